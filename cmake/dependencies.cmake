@@ -1,0 +1,31 @@
+# Third-party libraries, all from Debian 12. Static where Debian ships an archive, so that the program needs few shared
+# libraries beside libc; simdjson and isa-l exist as shared libraries only.
+find_package(Threads REQUIRED)
+
+# scantling_library(NAME HEADER STATIC-NAME): an imported target scantling::NAME that prefers libX.a.
+function(scantling_library name header)
+  unset(lib CACHE)
+  find_library(lib NAMES ${ARGN} REQUIRED)
+  find_path(inc NAMES ${header} REQUIRED)
+  add_library(scantling_dep_${name} INTERFACE)
+  target_link_libraries(scantling_dep_${name} INTERFACE ${lib})
+  unset(lib CACHE)
+  unset(inc CACHE)
+endfunction()
+
+scantling_library(isal isa-l/igzip_lib.h isal)
+scantling_library(simdjson simdjson.h simdjson)
+scantling_library(deflate libdeflate.h libdeflate.a deflate)
+scantling_library(zstd zstd.h libzstd.a zstd)
+scantling_library(lzma lzma.h liblzma.a lzma)
+scantling_library(bz2 bzlib.h libbz2.a bz2)
+scantling_library(crypto openssl/evp.h libcrypto.a crypto)
+scantling_library(yaml yaml.h libyaml.a yaml)
+scantling_library(sqlite3 sqlite3.h libsqlite3.a sqlite3)
+target_link_libraries(scantling_dep_sqlite3 INTERFACE ${CMAKE_DL_LIBS} m)
+target_link_libraries(scantling_dep_crypto INTERFACE ${CMAKE_DL_LIBS})
+# libxxhash is used header-only (XXH_INLINE_ALL) and CLI11 is a header.
+
+set(SCANTLING_LIBS_base scantling_dep_crypto Threads::Threads)
+set(SCANTLING_LIBS_codec scantling_dep_isal scantling_dep_deflate scantling_dep_zstd scantling_dep_lzma scantling_dep_bz2
+    scantling_dep_simdjson scantling_dep_yaml scantling_dep_sqlite3)

@@ -1,0 +1,83 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+
+#include "base/result.h"
+
+namespace scantling::base {
+
+std::optional<Digest> Digest::Parse(std::string_view text) {
+  constexpr std::string_view kPrefix = "sha256:";
+  if (!text.starts_with(kPrefix) || text.size() != kPrefix.size() + 64) {
+    return std::nullopt;
+  }
+  text.remove_prefix(kPrefix.size());
+  Digest out;
+  for (size_t i = 0; i < 64; ++i) {
+    const char c = text[i];
+    int nibble = 0;
+    if (c >= '0' && c <= '9') {
+      nibble = c - '0';
+    } else if (c >= 'a' && c <= 'f') {
+      nibble = c - 'a' + 10;
+    } else {
+      return std::nullopt;
+    }
+    out.bytes[i / 2] = static_cast<std::byte>((std::to_integer<int>(out.bytes[i / 2]) << 4) | nibble);
+  }
+  return out;
+}
+
+std::string Digest::Hex() const {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(64);
+  for (const std::byte b : bytes) {
+    out.push_back(kHex[std::to_integer<int>(b) >> 4]);
+    out.push_back(kHex[std::to_integer<int>(b) & 15]);
+  }
+  return out;
+}
+
+struct Sha256::State {
+  EVP_MD_CTX* context = nullptr;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  state_->context = EVP_MD_CTX_new();
+  SCANTLING_ASSERT(state_->context != nullptr);
+  SCANTLING_ASSERT(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() {
+  if (state_ != nullptr) {
+    EVP_MD_CTX_free(state_->context);
+  }
+}
+
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&& other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+void Sha256::Update(Bytes data) {
+  SCANTLING_ASSERT(EVP_DigestUpdate(state_->context, data.data(), data.size()) == 1);
+}
+
+Digest Sha256::Finish() {
+  Digest out;
+  unsigned int length = 0;
+  SCANTLING_ASSERT(EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(out.bytes.data()),
+                                      &length) == 1);
+  SCANTLING_ASSERT(length == out.bytes.size());
+  return out;
+}
+
+Digest Sha256Of(Bytes data) {
+  Sha256 hash;
+  hash.Update(data);
+  return hash.Finish();
+}
+
+}  // namespace scantling::base
