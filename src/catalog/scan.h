@@ -1,0 +1,38 @@
+// The engine: an image source in, an Inventory out. A pure function of the image's bytes and the catalogers' versions.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "image/source.h"
+#include "model/inventory.h"
+
+namespace scantling::catalog {
+
+struct ScanOptions {
+  unsigned jobs = 2;
+  std::string cache_folder;  // "" = no cache
+  std::string platform;
+  base::Limits limits;
+  // Layers done, layers in all (0 = not known yet). Called from several threads, one at a time. May be empty.
+  std::function<void(uint64_t done, uint64_t all)> progress;
+  int input_fd = 0;          // for "-"
+};
+
+// Errors: the source cannot be opened or described, a digest does not match its bytes. All else is in the inventory's
+// diagnostics and coverage.
+base::Result<model::Inventory> Scan(const image::SourceSpec& source, const ScanOptions& options);
+
+// Everything that cached layer facts depend on beside the layer's bytes, as one text.
+std::string CatalogVersions();
+
+struct CacheStats {
+  uint64_t files = 0;
+  uint64_t bytes = 0;
+};
+// Removes the least recently used files until at most max_bytes are left.
+base::Result<CacheStats> PruneCache(const std::string& folder, uint64_t max_bytes);
+
+}  // namespace scantling::catalog

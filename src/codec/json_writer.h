@@ -1,0 +1,53 @@
+// JSON out: a streaming writer with a fixed layout, so that the same calls give the same bytes.
+//
+// Two-space indentation or compact. Keys are written in the order of the calls. Text must be UTF-8 (base::ToUtf8 makes it so);
+// control characters, quotes, backslashes, and U+2028/9 are escaped. Thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::codec {
+
+class JsonWriter {
+ public:
+  enum class Layout : uint8_t { kCompact, kIndented };
+  explicit JsonWriter(std::string* out, Layout layout = Layout::kIndented)
+      : out_(out), indented_(layout == Layout::kIndented) {}
+
+  void BeginObject();
+  void EndObject();
+  void BeginArray();
+  void EndArray();
+  void Key(std::string_view key);
+
+  void Text(std::string_view value);
+  void Int(int64_t value);
+  void Uint(uint64_t value);
+  void Double(double value);  // shortest text that reads back the same; not finite becomes null
+  void Bool(bool value);
+  void Null();
+
+  // Members.
+  void Text(std::string_view key, std::string_view value) { Key(key), Text(value); }
+  void Int(std::string_view key, int64_t value) { Key(key), Int(value); }
+  void Uint(std::string_view key, uint64_t value) { Key(key), Uint(value); }
+  void Double(std::string_view key, double value) { Key(key), Double(value); }
+  void Bool(std::string_view key, bool value) { Key(key), Bool(value); }
+  void Texts(std::string_view key, const std::vector<std::string>& values);
+
+ private:
+  void Value();  // comma and indentation before a value
+  void Open(char bracket);
+  void Close(char bracket);
+  void Newline();
+
+  std::string* out_;
+  bool indented_;
+  bool after_key_ = false;
+  std::vector<bool> has_items_;  // one per open bracket
+};
+
+}  // namespace scantling::codec
