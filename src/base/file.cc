@@ -68,7 +68,7 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
   }
 }
 
-Result<void> WriteFileByRename(const std::string& path, Bytes data) {
+Result<void> WriteFileByRename(const std::string& path, Bytes data, Durability durability) {
   std::string temporary = path + ".XXXXXX";
   Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.valid()) {
@@ -90,7 +90,8 @@ Result<void> WriteFileByRename(const std::string& path, Bytes data) {
     }
     done += static_cast<size_t>(n);
   }
-  if (::fchmod(fd.get(), 0644) != 0 || ::fsync(fd.get()) != 0) {
+  if (::fchmod(fd.get(), 0644) != 0 ||
+      (durability == Durability::kDurable && ::fsync(fd.get()) != 0)) {
     return fail("sync " + temporary);
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {

@@ -14,6 +14,7 @@ namespace scantling::catalog {
 struct ScanOptions {
   unsigned jobs = 2;
   std::string cache_folder;  // "" = no cache
+  uint64_t cache_bytes = uint64_t{2} << 30;  // least recently used files are removed above it
   std::string platform;
   base::Limits limits;
   // Layers done, layers in all (0 = not known yet). Called from several threads, one at a time. May be empty.
