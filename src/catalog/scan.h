@@ -19,6 +19,7 @@ struct ScanOptions {
   base::Limits limits;
   // Layers done, layers in all (0 = not known yet). Called from several threads, one at a time. May be empty.
   std::function<void(uint64_t done, uint64_t all)> progress;
+  std::function<void(const std::string&)> warn;  // about this machine, not the image; may be empty
   int input_fd = 0;          // for "-"
 };
 

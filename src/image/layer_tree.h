@@ -24,6 +24,8 @@ namespace scantling::image {
 uint64_t PathHash(std::string_view path);
 uint64_t PathHash(uint64_t folder_hash, std::string_view name);
 uint64_t FolderHash(std::string_view folder);
+// PathHash from a name's hash as LayerTree::plain_files() holds it.
+uint64_t CombineHash(uint64_t folder_hash, uint64_t name_hash);
 
 enum class NodeKind : uint8_t { kClaimed, kSymlink, kHardlink, kWhiteout };
 
