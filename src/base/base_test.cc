@@ -1,0 +1,121 @@
+// Tests of the small things that every room stands on.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/reader.h"
+#include "base/result.h"
+#include "base/strings.h"
+#include "base/time.h"
+
+namespace scantling::base {
+namespace {
+
+Result<int> Half(int value) {
+  if (value % 2 != 0) {
+    return Invalid(std::to_string(value) + " is odd");
+  }
+  return value / 2;
+}
+Result<int> Quarter(int value) {
+  SCANTLING_TRY(const int half, Half(value));
+  return Half(half).With("second half");
+}
+
+TEST(Result, IsTwoWordsAndCarriesContext) {
+  static_assert(sizeof(Result<int>) == 16);
+  EXPECT_EQ(*Quarter(8), 2);
+  EXPECT_EQ(Quarter(3).error().Message(), "3 is odd");
+  EXPECT_EQ(Quarter(6).error().Message(), "second half: 3 is odd");
+  EXPECT_EQ(std::move(Invalid("x")).With("inner").With("outer").Message(), "outer: inner: x");
+}
+
+TEST(Reader, NeverLeavesItsBytes) {
+  const std::string bytes("\x01\x02\x03\x04\x05", 5);
+  Reader in(AsBytes(bytes));
+  EXPECT_EQ(*in.Little<uint16_t>(), 0x0201);
+  EXPECT_EQ(*in.Big<uint16_t>(), 0x0304);
+  EXPECT_FALSE(in.Big<uint16_t>().has_value());
+  EXPECT_EQ(in.offset(), 4U);
+  EXPECT_FALSE(in.At(UINT64_MAX, 2).has_value());
+  EXPECT_FALSE(in.At(2, UINT64_MAX).has_value());
+  EXPECT_FALSE(in.Seek(6).has_value());
+  EXPECT_TRUE(in.Seek(5).has_value());
+  EXPECT_TRUE(in.AtEnd());
+}
+
+TEST(Time, ReadsAndWritesDates) {
+  EXPECT_EQ(FormatTime(*ParseTime("2024-04-17T18:15:15Z")), "2024-04-17T18:15:15Z");
+  EXPECT_EQ(FormatTime(*ParseTime("2024-04-17T18:15:15.123+02:00")), "2024-04-17T16:15:15Z");
+  EXPECT_EQ(FormatTime(*ParseTime("2021-08-31T00:00:00+0000")), "2021-08-31T00:00:00Z");
+  EXPECT_EQ(FormatDate(*ParseTime("1969-12-31")), "1969-12-31");
+  EXPECT_EQ(FormatDate(*ParseTime("2024-02-29")), "2024-02-29");
+  for (const char* bad : {"", "2024", "2023-02-29", "2024-13-01", "2024-04-17T", "2024-04-17T25:00:00Z",
+                          "2024-04-17T18:15:15X", "2024-04-17T18:15:15.", "20240417"}) {
+    EXPECT_FALSE(ParseTime(bad).has_value()) << bad;
+  }
+}
+
+TEST(Digest, KnownValuesAndText) {
+  const std::string empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  EXPECT_EQ(Sha256Of({}).ToString(), empty);
+  EXPECT_EQ(Digest::Parse(empty)->ToString(), empty);
+  EXPECT_FALSE(Digest::Parse("sha256:E3").has_value());
+  EXPECT_FALSE(Digest::Parse("sha512:" + empty.substr(7)).has_value());
+  Sha256 parts;
+  parts.Update(AsBytes("ab"));
+  parts.Update(AsBytes("c"));
+  EXPECT_EQ(parts.Finish(), Sha256Of(AsBytes("abc")));
+}
+
+TEST(Strings, Glob) {
+  EXPECT_TRUE(GlobMatch("a/*/c", "a/b/c"));
+  EXPECT_FALSE(GlobMatch("a/*/c", "a/b/b/c"));
+  EXPECT_TRUE(GlobMatch("a/**/c", "a/b/b/c"));
+  EXPECT_TRUE(GlobMatch("a/**/c", "a/c"));
+  EXPECT_TRUE(GlobMatch("**/*.jar", "x/y/z.jar"));
+  EXPECT_TRUE(GlobMatch("**/*.jar", "z.jar"));
+  EXPECT_FALSE(GlobMatch("*.jar", "x/z.jar"));
+  EXPECT_TRUE(GlobMatch("?b*", "abc"));
+  EXPECT_FALSE(GlobMatch("?b", "/b"));
+  EXPECT_FALSE(GlobMatch("", "a"));
+}
+
+TEST(Strings, MakesUtf8Valid) {
+  EXPECT_EQ(ToUtf8("gr\xC3\xBC\xC3\x9F"), "gr\xC3\xBC\xC3\x9F");
+  EXPECT_EQ(ToUtf8("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(ToUtf8("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // a lone surrogate
+  EXPECT_EQ(ToUtf8("\xC3"), "\xEF\xBF\xBD");
+}
+
+TEST(Limits, EveryMemberIsInTheTable) {
+  EXPECT_EQ(LimitTable().size(), sizeof(Limits) / sizeof(uint64_t));
+}
+
+TEST(File, ReplacedByRename) {
+  const std::string folder = ::testing::TempDir() + "/scantling-file-test";
+  std::filesystem::create_directories(folder);
+  const std::string path = folder + "/f";
+  ASSERT_TRUE(WriteFileByRename(path, AsBytes("old")).has_value());
+  auto mapped = MappedFile::Open(path);
+  ASSERT_TRUE(mapped.has_value());
+  ASSERT_TRUE(WriteFileByRename(path, AsBytes("new!")).has_value());
+  EXPECT_EQ(AsText(mapped->bytes()), "old");
+  EXPECT_EQ(*ReadFile(path, 100), "new!");
+  EXPECT_EQ(ReadFile(path, 3).error().code(), ErrorCode::kLimit);
+  EXPECT_EQ(ReadFile(folder + "/none", 3).error().code(), ErrorCode::kNotFound);
+  EXPECT_FALSE(ReadFile(folder, 3).has_value());
+  size_t entries = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder)) {
+    ++entries;
+  }
+  EXPECT_EQ(entries, 1U) << "no temporary file stays behind";
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace scantling::base
