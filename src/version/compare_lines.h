@@ -1,6 +1,7 @@
 // The engine of `scantling version compare ECOSYSTEM`: checks lines "A < B", "A = B", "A > B"
 // against our comparator.
-// '#' begins a comment, on a line of its own or after the comparison; blank lines are skipped, fields are separated by spaces or tabs.
+// '#' begins a comment, on a line of its own or after the comparison; blank lines are skipped,
+// fields are separated by spaces or tabs.
 //
 // Not handled: versions with blanks in them; they make the line malformed.
 #pragma once

@@ -42,9 +42,9 @@ struct PackageUrl {
   static std::optional<Ecosystem> EcosystemFromType(std::string_view type);
 };
 
-// The name as the ecosystem compares it: pypi by PEP 503 (lower case, runs of -_. become '-'),
-// nuget, composer and golang's hosts as purl says; anything else unchanged. Use it for keys of
-// lookups.
+// The name as a key of lookups, one for all spellings of a package: pypi by PEP 503 (lower case,
+// runs of -_. become '-'), cargo lower case with '-', golang, nuget and composer lower case, the
+// others unchanged.
 std::string NormalizeName(Ecosystem ecosystem, std::string_view name);
 
 }  // namespace scantling::version
