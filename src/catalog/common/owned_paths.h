@@ -1,0 +1,42 @@
+// The paths that an OS package owns, as hashes: what dpkg's *.list, apk's F:/R: lines and rpm's
+// file tags all give.
+//
+// A path below one of the folders that a merged /usr turns into links (bin, sbin, lib, lib32,
+// lib64, libx32) is added under usr/ as well: package lists may keep the old spelling, the tree has
+// the file under usr/. Not handled: "..", "." and empty parts inside a path; no package manager
+// writes them, their hash matches nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::catalog {
+
+// Borrows the vector. The last folder's hash is kept, so that files in one folder cost one hash
+// each. Single thread.
+class OwnedPaths {
+ public:
+  explicit OwnedPaths(std::vector<uint64_t>& out) : out_(out) {}
+
+  // "/usr/bin/x", "./usr/bin/x" or "usr/bin/x". The root itself is not added.
+  void Add(std::string_view path);
+
+  // Files of one folder: the folder ("/usr/bin/", "usr/bin", "" = root), then its files.
+  void EnterFolder(std::string_view folder);
+  void AddFile(std::string_view name);
+
+ private:
+  std::vector<uint64_t>& out_;
+  std::string folder_;
+  uint64_t folder_hash_ = 0;
+  uint64_t merged_hash_ = 0;
+  bool entered_ = false;
+  bool merged_ = false;
+};
+
+// Without leading "/", "./" and trailing "/"; "" for the root.
+std::string_view StripRoot(std::string_view path);
+
+}  // namespace scantling::catalog

@@ -1,0 +1,174 @@
+// Memory: per package its required names and its path hashes are kept until the end; capabilities
+// once for all.
+#include "catalog/rpm/packages.h"
+
+#include "base/strings.h"
+#include "catalog/common/owned_paths.h"
+#include "catalog/common/package_role.h"
+#include "codec/rpm_header.h"
+#include "image/layer_tree.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace scantling::catalog::rpm {
+namespace {
+
+using codec::RpmHeader;
+using codec::RpmTag;
+
+constexpr std::string_view kNone = "(none)";
+
+std::string TextOf(const RpmHeader& header, RpmTag tag) {
+  const std::string_view text = header.Text(tag).value_or(std::string_view());
+  return text == kNone ? std::string() : base::ToUtf8(base::Trim(text));
+}
+
+// false = the file lists do not fit together.
+bool AddFiles(const RpmHeader& header, std::vector<uint64_t>& owned) {
+  OwnedPaths paths(owned);
+  const std::vector<std::string_view> names = header.Texts(RpmTag::kBaseNames);
+  const std::vector<std::string_view> folders = header.Texts(RpmTag::kDirNames);
+  const std::vector<uint32_t> indexes = header.Numbers(RpmTag::kDirIndexes);
+  owned.reserve(names.size());
+  bool good = header.Complete(RpmTag::kBaseNames) && header.Complete(RpmTag::kDirNames) &&
+              indexes.size() == names.size();
+  for (size_t i = 0; i < std::min(names.size(), indexes.size()); ++i) {
+    if (indexes[i] >= folders.size()) {
+      good = false;
+      continue;
+    }
+    paths.EnterFolder(folders[indexes[i]]);
+    paths.AddFile(names[i]);
+  }
+  for (const std::string_view path : header.Texts(RpmTag::kOldFileNames)) {  // rpm 3 and older
+    paths.Add(path);
+  }
+  return good;
+}
+
+// Groups are free text and mostly "Unspecified" today; only the two that older distributions set
+// with care are used.
+model::Role RoleOf(std::string_view name, std::string_view group) {
+  const model::Role by_name = RoleFromName(name);
+  if (by_name == model::Role::kRuntime && group == "Documentation") {
+    return model::Role::kDocumentation;
+  }
+  return by_name;
+}
+
+}  // namespace
+
+std::pair<std::string_view, std::string_view> SplitSourceRpm(std::string_view text) {
+  for (const std::string_view suffix :
+       {std::string_view(".src.rpm"), std::string_view(".nosrc.rpm")}) {
+    if (text.ends_with(suffix)) {
+      text.remove_suffix(suffix.size());
+      const size_t release = text.rfind('-');
+      const size_t version = release == std::string_view::npos || release == 0
+                                 ? std::string_view::npos
+                                 : text.rfind('-', release - 1);
+      if (version != std::string_view::npos && version != 0) {
+        return {text.substr(0, version), text.substr(version + 1)};
+      }
+    }
+  }
+  return {};
+}
+
+void Packages::Add(base::Bytes blob) {
+  const std::string where = "package " + std::to_string(++seen_);
+  const auto header = RpmHeader::Parse(blob);
+  if (!header) {
+    problems_.Gap("malformed", where + ": " + header.error().Message());
+    return;
+  }
+  const std::string name = TextOf(*header, RpmTag::kName);
+  if (name == "gpg-pubkey") {
+    return;
+  }
+  const std::string bare_version = TextOf(*header, RpmTag::kVersion);
+  const std::string release = TextOf(*header, RpmTag::kRelease);
+  if (name.empty() || bare_version.empty() || release.empty()) {
+    problems_.Gap("malformed",
+                  where + (name.empty() ? std::string() : " (" + name.substr(0, 80) + ")") +
+                      " lacks a name, version or release");
+    return;
+  }
+  const auto number = static_cast<uint32_t>(facts_.records.size());
+  Record& record = facts_.records.emplace_back();
+  model::Component& component = record.component;
+  component.name = name;
+  component.type = version::Ecosystem::kRpm;
+  component.version = bare_version + "-" + release;
+  const auto [source_name, source_version] =
+      SplitSourceRpm(header->Text(RpmTag::kSourceRpm).value_or(std::string_view()));
+  component.source_name = source_name.empty() ? name : base::ToUtf8(source_name);
+  if (source_version != component.version) {
+    component.source_version = base::ToUtf8(source_version);
+  }
+  if (const auto epoch = header->Number(RpmTag::kEpoch)) {
+    component.version.insert(0, std::to_string(*epoch) + ":");
+  }
+  component.architecture = TextOf(*header, RpmTag::kArch);
+  component.module = TextOf(*header, RpmTag::kModularityLabel);
+  component.vendor = TextOf(*header, RpmTag::kVendor);
+  component.evidence = model::Evidence::kRpmDatabase;
+  component.role = RoleOf(name, header->Text(RpmTag::kGroup).value_or(std::string_view()));
+  // rpm has no such mark; these are what dnf and zypper protect on every distribution.
+  component.essential = name == "filesystem" || name == "setup" || name == "glibc" ||
+                        name == "bash" || name == "rpm" || name.ends_with("-release");
+  if (!AddFiles(*header, record.owned)) {
+    problems_.Gap("malformed", where + " (" + name.substr(0, 80) + "): its file list is damaged");
+  }
+  capabilities_.AddPackage(name, number);
+  for (const std::string_view capability : header->Texts(RpmTag::kProvideName)) {
+    capabilities_.AddProvided(capability, number);
+  }
+  std::vector<std::string>& needed = requires_.emplace_back();
+  for (const std::string_view capability : header->Texts(RpmTag::kRequireName)) {
+    if (!capability.empty() && !capability.starts_with('(') && !capability.starts_with("rpmlib(")) {
+      needed.emplace_back(capability);
+    }
+  }
+  std::ranges::sort(needed);
+  needed.erase(std::ranges::unique(needed).begin(), needed.end());
+}
+
+void Packages::ResolveDepends() {
+  // Paths that nobody provides by name are looked up in the file lists.
+  std::unordered_map<uint64_t, uint32_t> owner_of;
+  for (const auto& needed : requires_) {
+    for (const std::string& capability : needed) {
+      if (capability.front() == '/' && !capabilities_.Find(capability)) {
+        owner_of.emplace(image::PathHash(StripRoot(capability)), UINT32_MAX);
+      }
+    }
+  }
+  if (!owner_of.empty()) {
+    for (uint32_t i = 0; i < facts_.records.size(); ++i) {
+      for (const uint64_t hash : facts_.records[i].owned) {
+        const auto found = owner_of.find(hash);
+        if (found != owner_of.end() && found->second == UINT32_MAX) {
+          found->second = i;
+        }
+      }
+    }
+  }
+  for (uint32_t i = 0; i < requires_.size(); ++i) {
+    std::vector<std::string>& depends = facts_.records[i].component.depends;
+    for (const std::string& capability : requires_[i]) {
+      std::optional<uint32_t> giver = capabilities_.Find(capability);
+      if (!giver && capability.front() == '/') {
+        giver = owner_of.at(image::PathHash(StripRoot(capability)));
+      }
+      if (giver && *giver != UINT32_MAX && *giver != i) {
+        depends.push_back(facts_.records[*giver].component.name);
+      }
+    }
+    std::ranges::sort(depends);
+    depends.erase(std::ranges::unique(depends).begin(), depends.end());
+  }
+}
+
+}  // namespace scantling::catalog::rpm
