@@ -20,6 +20,14 @@ class ByteSource {
   virtual base::Result<size_t> Read(std::span<std::byte> into) = 0;
 };
 
+// The same without a copy: the source owns the buffer.
+class BlockSource {
+ public:
+  virtual ~BlockSource() = default;
+  // The next bytes, valid until the next call; empty = the end.
+  virtual base::Result<base::Bytes> Next() = 0;
+};
+
 enum class Compression : uint8_t { kNone, kGzip, kZstd, kXz, kBzip2 };
 // By magic, from the first 6 bytes or fewer.
 Compression SniffCompression(base::Bytes head);
@@ -28,5 +36,9 @@ Compression SniffCompression(base::Bytes head);
 // accepted). Truncated input, a bad CRC or size, and a ratio or size over the limits are errors. Borrows `packed`.
 base::Result<std::unique_ptr<ByteSource>> MakeInflater(Compression compression, ByteSource& packed,
                                                        const base::Limits& limits);
+base::Result<std::unique_ptr<ByteSource>> MakeInflater(Compression compression, BlockSource& packed,
+                                                       const base::Limits& limits);
+
+// What the inflater delivered before an error is given first; the error comes with the next Read, and again after that.
 
 }  // namespace scantling::codec
