@@ -123,6 +123,13 @@ class Parser {
     level_ = out_.size();
   }
 
+  // ".X1" and a last ".X" read as "-X1" and "-X".
+  void OpenListForWord() {
+    if (out_.size() > level_) {
+      OpenList();
+    }
+  }
+
   void Run(std::string_view text) {
     bool in_digits = false;
     size_t start = 0;
@@ -140,6 +147,7 @@ class Parser {
         }
       } else if (IsDigit(c)) {
         if (!in_digits && i > start) {
+          OpenListForWord();
           AddWord(text.substr(start, i - start), true);
           start = i;
           OpenList();
@@ -155,6 +163,9 @@ class Parser {
       }
     }
     if (start < text.size()) {
+      if (!in_digits) {
+        OpenListForWord();
+      }
       AddItem(in_digits, text.substr(start));
     }
     CloseLevel();
