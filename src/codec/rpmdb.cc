@@ -70,7 +70,9 @@ base::Result<RpmDbSummary> ReadRpmDb(base::Bytes data, const base::Limits& limit
       done = ReadRpmBerkeleyDb(data, limits, summary, visit);
       break;
   }
-  if (!done.has_value()) {
+  if (!done.has_value() && done.error().code() == base::ErrorCode::kLimit) {
+    summary.AddProblem(done.error().Message() + ": the packages behind it are missing");
+  } else if (!done.has_value()) {
     return std::move(done).error().With(std::string(ToString(*format)) + " database");
   }
   return summary;
