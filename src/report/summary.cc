@@ -1,0 +1,63 @@
+#include "report/summary.h"
+
+#include "report/text.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace scantling::report {
+
+Summary Summarize(const model::Report& report) {
+  Summary out;
+  out.components = report.inventory.components.size();
+  out.findings = report.findings.size();
+  std::set<std::string_view> ids;
+  for (const model::Finding& finding : report.findings) {
+    ids.insert(finding.id);
+    ++out.by_level[std::to_underlying(finding.severity.level)];
+    ++out.by_fix_state[std::to_underlying(finding.fix_state)];
+    out.exploited += finding.kev.has_value() ? 1 : 0;
+    out.fixable += finding.fix_state == model::FixState::kFixed ? 1 : 0;
+  }
+  out.vulnerabilities = ids.size();
+  out.actions = static_cast<uint64_t>(std::count_if(
+      report.actions.begin(), report.actions.end(),
+      [](const model::Action& action) { return action.kind != model::ActionKind::kNothingYet; }));
+  out.gaps = Gaps(report).size();
+  return out;
+}
+
+std::vector<std::string> Gaps(const model::Report& report) {
+  std::vector<std::string> gaps;
+  uint64_t starter = 0;
+  for (const model::EcosystemCoverage& ecosystem : report.ecosystems) {
+    const std::string components = Count(ecosystem.components, "component");
+    if (ecosystem.state == model::DataState::kNoData) {
+      gaps.push_back("no advisories for " + ecosystem.name + " (" + components + " not checked)");
+    } else if (ecosystem.state == model::DataState::kUnsupportedRelease) {
+      gaps.push_back("the advisories do not cover the release " + ecosystem.name + " (" +
+                     components + " not checked)");
+    } else if (ecosystem.state == model::DataState::kStarterSet) {
+      starter += ecosystem.components;
+    }
+  }
+  if (starter != 0) {
+    gaps.push_back("only the starter set of advisories for " + Count(starter, "component"));
+  }
+  const model::Coverage& coverage = report.inventory.coverage;
+  if (!coverage.skipped.empty()) {
+    gaps.push_back(Count(coverage.skipped.size(), "file") + " could not be read wholly");
+  }
+  uint64_t errors = 0;
+  for (const model::Diagnostic& diagnostic : report.inventory.diagnostics) {
+    errors += diagnostic.severity == model::Severity::kError ? 1 : 0;
+  }
+  if (errors != 0) {
+    gaps.push_back(Count(errors, "error") + " while reading");
+  }
+  return gaps;
+}
+
+}  // namespace scantling::report
