@@ -109,9 +109,13 @@ inline const Alphabet& AlphabetOf(Ecosystem ecosystem) {
 inline rc::Gen<std::string> PlausibleVersion(Ecosystem ecosystem) {
   const Alphabet& alphabet = AlphabetOf(ecosystem);
   const bool three = ecosystem == Ecosystem::kNpm || ecosystem == Ecosystem::kCargo;
-  return rc::gen::exec([&alphabet, three] {
+  const std::vector<int> counts = three ? std::vector<int>{3}
+                                  : ecosystem == Ecosystem::kGo
+                                      ? std::vector<int>{1, 2, 3, 3, 3, 3, 3, 3}
+                                      : std::vector<int>{1, 2, 2, 3, 3, 3, 4};
+  return rc::gen::exec([&alphabet, counts] {
     std::string out = *rc::gen::elementOf(alphabet.prefixes);
-    const int numbers = three ? 3 : *rc::gen::elementOf(std::vector<int>{1, 2, 2, 3, 3, 3, 4});
+    const int numbers = *rc::gen::elementOf(counts);
     for (int i = 0; i < numbers; ++i) {
       if (i > 0) {
         out += *rc::gen::elementOf(alphabet.joints);

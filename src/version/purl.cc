@@ -181,7 +181,7 @@ size_t FindVersion(std::string_view text) {
     return at;
   }
   const bool slash_follows = text.find('/', at) != std::string_view::npos;
-  const bool slash_before = at > 0 && text[at - 1] == '/';
+  const bool slash_before = at == 0 || text[at - 1] == '/';
   return slash_follows && slash_before ? std::string_view::npos : at;
 }
 
