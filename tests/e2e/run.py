@@ -1,0 +1,19 @@
+#!/usr/bin/python3
+"""Runs the end-to-end tests: the real program on real images, compared with the ecosystems' own tools.
+
+  tests/e2e/run.py [WORD ...] [--json FILE]      only the cases whose name holds a WORD; the results as JSON too
+
+SCANTLING_PROGRAM names the program (default build/release/bin/scantling). Images are kept in build/e2e-images/.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import harness  # noqa: E402
+import test_bad_input  # noqa: E402,F401
+import test_commands  # noqa: E402,F401
+import test_images  # noqa: E402,F401
+import test_merge  # noqa: E402,F401
+
+if __name__ == "__main__":
+    sys.exit(harness.main())
