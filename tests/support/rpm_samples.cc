@@ -201,7 +201,7 @@ std::string MakeRpmNdb(const std::vector<std::string>& headers) {
   for (size_t i = 0; i < 254; ++i) {
     out += "Slot";
     if (i >= headers.size()) {
-      Put(out, 0, 12, kLittle);
+      out.append(12, '\0');
       continue;
     }
     std::string blob = "BlbS";

@@ -1,5 +1,6 @@
 // A value is: words without quotes up to the line's end, "..." with backslash escapes of " $ ` \,
-// or '...' without escapes; pieces may follow each other. A quoted piece may hold a newline.
+// or '...' without escapes; pieces may follow each other. A newline inside of quotes, which a shell
+// would take, is not: nobody writes one.
 #include "catalog/os_release/os_release.h"
 
 #include "base/strings.h"
@@ -68,8 +69,7 @@ class Parser {
       }
       if (c == '"' || c == '\'') {
         good = Quoted(c, value) && good;
-      } else if (c == '\\' && position_ < text_.size()) {
-        line_ += text_[position_] == '\n' ? 1 : 0;
+      } else if (c == '\\' && position_ < text_.size() && text_[position_] != '\n') {
         value += text_[position_++];
       } else if (c == ' ' || c == '\t' || c == '\r') {
         const size_t end = std::min(text_.find('\n', position_), text_.size());
@@ -85,32 +85,10 @@ class Parser {
     return good;
   }
 
-  // A quote without an end takes its line only: one damaged line must not swallow the keys behind
-  // it.
+  // A quote ends on its line: one damaged line must not swallow the keys behind it.
   bool Quoted(char quote, std::string& value) {
-    const size_t start = position_;
-    const uint64_t start_line = line_;
-    const size_t start_size = value.size();
-    if (TakeQuoted(quote, value)) {
-      return true;
-    }
-    if (quotes_span_lines_) {
-      quotes_span_lines_ = false;  // tried once, so that hostile input costs linear time
-      position_ = start;
-      line_ = start_line;
-      value.resize(start_size);
-      return TakeQuoted(quote, value);
-    }
-    return false;
-  }
-
-  bool TakeQuoted(char quote, std::string& value) {
-    while (position_ < text_.size()) {
-      const char c = text_[position_];
-      if (c == '\n' && !quotes_span_lines_) {
-        return false;  // the newline is left for Value()
-      }
-      ++position_;
+    while (position_ < text_.size() && text_[position_] != '\n') {
+      const char c = text_[position_++];
       if (c == quote) {
         return true;
       }
@@ -119,7 +97,6 @@ class Parser {
         value += text_[position_++];
         continue;
       }
-      line_ += c == '\n' ? 1 : 0;
       value += c;
     }
     return false;
@@ -134,7 +111,6 @@ class Parser {
   std::string_view text_;
   size_t position_ = 0;
   uint64_t line_ = 1;
-  bool quotes_span_lines_ = true;
   Assignments out_;
 };
 
