@@ -1,21 +1,22 @@
-// Reports out and in: the JSON document scantling.report/1 (api/report.schema.json), the first screen, inventories.
-// Deterministic: same report, same bytes. What needs a clock takes `now` as a parameter.
+// Reports out and in: the JSON document scantling.report/1 (api/report.schema.json), the first
+// screen, inventories. Deterministic: same report, same bytes. What needs a clock takes `now` as a
+// parameter.
 #pragma once
-
-#include <optional>
-#include <string>
 
 #include "base/result.h"
 #include "base/time.h"
 #include "match/match.h"
 #include "model/report.h"
 
+#include <optional>
+#include <string>
+
 namespace scantling::report {
 
 struct ScreenOptions {
   bool color = false;
-  int width = 100;              // columns
-  bool all = false;             // every finding
+  int width = 100;                   // columns
+  bool all = false;                  // every finding
   std::optional<base::Seconds> now;  // ages, overdue; without it none are shown
 };
 
@@ -25,7 +26,7 @@ base::Result<model::Report> FromJson(std::string_view text);
 std::string ToScreen(const model::Report& report, const ScreenOptions& options);
 
 // Inventory only (no findings).
-std::string InventoryToJson(const model::Inventory& inventory);       // scantling.inventory/1
+std::string InventoryToJson(const model::Inventory& inventory);  // scantling.inventory/1
 std::string InventoryToTable(const model::Inventory& inventory, const ScreenOptions& options);
 std::string InventoryToCycloneDx(const model::Inventory& inventory);  // CycloneDX 1.6 JSON
 

@@ -1,0 +1,58 @@
+// What the first screen and the full list (--all) are put together from. Everything here returns
+// clean text (text.h) that is ready for a terminal, lines ending in '\n'.
+#pragma once
+
+#include "model/report.h"
+#include "report/report.h"
+#include "report/text.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::report {
+
+// Findings and components of one report by their keys; borrows from the report.
+class Index {
+ public:
+  explicit Index(const model::Report& report);
+  const model::Component* MaybeComponent(std::string_view ref) const;
+  const model::Finding* MaybeFinding(std::string_view key) const;
+
+ private:
+  std::map<std::string_view, const model::Component*> components_;
+  std::map<std::string, const model::Finding*, std::less<>> findings_;
+};
+
+// At least 60 columns: narrower terminals wrap by themselves.
+size_t WidthOf(const ScreenOptions& options);
+
+// "C", "H", "M", "L", "N", "?" in its colour.
+std::string Letter(model::Level level, bool color);
+// "4 critical, 19 high, 2 unknown": the levels that occur.
+std::string LevelCounts(const std::array<uint64_t, 6>& by_level);
+
+// "log4j-core 2.14.1": Maven's group is left out, as people do.
+std::string NameAndVersion(const model::Component* maybe_component, std::string_view ref);
+// "97%", "<1%", "" unknown.
+std::string Percent(double share);
+// "due in 3 days", "overdue 12 days", "due 2024-05-01" without a clock; "" for no date.
+std::string DueText(const std::string& due, const ScreenOptions& options);
+// The action's reason with what only a clock knows: the age of the base, when it is due.
+std::string ReasonText(const model::Report& report, const model::Action& action,
+                       const ScreenOptions& options);
+// What is there for the action that there is nothing to do about: "3 high, oldest since 2023-04".
+std::string NothingYetText(const Index& index, const std::vector<const model::Action*>& actions);
+
+// Lines of the screen: "label: text text", wrapped with the continuation below the text.
+std::string Labelled(std::string_view label, std::string_view text, size_t width, bool color);
+
+// Notice of the starter set, image, platform, distribution, data and its age.
+std::string Header(const model::Report& report, const ScreenOptions& options);
+// Counts of findings; what was checked when there is none; gaps.
+std::string Totals(const model::Report& report, const ScreenOptions& options);
+// Every action with all its findings, then what was skipped, diagnostics and layers.
+std::string FullList(const model::Report& report, const Index& index, const ScreenOptions& options);
+
+}  // namespace scantling::report
