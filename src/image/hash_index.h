@@ -1,0 +1,70 @@
+// From 64-bit hashes that are already well mixed to numbers: open addressing, at most half full. Equal hashes may be entered
+// several times; the caller says which one is meant. Single thread.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace scantling::image {
+
+class HashIndex {
+ public:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  void Reserve(size_t count) {
+    size_t slots = 16;
+    while (slots < count * 2) {
+      slots *= 2;
+    }
+    if (slots > slots_.size()) {
+      Rehash(slots);
+    }
+  }
+  void Insert(uint64_t hash, uint32_t value) {
+    if ((used_ + 1) * 2 > slots_.size()) {
+      Rehash(slots_.empty() ? 16 : slots_.size() * 2);
+    }
+    Place(hash, value);
+    ++used_;
+  }
+  // The first number under `hash` for which is_it(number) holds, or kNone.
+  template <typename IsIt>
+  uint32_t Find(uint64_t hash, const IsIt& is_it) const {
+    if (slots_.empty()) {
+      return kNone;
+    }
+    for (size_t at = hash & (slots_.size() - 1); slots_[at].value != kNone;
+         at = (at + 1) & (slots_.size() - 1)) {
+      if (slots_[at].hash == hash && is_it(slots_[at].value)) {
+        return slots_[at].value;
+      }
+    }
+    return kNone;
+  }
+
+ private:
+  struct Slot {
+    uint64_t hash = 0;
+    uint32_t value = kNone;
+  };
+  void Place(uint64_t hash, uint32_t value) {
+    size_t at = hash & (slots_.size() - 1);
+    while (slots_[at].value != kNone) {
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    slots_[at] = {hash, value};
+  }
+  void Rehash(size_t slots) {
+    std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots));
+    for (const Slot& slot : old) {
+      if (slot.value != kNone) {
+        Place(slot.hash, slot.value);
+      }
+    }
+  }
+  std::vector<Slot> slots_;
+  size_t used_ = 0;
+};
+
+}  // namespace scantling::image
