@@ -356,7 +356,7 @@ INSTANTIATE_TEST_SUITE_P(All, Laws, ::testing::ValuesIn(kAllEcosystems),
 
 TEST_P(Laws, OrderIsAnOrder) {
   const Ecosystem ecosystem = GetParam();
-  const rc::Gen<std::string> version = PlausibleVersion(ecosystem);
+  const rc::Gen<std::string> version = PlausibleVersion(ecosystem, Forms::kUsual);
   const bool held = rc::check(std::string(PurlType(ecosystem)), [&] {
     const std::string a = *version;
     const std::string b = *version;
@@ -394,7 +394,7 @@ TEST_P(Laws, OrderIsAnOrder) {
 // misses.
 TEST_P(Laws, TransitiveOnAllTriplesOfAPool) {
   const Ecosystem ecosystem = GetParam();
-  const rc::Gen<std::string> generator = PlausibleVersion(ecosystem);
+  const rc::Gen<std::string> generator = PlausibleVersion(ecosystem, Forms::kUsual);
   rc::Random random(7);
   std::vector<std::string> pool;
   constexpr size_t kPool = 140;

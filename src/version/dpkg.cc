@@ -18,7 +18,7 @@ struct Parts {
 bool Parse(std::string_view text, Parts& out) {
   text = TrimSpace(text);
   for (const char c : text) {
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v' || c == '\0') {
+    if (c <= ' ' && (c == ' ' || (c >= '\t' && c <= '\r') || c == '\0')) {
       return false;
     }
   }

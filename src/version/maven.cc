@@ -75,6 +75,10 @@ int QualifierOf(std::string_view word, bool before_digit) {
                                                     {"final", kRelease},
                                                     {"release", kRelease},
                                                     {"sp", kServicePack}}};
+  constexpr size_t kLongestKnown = 9;
+  if (word.size() > kLongestKnown) {
+    return kUnknownWord;
+  }
   for (const Known& known : kKnown) {
     if (EqualsLower(word, known.text)) {
       return known.qualifier;

@@ -27,7 +27,12 @@ struct Alphabet {
   std::vector<std::string> tails;   // '#' stands for a number
 };
 
-inline const Alphabet& AlphabetOf(Ecosystem ecosystem) {
+// kUsual: for Maven, whose own order is not transitive on odd mixes of words and zeros ("3-sp-10"
+// <= "3-0-beta3" <= "3.0-ga"
+// <= "3-0-beta3"), only the forms that releases have.
+enum class Forms { kAll, kUsual };
+
+inline const Alphabet& AlphabetOf(Ecosystem ecosystem, Forms forms = Forms::kAll) {
   static const Alphabet kDeb{
       {"", "", "", "0:", "1:", "2:"},
       {".", ".", ".", ".", "+", "~"},
@@ -61,6 +66,11 @@ inline const Alphabet& AlphabetOf(Ecosystem ecosystem) {
        ".Final", "-ga",      "-sp-#",     "-jre#",    "-m#",     ".a#",   "-b#",      "-cr#",
        "-M#",    "-android", ".0.0",      "-0",       "-foo",    "alpha", ".Beta#",   "-SP#-foo",
        "-.#",    "..#",      "-#-#",      "-final-#", "-1.#.0-0"}};
+  static const Alphabet kMavenUsual{
+      {""}, {"."}, {"",         "",        "",     "-SNAPSHOT", "-alpha-#", "-alpha#",
+                    "-beta#",   "-beta-#", "-rc#", ".RELEASE",  ".Final",   "-jre",
+                    "-android", "-M#",     ".RC#", "-cr#",      "-b#",      "-sp-#",
+                    "-#",       "-foo",    ".SP#", "-ga"}};
   static const Alphabet kGo{
       {"", "v", "v", "go"},
       {"."},
@@ -90,7 +100,7 @@ inline const Alphabet& AlphabetOf(Ecosystem ecosystem) {
     case Ecosystem::kPypi:
       return kPypi;
     case Ecosystem::kMaven:
-      return kMaven;
+      return forms == Forms::kAll ? kMaven : kMavenUsual;
     case Ecosystem::kGo:
       return kGo;
     case Ecosystem::kGem:
@@ -106,8 +116,8 @@ inline const Alphabet& AlphabetOf(Ecosystem ecosystem) {
   return kSemver;
 }
 
-inline rc::Gen<std::string> PlausibleVersion(Ecosystem ecosystem) {
-  const Alphabet& alphabet = AlphabetOf(ecosystem);
+inline rc::Gen<std::string> PlausibleVersion(Ecosystem ecosystem, Forms forms = Forms::kAll) {
+  const Alphabet& alphabet = AlphabetOf(ecosystem, forms);
   const bool three = ecosystem == Ecosystem::kNpm || ecosystem == Ecosystem::kCargo;
   const std::vector<int> counts = three ? std::vector<int>{3}
                                   : ecosystem == Ecosystem::kGo

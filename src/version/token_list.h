@@ -1,17 +1,23 @@
 // Inside of the room: a short list of tokens on the stack that moves to the heap for absurdly long
 // versions, so that comparing allocates nothing in practice and yet has no limit that could make
-// two long versions look alike.
+// two long versions look alike. Requires: Token is trivially copyable. Places that are not in use
+// stay uninitialised: clearing them would cost more than the comparison.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 namespace scantling::version::scheme {
 
 template <typename Token, size_t kInline = 24>
 class TokenList {
+  static_assert(std::is_trivially_copyable_v<Token>);
+
  public:
+  TokenList() {}  // NOLINT(modernize-use-equals-default): leaves inline_ alone
+
   void Add(const Token& token) {
     if (size_ < kInline) {
       inline_[size_] = token;
@@ -33,7 +39,9 @@ class TokenList {
   const Token& operator[](size_t i) const { return i < kInline ? inline_[i] : more_[i - kInline]; }
 
  private:
-  std::array<Token, kInline> inline_;
+  union {
+    std::array<Token, kInline> inline_;
+  };
   std::vector<Token> more_;
   size_t size_ = 0;
 };
