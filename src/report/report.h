@@ -17,7 +17,7 @@ struct ScreenOptions {
   bool color = false;
   int width = 100;                   // columns
   bool all = false;                  // every finding
-  std::optional<base::Seconds> now;  // ages, overdue; without it none are shown
+  std::optional<base::Seconds> now = std::nullopt;  // ages, overdue; without it none are shown
 };
 
 std::string ToJson(const model::Report& report);

@@ -151,8 +151,9 @@ std::string WorthALine(const model::Report& report, const Index& index,
   }
   const size_t width = WidthOf(options);
   const size_t what_width = std::min<size_t>(56, width - 50);
-  std::string out = "\n" + Paint("FIRST AMONG THE FINDINGS", Style::kBold, options.color);
-  out += "  (severity, id, where, probability of exploitation in 30 days)\n";
+  const std::string heading =
+      Pad("WORST FINDINGS", 23) + Pad("where, and the fix", what_width) + " EPSS";
+  std::string out = "\n" + Paint(heading, Style::kBold, options.color) + "\n";
   for (size_t i = 0; i < lines.size() && i < kMostFindings; ++i) {
     const model::Finding& finding = *lines[i].finding;
     std::string what = NameAndVersion(index.MaybeComponent(finding.component), finding.component);
@@ -196,7 +197,15 @@ std::string ToScreen(const model::Report& report, const ScreenOptions& options) 
   out += "\n" + Totals(report, options);
   out += WorthALine(report, index, options);
   if (!report.findings.empty()) {
-    out += "\nEvery finding: --all.  Why is one here: scantling explain ID SOURCE\n";
+    const std::string help =
+        "ends: findings that a step ends. risk: its share of this image's risk. EPSS: the odds of "
+        "exploitation within 30 days. C H M L N ?: severity. Every finding: --all. Why one is "
+        "here: "
+        "scantling explain ID SOURCE";
+    out += "\n";
+    for (const std::string& line : Wrap(help, WidthOf(options))) {
+      out += Paint(line, Style::kDim, options.color) + "\n";
+    }
   }
   return out;
 }

@@ -134,7 +134,7 @@ const model::Finding* Index::MaybeFinding(std::string_view key) const {
 }
 
 size_t WidthOf(const ScreenOptions& options) {
-  return static_cast<size_t>(std::clamp(options.width, 60, 200));
+  return static_cast<size_t>(std::clamp(options.width, 64, 200));
 }
 
 std::string Letter(model::Level level, bool color) {

@@ -25,7 +25,7 @@ class Index {
   std::map<std::string, const model::Finding*, std::less<>> findings_;
 };
 
-// At least 60 columns: narrower terminals wrap by themselves.
+// At least 64 columns: narrower terminals wrap by themselves.
 size_t WidthOf(const ScreenOptions& options);
 
 // "C", "H", "M", "L", "N", "?" in its colour.
