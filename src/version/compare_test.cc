@@ -189,9 +189,10 @@ TEST(Compare, Cargo) {
 0.1.0 < 0.1.1
 1.0.0-alpha.9 < 1.0.0-alpha.10
 0.0.0-0 < 0.0.0
+0.16 = 0.16.0
 1.0.0+a = 1.0.0+b
 )");
-  for (const char* bad : {"", "1", "1.2", "v1.2.3", "01.2.3", "1.2.3.4", "1.2.3-01", "1.2.3beta"}) {
+  for (const char* bad : {"", "x", "1.2.", "v1.2.3", "01.2.3", "1.2.3.4", "1.2.3-01", "1.2.3beta"}) {
     EXPECT_FALSE(IsValid(Ecosystem::kCargo, bad)) << bad;
   }
 }
@@ -248,6 +249,8 @@ v2.0.0+incompatible = v2.0.0
 v20.10.7+incompatible < v20.10.24+incompatible
 v1 = v1.0.0
 v1.2 = v1.2.0
+19.03.9 < 19.03.11
+17.06.0-ce < 17.06.0
 go1.21.3 = 1.21.3
 go1.21rc2 = 1.21.0-rc.2
 go1.21rc2 < go1.21.0
@@ -263,7 +266,7 @@ v1.2.3+dirty = v1.2.3
 )");
   EXPECT_EQ(Compare(Ecosystem::kGo, "go1.21.3 X:boringcrypto", "1.21.3"), 0);
   EXPECT_EQ(Compare(Ecosystem::kGo, "go1.20.12 (Red Hat 1.20.12-1.el9)", "1.20.12"), 0);
-  for (const char* bad : {"", "(devel)", "devel +abc", "v", "v1.02.3", "1.2.3.4", "v1.2-pre",
+  for (const char* bad : {"", "(devel)", "devel +abc", "v", "1.2.3.4", "v1.2-pre",
                           "latest", "go", "go1.21rc", "v1.2.3-01", "deadbeef"}) {
     EXPECT_FALSE(IsValid(Ecosystem::kGo, bad)) << bad;
   }

@@ -5,9 +5,10 @@
 // https://go.dev/ref/mod#versions  https://pkg.go.dev/golang.org/x/mod/semver
 // https://go.dev/security/vuln/database
 //
-// A release without a patch number is that release (go1.20 = 1.20.0), not the language version.
-// What a vendor adds to a release ("go1.21.3-fips", " (Red Hat ...)") does not order. "(devel)",
-// "devel +hash" and hashes are invalid.
+// Numbers may have leading zeros, which x/mod refuses: projects that are not modules in earnest
+// have them ("19.03.9"), and so do advisories. A release without a patch number is that release
+// (go1.20 = 1.20.0), not the language version. What a vendor adds to a release ("go1.21.3-fips", "
+// (Red Hat ...)") does not order. "(devel)", "devel +hash" and hashes are invalid.
 #include "version/scheme.h"
 
 namespace scantling::version::scheme {
@@ -34,7 +35,7 @@ size_t TakeNumbers(std::string_view& text, Version& out) {
       rest.remove_prefix(1);
     }
     const std::string_view digits = TakeDigits(rest);
-    if (digits.empty() || LeadingZero(digits)) {
+    if (digits.empty()) {
       break;
     }
     out.numbers[count] = digits;

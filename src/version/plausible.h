@@ -27,9 +27,8 @@ struct Alphabet {
   std::vector<std::string> tails;   // '#' stands for a number
 };
 
-// kUsual: for Maven, whose own order is not transitive on odd mixes of words and zeros ("3-sp-10"
-// <= "3-0-beta3" <= "3.0-ga"
-// <= "3-0-beta3"), only the forms that releases have.
+// kUsual: for Maven, whose own order runs in circles on odd mixes of words and zeros ("3-sp-10" <
+// "3-0-beta3" < "3.0-ga" < "3-sp-10"), only the forms that releases have.
 enum class Forms { kAll, kUsual };
 
 inline const Alphabet& AlphabetOf(Ecosystem ecosystem, Forms forms = Forms::kAll) {

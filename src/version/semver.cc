@@ -3,9 +3,9 @@
 // https://github.com/npm/node-semver
 //
 // npm, loose: blanks, 'v' and '=' in front, leading zeros, a pre-release without its hyphen
-// ("1.2.3beta"). Beyond node's parser we read a missing minor or patch as 0 ("1.2"), since
-// advisories write that. cargo: exactly three numbers. Build metadata does not order. Not handled:
-// node's limit of 2^53 - 1 per number and 256 characters.
+// ("1.2.3beta"). Beyond both parsers we read a missing minor or patch as 0 ("1.2"), since
+// advisories write that. Build metadata does not order. Not handled: node's limit of 2^53 - 1 per
+// number and 256 characters.
 #include "version/scheme.h"
 
 namespace scantling::version::scheme {
@@ -50,9 +50,6 @@ bool Parse(std::string_view text, Flavour flavour, Version& out) {
   for (size_t i = 0; i < 3; ++i) {
     if (i > 0) {
       if (text.empty() || text.front() != '.') {
-        if (flavour == Flavour::kCargo) {
-          return false;
-        }
         break;
       }
       text.remove_prefix(1);
