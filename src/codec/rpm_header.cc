@@ -39,6 +39,7 @@ base::Result<RpmHeader> RpmHeader::Parse(base::Bytes blob) {
   header.entries_.reserve(entry_count);
   for (uint32_t i = 0; i < entry_count; ++i) {
     Entry entry;
+    entry.order = i;
     SCANTLING_TRY(entry.tag, reader.Big<uint32_t>());
     SCANTLING_TRY(entry.type, reader.Big<uint32_t>());
     SCANTLING_TRY(entry.offset, reader.Big<uint32_t>());
@@ -52,7 +53,8 @@ base::Result<RpmHeader> RpmHeader::Parse(base::Bytes blob) {
                            " lies outside of the data");
     }
   }
-  std::ranges::stable_sort(header.entries_, {}, &Entry::tag);
+  std::ranges::sort(header.entries_, {},
+                    [](const Entry& entry) { return std::pair(entry.tag, entry.order); });
   // Of several with one tag, the last one stays.
   const auto kept =
       std::ranges::unique(header.entries_.rbegin(), header.entries_.rend(), {}, &Entry::tag);

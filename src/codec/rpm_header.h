@@ -61,6 +61,7 @@ class RpmHeader {
     uint32_t type = 0;
     uint32_t offset = 0;
     uint32_t count = 0;
+    uint32_t order = 0;  // place in the blob
   };
   const Entry* Find(RpmTag tag) const;
 

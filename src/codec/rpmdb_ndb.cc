@@ -5,6 +5,7 @@
 #include "base/reader.h"
 #include "codec/rpmdb.h"
 
+#include <algorithm>
 #include <string>
 
 namespace scantling::codec {
@@ -91,6 +92,7 @@ base::Result<void> ReadRpmNdb(base::Bytes data, const base::Limits& limits, RpmD
         "the slot pages end behind the file's end: it may be cut off, and packages missing");
     slots_end = data.size();
   }
+  uint64_t budget = data.size();
   SCANTLING_DO(reader.Seek(kSlotStart));
   while (reader.offset() + kSlotSize <= slots_end) {
     const uint64_t offset = reader.offset();
@@ -109,6 +111,14 @@ base::Result<void> ReadRpmNdb(base::Bytes data, const base::Limits& limits, RpmD
     if (summary.headers >= limits.components) {
       return base::LimitMet("limit components");
     }
+    // Blobs do not overlap; without this, many slots that name one blob would multiply the work.
+    const uint64_t size = std::min<uint64_t>(slot.blocks * kBlockSize, data.size());
+    if (size > budget) {
+      summary.AddProblem("package " + std::to_string(slot.package) +
+                         ": the blobs together are larger than the file");
+      continue;
+    }
+    budget -= size;
     auto blob = ReadBlob(data, slot);
     if (!blob) {
       summary.AddProblem("package " + std::to_string(slot.package) + ": " + blob.error().Message());

@@ -81,7 +81,8 @@ base::Result<std::vector<Column>> Columns(base::Bytes record, size_t wanted) {
 
 class Sqlite {
  public:
-  Sqlite(base::Bytes data, RpmDbSummary& summary) : data_(data), summary_(summary) {}
+  Sqlite(base::Bytes data, RpmDbSummary& summary)
+      : data_(data), summary_(summary), budget_(data.size()) {}
 
   base::Result<void> Open() {
     base::Reader reader(data_);
@@ -206,6 +207,11 @@ class Sqlite {
     if (size > data_.size()) {
       return base::Invalid("a record of " + std::to_string(size) + " bytes");
     }
+    // Records do not overlap; without this, many cells that name one place would multiply the work.
+    if (size > budget_) {
+      return base::Invalid("its records together are larger than the file");
+    }
+    budget_ -= size;
     const uint64_t most = usable_ - 35;
     if (size <= most) {
       return cell.Take(size);
@@ -232,6 +238,7 @@ class Sqlite {
 
   base::Bytes data_;
   RpmDbSummary& summary_;
+  uint64_t budget_;  // bytes of records still to come
   uint64_t page_size_ = 0;
   uint64_t usable_ = 0;
   uint64_t page_count_ = 0;

@@ -234,6 +234,29 @@ TEST(RpmDb, LoopsEnd) {
   EXPECT_NE(Read(sqlite).summary.problem_count, 0U);
 }
 
+TEST(RpmDb, OneBlobNamedByEverySlotIsNotReadEveryTime) {
+  std::string data = MakeRpmNdb({std::string(8000, 'x')});
+  for (size_t slot = 1; slot < 254; ++slot) {
+    data.replace(32 + 16 * slot, 16, data.substr(32, 16));
+  }
+  const Contents contents = Read(data);
+  EXPECT_EQ(contents.headers.size(), 1U);
+  EXPECT_EQ(contents.summary.problem_count, 253U);
+  EXPECT_EQ(contents.summary.problems.size(), 20U);
+}
+
+TEST(RpmDb, OneRecordNamedByManyCellsIsNotReadEveryTime) {
+  std::string data = MakeRpmSqlite({std::string(400, 'x')});
+  const size_t leaf = size_t{512} * 2;
+  data[leaf + 4] = 40;
+  for (size_t cell = 1; cell < 40; ++cell) {
+    data.replace(leaf + 8 + 2 * cell, 2, data.substr(leaf + 8, 2));
+  }
+  const Contents contents = Read(data);
+  EXPECT_LE(contents.headers.size(), 4U);
+  EXPECT_GE(contents.summary.problem_count, 36U);
+}
+
 TEST(RpmDb, TheLimitOnComponentsHolds) {
   base::Limits limits;
   limits.components = 2;

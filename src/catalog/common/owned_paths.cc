@@ -39,27 +39,28 @@ void OwnedPaths::Add(std::string_view path) {
   AddFile(slash == std::string_view::npos ? path : path.substr(slash + 1));
 }
 
+OwnedPaths::Folder OwnedPaths::FolderOf(std::string_view path) {
+  path = StripRoot(path);
+  Folder folder = {
+      .hash = image::FolderHash(path), .merged_hash = 0, .merged = BelowMergedFolder(path)};
+  if (folder.merged) {
+    folder.merged_hash = image::FolderHash("usr/" + std::string(path));
+  }
+  return folder;
+}
+
 void OwnedPaths::EnterFolder(std::string_view folder) {
   folder = StripRoot(folder);
-  if (entered_ && folder == folder_) {
-    return;
-  }
-  entered_ = true;
-  folder_ = folder;
-  folder_hash_ = image::FolderHash(folder);
-  merged_ = BelowMergedFolder(folder);
-  if (merged_) {
-    merged_hash_ = image::FolderHash("usr/" + folder_);
+  if (folder != path_) {
+    path_ = folder;
+    current_ = FolderOf(folder);
   }
 }
 
-void OwnedPaths::AddFile(std::string_view name) {
-  if (!entered_) {
-    EnterFolder({});
-  }
-  out_.push_back(image::PathHash(folder_hash_, name));
-  if (merged_) {
-    out_.push_back(image::PathHash(merged_hash_, name));
+void OwnedPaths::AddFile(const Folder& folder, std::string_view name) {
+  out_.push_back(image::PathHash(folder.hash, name));
+  if (folder.merged) {
+    out_.push_back(image::PathHash(folder.merged_hash, name));
   }
 }
 

@@ -18,22 +18,28 @@ namespace scantling::catalog {
 // each. Single thread.
 class OwnedPaths {
  public:
-  explicit OwnedPaths(std::vector<uint64_t>& out) : out_(out) {}
+  // A folder's part of the hash, for callers that come back to folders (rpm's folder table).
+  struct Folder {
+    uint64_t hash = 0;
+    uint64_t merged_hash = 0;  // of the spelling under usr/
+    bool merged = false;
+  };
+  static Folder FolderOf(std::string_view path);  // "/usr/bin/", "usr/bin", "" = root
+
+  explicit OwnedPaths(std::vector<uint64_t>& out) : out_(out), current_(FolderOf({})) {}
 
   // "/usr/bin/x", "./usr/bin/x" or "usr/bin/x". The root itself is not added.
   void Add(std::string_view path);
 
-  // Files of one folder: the folder ("/usr/bin/", "usr/bin", "" = root), then its files.
+  // Files of one folder: the folder, then its files.
   void EnterFolder(std::string_view folder);
-  void AddFile(std::string_view name);
+  void AddFile(std::string_view name) { AddFile(current_, name); }
+  void AddFile(const Folder& folder, std::string_view name);
 
  private:
   std::vector<uint64_t>& out_;
-  std::string folder_;
-  uint64_t folder_hash_ = 0;
-  uint64_t merged_hash_ = 0;
-  bool entered_ = false;
-  bool merged_ = false;
+  std::string path_;  // of current_
+  Folder current_;
 };
 
 // Without leading "/", "./" and trailing "/"; "" for the root.

@@ -28,7 +28,10 @@ std::string TextOf(const RpmHeader& header, RpmTag tag) {
 bool AddFiles(const RpmHeader& header, std::vector<uint64_t>& owned) {
   OwnedPaths paths(owned);
   const std::vector<std::string_view> names = header.Texts(RpmTag::kBaseNames);
-  const std::vector<std::string_view> folders = header.Texts(RpmTag::kDirNames);
+  std::vector<OwnedPaths::Folder> folders;  // hashed once: a header may name one a million times
+  for (const std::string_view folder : header.Texts(RpmTag::kDirNames)) {
+    folders.push_back(OwnedPaths::FolderOf(folder));
+  }
   const std::vector<uint32_t> indexes = header.Numbers(RpmTag::kDirIndexes);
   owned.reserve(names.size());
   bool good = header.Complete(RpmTag::kBaseNames) && header.Complete(RpmTag::kDirNames) &&
@@ -38,8 +41,7 @@ bool AddFiles(const RpmHeader& header, std::vector<uint64_t>& owned) {
       good = false;
       continue;
     }
-    paths.EnterFolder(folders[indexes[i]]);
-    paths.AddFile(names[i]);
+    paths.AddFile(folders[indexes[i]], names[i]);
   }
   for (const std::string_view path : header.Texts(RpmTag::kOldFileNames)) {  // rpm 3 and older
     paths.Add(path);

@@ -71,6 +71,10 @@ class Rpm final : public Cataloger {
       problems.Gap("damaged",
                    std::string(codec::ToString(summary.format)) + " database: " + problem);
     }
+    if (summary.problem_count > summary.problems.size()) {
+      problems.Gap("damaged", std::to_string(summary.problem_count - summary.problems.size()) +
+                                  " more damaged parts");
+    }
     packages.ResolveDepends();
     problems.Finish();
     return facts;
