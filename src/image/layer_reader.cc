@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "image/blob_source.h"
 #include "image/layer_walk.h"
 
 namespace scantling::image {
@@ -33,19 +34,6 @@ class Buffer {
   std::unique_ptr<std::byte[]> bytes_;
   size_t size_;
 };
-
-// Reads until the buffer is full or the source ends.
-base::Result<size_t> Fill(codec::ByteSource& source, std::span<std::byte> into) {
-  size_t done = 0;
-  while (done < into.size()) {
-    SCANTLING_TRY(const size_t count, source.Read(into.subspan(done)));
-    if (count == 0) {
-      break;
-    }
-    done += count;
-  }
-  return done;
-}
 
 // The stored bytes in blocks. The first block may be looked at before it is taken.
 class StoredBlocks : public codec::BlockSource {
@@ -87,7 +75,7 @@ class StoredBlocks : public codec::BlockSource {
       return base::Bytes();
     }
     const std::span<std::byte> buffer = FreeBuffer();
-    auto count = Fill(source_, buffer);
+    auto count = ReadFully(source_, buffer);
     if (!count) {
       io_error_ = count.error().Clone();
       return std::move(count).error();

@@ -28,7 +28,8 @@ struct SourceSpec {
   std::string original;  // as the user wrote it
 };
 
-// Looks at the file system only for a bare path. Errors say what the argument looked like and what forms there are.
+// Looks at the file system for a bare path, and to tell "FILE:TAG" from a file with a colon in its name. Errors say what the
+// argument looked like and what forms there are.
 base::Result<SourceSpec> ParseSource(std::string_view argument);
 
 struct OpenOptions {
