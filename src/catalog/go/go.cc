@@ -220,8 +220,8 @@ class GoStream final : public Cataloger::Stream {
       carry_.clear();
       ++range_;
     }
-    return !Done(cut_ ? Damaged("the file ends before the data that its program headers name")
-                      : NotGo());
+    return Done(cut_ ? Damaged("the file ends before the data that its program headers name")
+                     : NotGo());
   }
 
   // false when the magic was found; found_ is where `part` goes on behind what is already
