@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 MAX_LINES = 800
+DATA = ("src/advisory/starter/starter_set.cc",)  # tables of facts may be longer
 FORBIDDEN = [
     (r"\b(strcpy|strcat|sprintf|vsprintf|gets|system|popen)\s*\(", "unsafe call"),
     (r"#\s*include\s*<regex>|std::regex", "std::regex: a linear-time parser instead"),
@@ -43,7 +44,7 @@ def check_file(path, shown):
     errors = []
     with open(path, encoding="utf-8", errors="replace") as file:
         lines = file.read().split("\n")
-    if len(lines) > MAX_LINES + 1:
+    if len(lines) > MAX_LINES + 1 and shown not in DATA:
         errors.append(f"{shown}:1: {len(lines) - 1} lines, more than {MAX_LINES}")
     has_comment = opens_with_comment(lines)
     if not has_comment and path.endswith(".cc"):
