@@ -1,0 +1,254 @@
+// See match.h. The rules in words: docs/matching.md.
+//
+// One pass over the components. Everything that depends on (namespace, package, version) is decided
+// once and shared by the binary packages of one source. Not handled here: exceptions and VEX (a
+// later room), reachability of Go symbols.
+#include "match/match.h"
+
+#include "match/session.h"
+#include "version/compare.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace scantling::match {
+namespace {
+
+std::string DateOrNothing(base::Seconds time) {
+  return time > 0 ? base::FormatDate(time) : std::string();
+}
+
+model::Finding MakeFinding(const model::Component& component, const Target& target,
+                           const Decision& decision, const Facts& facts) {
+  const advisory::Vulnerability& vulnerability = facts.vulnerability;
+  model::Finding out;
+  out.id = vulnerability.id;
+  for (const std::string_view alias : vulnerability.aliases) {
+    if (alias != vulnerability.id) {
+      out.aliases.emplace_back(alias);
+    }
+  }
+  out.summary = vulnerability.summary;
+  out.component = component.ref;
+  out.fix_state = FixStateOf(decision);
+  out.fix_note = decision.note;
+  out.fixed_versions.assign(decision.fixed.begin(), decision.fixed.end());
+  out.severities = facts.severities;
+  out.severity = facts.chosen;
+  const model::Level own = decision.unimportant ? model::Level::kNegligible : decision.level;
+  if (IsOsPackage(target.ecosystem) && own != model::Level::kUnknown) {
+    out.severity = {own, -1, "",
+                    std::string(target.name_space.substr(0, target.name_space.find(':')))};
+    const auto at = std::lower_bound(out.severities.begin(), out.severities.end(), out.severity);
+    if (at == out.severities.end() || *at != out.severity) {
+      out.severities.insert(at, out.severity);
+    }
+  }
+  out.epss = vulnerability.epss;
+  out.kev = vulnerability.kev;
+  out.exploit = vulnerability.exploit;
+  out.ssvc = vulnerability.ssvc;
+  out.layer = component.layer;
+  out.published = DateOrNothing(vulnerability.published);
+  out.fix_available = DateOrNothing(decision.fix_available);
+  out.advisory = decision.advisory;
+  out.source = decision.source;
+  out.range = RangeText(decision.interval);
+  out.rule = RuleOf(target);
+  return out;
+}
+
+// Counts components per namespace and says what the database knows of each.
+class CoverageBuilder {
+ public:
+  explicit CoverageBuilder(const AdvisoryLookup& lookup)
+      : namespaces_(lookup.Namespaces()), starter_(lookup.IsStarterSet()) {}
+
+  void Add(const Target& target) {
+    const std::string_view name =
+        target.name_space.empty() ? version::PurlType(target.ecosystem) : target.name_space;
+    auto found = rows_.find(name);
+    if (found == rows_.end()) {
+      found = rows_.emplace(std::string(name), Row(name, IsOsPackage(target.ecosystem))).first;
+    }
+    ++found->second.components;
+  }
+
+  std::vector<model::EcosystemCoverage> Take() {
+    std::vector<model::EcosystemCoverage> out;
+    for (auto& [name, row] : rows_) {
+      out.push_back(std::move(row));
+    }
+    return out;
+  }
+
+ private:
+  model::EcosystemCoverage Row(std::string_view name, bool is_os) const {
+    model::EcosystemCoverage row;
+    row.name = name;
+    const std::string_view family = name.substr(0, name.find(':'));
+    bool other_release = false;
+    for (const advisory::NamespaceInfo& info : namespaces_) {
+      if (info.name == name && info.statements > 0) {
+        row.data_as_of = info.as_of;
+        row.state = starter_ ? model::DataState::kStarterSet : model::DataState::kCovered;
+        return row;
+      }
+      other_release = other_release || info.name.substr(0, info.name.find(':')) == family;
+    }
+    if (is_os && other_release && family != name) {
+      row.state = model::DataState::kUnsupportedRelease;
+    }
+    return row;
+  }
+
+  const std::vector<advisory::NamespaceInfo> namespaces_;
+  const bool starter_;
+  std::map<std::string, model::EcosystemCoverage, std::less<>> rows_;
+};
+
+// What was not looked up, said once for all components of a kind.
+class SkipNotes {
+ public:
+  void Add(Skip skip, const model::Component& component) { names_[skip].push_back(component.name); }
+
+  void Report(std::vector<model::Diagnostic>& out) {
+    for (auto& [skip, names] : names_) {
+      std::sort(names.begin(), names.end());
+      names.erase(std::unique(names.begin(), names.end()), names.end());
+      model::Diagnostic note;
+      switch (skip) {
+        case Skip::kNone:
+          continue;
+        case Skip::kNoDistribution:
+          note.code = "match.no-distribution";
+          note.message = "no os-release tells the distribution: not matched: ";
+          break;
+        case Skip::kNoGroup:
+          note.code = "match.maven-group-unknown";
+          note.message =
+              "archives that name no Maven group, so that no advisory can be looked up: ";
+          break;
+        case Skip::kThirdParty:
+          note.code = "match.third-party";
+          note.severity = model::Severity::kNote;
+          note.message =
+              "packages that are not the distribution's own, so that its data says nothing about "
+              "them: ";
+          break;
+      }
+      constexpr size_t kShown = 5;
+      for (size_t i = 0; i < names.size() && i < kShown; ++i) {
+        note.message.append(i == 0 ? "" : ", ").append(names[i]);
+      }
+      if (names.size() > kShown) {
+        note.message.append(" and ").append(std::to_string(names.size() - kShown)).append(" more");
+      }
+      out.push_back(std::move(note));
+    }
+  }
+
+ private:
+  std::map<Skip, std::vector<std::string>> names_;
+};
+
+void NoteUncomparable(const model::Component& component, const Target& target,
+                      const std::vector<const Decision*>& unknown,
+                      std::vector<model::Diagnostic>& out) {
+  model::Diagnostic note;
+  note.code = "version.uncomparable";
+  note.layer = component.layer;
+  if (!component.locations.empty()) {
+    note.path = component.locations.front().path;
+  }
+  if (!version::IsValid(target.ecosystem, target.version)) {
+    note.message.append(component.name).append(": \"").append(target.version);
+    note.message.append("\" is no version that can be compared: not known whether ");
+    constexpr size_t kShown = 3;
+    for (size_t i = 0; i < unknown.size() && i < kShown; ++i) {
+      note.message.append(i == 0 ? "" : ", ").append(unknown[i]->advisory);
+    }
+    if (unknown.size() > kShown) {
+      note.message.append(" and ").append(std::to_string(unknown.size() - kShown)).append(" more");
+    }
+    note.message.append(unknown.size() == 1 ? " applies" : " apply");
+    out.push_back(std::move(note));
+    return;
+  }
+  for (const Decision* decision : unknown) {
+    note.message.clear();
+    note.message.append(component.name).append(" ").append(target.version);
+    note.message.append(": not known whether ").append(decision->advisory);
+    note.message.append(" applies: its range \"").append(RangeText(decision->interval));
+    note.message.append("\" cannot be compared");
+    out.push_back(note);
+  }
+}
+
+base::Result<void> MatchComponent(const model::Component& component, const Target& target,
+                                  Session& session, MatchResult& out) {
+  SCANTLING_TRY(const auto* decisions, session.Decisions(target, Keep::kAffected));
+  std::vector<const Decision*> unknown;
+  for (const Decision& decision : *decisions) {
+    OwnerVerdict owner;
+    if (!component.owner.empty()) {
+      SCANTLING_TRY(owner, session.AskOwner(component, decision.vulnerability));
+      if (owner.word == OwnerWord::kNotAffected || owner.word == OwnerWord::kFixed ||
+          owner.word == OwnerWord::kAffected) {
+        continue;
+      }
+    }
+    if (decision.outcome == Outcome::kUncomparable) {
+      unknown.push_back(&decision);
+      continue;
+    }
+    SCANTLING_TRY(const Facts* facts, session.FactsOf(decision.vulnerability));
+    model::Finding finding = MakeFinding(component, target, decision, *facts);
+    if (owner.owner != nullptr) {
+      finding.rule.append("; ").append(OwnerText(owner));
+    }
+    out.findings.push_back(std::move(finding));
+  }
+  if (!unknown.empty()) {
+    NoteUncomparable(component, target, unknown, out.diagnostics);
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
+                                    const AdvisoryLookup& lookup) {
+  MatchResult out;
+  Session session(inventory, lookup);
+  CoverageBuilder coverage(lookup);
+  SkipNotes skipped;
+  for (const model::Component& component : inventory.components) {
+    const Target target = TargetOf(component);
+    coverage.Add(target);
+    if (target.skip != Skip::kNone) {
+      skipped.Add(target.skip, component);
+      continue;
+    }
+    if (auto done = MatchComponent(component, target, session, out); !done.has_value()) {
+      return std::move(done).error().With("advisory database: " + std::string(target.package()));
+    }
+  }
+  out.ecosystems = coverage.Take();
+  skipped.Report(out.diagnostics);
+  std::sort(out.findings.begin(), out.findings.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.component, a.id) < std::tie(b.component, b.id);
+  });
+  std::sort(out.diagnostics.begin(), out.diagnostics.end());
+  out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end()),
+                        out.diagnostics.end());
+  return out;
+}
+
+base::Result<MatchResult> Match(const model::Inventory& inventory,
+                                const advisory::Database& database) {
+  return MatchWith(inventory, DatabaseLookup(database));
+}
+
+}  // namespace scantling::match
