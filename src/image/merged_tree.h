@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ class MergedTree {
     Kind kind = Kind::kMissing;
     uint32_t layer = 0;
     uint32_t claim = 0;
-    std::string path;  // resolved
+    std::string path;         // resolved
+    std::string stored_path;  // kClaimed, kUnclaimed: the name under which that layer's tar holds it
   };
   // A hard link whose target is a file that nobody claimed under its own name: read again with the link's name.
   struct UnclaimedLink {
@@ -41,12 +43,25 @@ class MergedTree {
     std::string target_path;  // the name there
   };
 
+  // The layers' trees are shared, not borrowed.
   static MergedTree Build(std::span<const LayerTree* const> layers);
+
+  MergedTree();
+  ~MergedTree();
+  MergedTree(MergedTree&&) noexcept;
+  MergedTree& operator=(MergedTree&&) noexcept;
 
   const std::vector<File>& files() const;  // sorted by path
   const std::vector<UnclaimedLink>& unclaimed_links() const;  // sorted by path
   // Follows links. Answers for unclaimed plain files too (by hash).
   Lookup Resolve(std::string_view path) const;
+
+ private:
+  friend class LayerApplier;
+  struct State;
+  std::unique_ptr<State> state_;
+  std::vector<File> files_;
+  std::vector<UnclaimedLink> unclaimed_links_;
 };
 
 }  // namespace scantling::image
