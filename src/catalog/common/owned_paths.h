@@ -26,20 +26,26 @@ class OwnedPaths {
   };
   static Folder FolderOf(std::string_view path);  // "/usr/bin/", "usr/bin", "" = root
 
-  explicit OwnedPaths(std::vector<uint64_t>& out) : out_(out), current_(FolderOf({})) {}
+  explicit OwnedPaths(std::vector<uint64_t>& out);
 
   // "/usr/bin/x", "./usr/bin/x" or "usr/bin/x". The root itself is not added.
   void Add(std::string_view path);
 
   // Files of one folder: the folder, then its files.
   void EnterFolder(std::string_view folder);
-  void AddFile(std::string_view name) { AddFile(current_, name); }
+  void AddFile(std::string_view name) { AddFile(levels_.back().folder, name); }
   void AddFile(const Folder& folder, std::string_view name);
 
  private:
+  void Enter(std::string_view folder);  // Requires: stripped
   std::vector<uint64_t>& out_;
-  std::string path_;  // of current_
-  Folder current_;
+  // The root, then one per part of path_.
+  struct Level {
+    size_t end = 0;  // in path_
+    Folder folder;
+  };
+  std::string path_;
+  std::vector<Level> levels_;
 };
 
 // Without leading "/", "./" and trailing "/"; "" for the root.
