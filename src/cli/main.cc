@@ -1,1 +1,116 @@
-int main() { return 0; }
+// The program's entry: settings from file, environment and flags, then the command.
+//
+// No failure may look like "threshold met" (1): what nobody caught ends with 3 and a message, and a
+// signal keeps its own code.
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/parse.h"
+#include "cli/terminal.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <string_view>
+
+extern "C" char** environ;
+
+namespace scantling::cli {
+namespace {
+
+[[noreturn]] void EndBadly() {
+  static constexpr std::string_view kText =
+      "scantling: error: the program ended itself (out of memory, or a fault of its own); there is "
+      "no result\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText.data(), kText.size());
+  ::_exit(kNotCompleted);
+}
+
+constexpr uint64_t kConfigBytes = 1 << 20;
+
+base::Result<void> ReadConfig(Settings& settings, const std::string& path) {
+  SCANTLING_TRY(const std::string text, base::ReadFile(path, kConfigBytes));
+  return ApplyFile(settings, text, path);
+}
+
+// Default places: the user's file, then the folder's own file over it.
+base::Result<void> ReadDefaultConfigs(Settings& settings) {
+  std::string user;
+  if (const char* folder = std::getenv("XDG_CONFIG_HOME"); folder != nullptr && *folder == '/') {
+    user = folder;
+  } else if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') {
+    user = std::string(home) + "/.config";
+  }
+  if (!user.empty()) {
+    user += "/scantling/config.yaml";
+    if (::access(user.c_str(), F_OK) == 0) {
+      SCANTLING_DO(ReadConfig(settings, user));
+    }
+  }
+  if (::access("scantling.yaml", F_OK) == 0) {
+    SCANTLING_DO(ReadConfig(settings, "scantling.yaml"));
+  }
+  return {};
+}
+
+base::Result<void> FillSettings(const ParsedCommand& parsed, Settings& settings,
+                                std::vector<std::string>& warnings) {
+  std::string config;
+  if (const char* variable = std::getenv("SCANTLING_CONFIG"); variable != nullptr) {
+    config = variable;
+  }
+  for (const GivenFlag& flag : parsed.flags) {
+    if (flag.setting == "config") {
+      config = flag.values.back();
+    }
+  }
+  if (config.empty()) {
+    SCANTLING_DO(ReadDefaultConfigs(settings));
+  } else {
+    SCANTLING_DO(ReadConfig(settings, config));
+  }
+  size_t count = 0;
+  while (environ[count] != nullptr) {
+    ++count;
+  }
+  SCANTLING_DO(ApplyEnvironment(settings, {environ, count}, warnings));
+  for (const GivenFlag& flag : parsed.flags) {
+    SCANTLING_DO(Apply(settings, *MaybeSetting(flag.setting), flag.values, flag.flag));
+  }
+  return {};
+}
+
+int Main(int argc, const char* const* argv) {
+  const auto parsed = ParseCommandLine(argc, argv);
+  if (const auto* exit = std::get_if<ParsedExit>(&parsed)) {
+    if (exit->exit_code == kDone) {
+      const auto written = WriteResult({}, exit->text);
+      return written ? static_cast<int>(kDone) : Fail(written.error());
+    }
+    [[maybe_unused]] const ssize_t written =
+        ::write(STDERR_FILENO, exit->text.data(), exit->text.size());
+    return exit->exit_code;
+  }
+  const auto& command = std::get<ParsedCommand>(parsed);
+  Invocation invocation{command.command, command.arguments, {}};
+  std::vector<std::string> warnings;
+  if (const auto filled = FillSettings(command, invocation.settings, warnings); !filled) {
+    return Fail(kUsageError, filled.error().Message());
+  }
+  for (const std::string& warning : warnings) {
+    Warn(invocation.settings, warning);
+  }
+  return MaybeCommand(command.command)->run(invocation);
+}
+
+}  // namespace
+}  // namespace scantling::cli
+
+int main(int argc, char** argv) {
+  std::set_terminate(scantling::cli::EndBadly);
+  ::signal(SIGPIPE,
+           SIG_IGN);  // a closed pipe is an error of write(2), which WriteResult takes quietly
+  return scantling::cli::Main(argc, argv);
+}

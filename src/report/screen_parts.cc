@@ -261,8 +261,8 @@ std::string Header(const model::Report& report, const ScreenOptions& options) {
   if (report.database.embedded) {
     out += Labelled(
         "NOTE",
-        "No advisory database is installed, so this scan used the starter set that the program "
-        "carries: a small number of well-known advisories. It shows how a report looks; most "
+        "This scan used the starter set of advisories that the program carries, because no "
+        "database is installed: a small number of well-known ones. It shows how a report looks; most "
         "vulnerabilities are missing from it. For a full one: scantling db build --feeds DIR",
         width, options.color);
     out += "\n";

@@ -1,0 +1,64 @@
+// The commands of the program: one table, which the parser, help, man page, shell completion and
+// docs/cli.md are made from. One file per command (or small family) holds what it does.
+#pragma once
+
+#include "cli/settings.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::cli {
+
+struct Invocation {
+  std::string command;                 // "db build"
+  std::vector<std::string> arguments;  // positional
+  Settings settings;
+};
+
+struct ArgumentInfo {
+  std::string_view name;  // "SOURCE"
+  std::string_view help;
+  bool required = true;
+  std::vector<std::string_view> choices;  // for completion; empty = files
+};
+
+struct CommandInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<ArgumentInfo> arguments;
+  std::string_view about;  // more words for help and manual; may be empty
+  std::vector<std::pair<std::string_view, std::string_view>>
+      examples;                   // command line, what it does
+  int (*run)(const Invocation&);  // returns an ExitCode
+};
+
+const std::vector<CommandInfo>& CommandTable();
+const CommandInfo* MaybeCommand(std::string_view name);
+
+int RunScan(const Invocation& invocation);
+int RunInventory(const Invocation& invocation);
+int RunExplain(const Invocation& invocation);
+int RunDbBuild(const Invocation& invocation);
+int RunDbInfo(const Invocation& invocation);
+int RunDbLookup(const Invocation& invocation);
+int RunDbVerify(const Invocation& invocation);
+int RunVersionCompare(const Invocation& invocation);
+int RunCacheInfo(const Invocation& invocation);
+int RunCachePrune(const Invocation& invocation);
+int RunConfigShow(const Invocation& invocation);
+int RunCompletion(const Invocation& invocation);
+int RunMan(const Invocation& invocation);
+int RunDocs(const Invocation& invocation);
+
+// Texts made from the tables (generated.cc).
+std::string LimitsText(size_t width);  // the table of limits for --help
+std::string HelpFooter(const CommandInfo& command);
+std::string ProgramFooter();                     // below the list of commands: examples, exit codes
+std::string ManPage();                           // roff, man(7)
+std::string Completion(std::string_view shell);  // "" for an unknown shell
+std::string CliMarkdown();                       // docs/cli.md
+std::string ConfigurationMarkdown();             // docs/configuration.md
+std::string ConfigSchema();                      // api/config.schema.json
+
+}  // namespace scantling::cli

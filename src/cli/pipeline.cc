@@ -1,0 +1,153 @@
+#include "cli/pipeline.h"
+
+#include "base/strings.h"
+#include "catalog/scan.h"
+#include "cli/terminal.h"
+#include "image/source.h"
+#include "match/match.h"
+#include "rank/rank.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+namespace scantling::cli {
+namespace {
+
+// $NAME/scantling, else $HOME/fallback/scantling, else "".
+std::string HomeFolder(const char* name, std::string_view fallback) {
+  const char* folder = std::getenv(name);
+  if (folder != nullptr && *folder == '/') {
+    return std::string(folder) + "/scantling";
+  }
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && *home == '/') {
+    return std::string(home) + "/" + std::string(fallback) + "/scantling";
+  }
+  return {};
+}
+
+std::string OriginOf(const Settings& settings, std::string_view name) {
+  const auto found = settings.origins.find(name);
+  return found == settings.origins.end() ? std::string() : found->second;
+}
+
+// "12.7" is asked for as "12.7", then "12": tables of end-of-life dates name releases with fewer
+// parts.
+std::string EndOfLife(const advisory::Database& database, const model::Distro& distro) {
+  std::string version = distro.version_id;
+  while (!version.empty()) {
+    const std::string_view date = database.EndOfLife(distro.id, version);
+    if (!date.empty()) {
+      return std::string(date);
+    }
+    const size_t dot = version.rfind('.');
+    version.resize(dot == std::string::npos ? 0 : dot);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string InstalledDatabasePath() {
+  const std::string folder = HomeFolder("XDG_DATA_HOME", ".local/share");
+  return folder.empty() ? folder : folder + "/advisories.db";
+}
+
+std::string CacheFolder(const Settings& settings) {
+  if (settings.no_cache) {
+    return {};
+  }
+  return settings.cache_dir.empty() ? HomeFolder("XDG_CACHE_HOME", ".cache") : settings.cache_dir;
+}
+
+unsigned Jobs(const Settings& settings) {
+  const uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(
+      std::clamp<uint64_t>(settings.jobs == 0 ? cores : settings.jobs, 1, 256));
+}
+
+base::Result<OpenedDatabase> OpenDatabase(const Settings& settings) {
+  std::string path = settings.db;
+  if (path.empty()) {
+    path = InstalledDatabasePath();
+    if (path.empty() || ::access(path.c_str(), F_OK) != 0) {
+      SCANTLING_TRY(advisory::Database embedded, advisory::OpenEmbedded().With("the starter set"));
+      return OpenedDatabase{std::move(embedded), ""};
+    }
+  }
+  auto database = advisory::Database::Open(path);
+  if (!database) {
+    const std::string origin = OriginOf(settings, "db");
+    std::string text = std::move(database).error().With("advisory database " + path).Message();
+    if (!origin.empty() && origin != "--db") {
+      text += " (given in " + origin + ")";
+    }
+    text += ". Make a new one with: scantling db build --feeds DIR";
+    if (settings.db.empty()) {
+      text += "; or remove the file, and the starter set is used";
+    } else {
+      text += " -o " + path;
+    }
+    return base::Error(base::ErrorCode::kInvalid, std::move(text));
+  }
+  return OpenedDatabase{*std::move(database), path};
+}
+
+base::Result<model::Inventory> ReadInventory(const Settings& settings, const std::string& source) {
+  SCANTLING_TRY(const image::SourceSpec spec, image::ParseSource(source));
+  if (spec.kind == image::SourceKind::kStandardInput && ::isatty(STDIN_FILENO) == 1) {
+    return base::Error(base::ErrorCode::kUsage,
+                       "-: standard input is a terminal; pipe an image in: docker save IMAGE | "
+                       "scantling scan -");
+  }
+  Progress progress(settings);
+  catalog::ScanOptions options;
+  options.jobs = Jobs(settings);
+  options.cache_folder = CacheFolder(settings);
+  options.cache_bytes = settings.cache_bytes;
+  options.platform = settings.platform;
+  options.limits = settings.limits;
+  options.progress = [&](uint64_t done, uint64_t all) {
+    progress.Show("reading layer " + std::to_string(done) +
+                  (all == 0 ? "" : " of " + std::to_string(all)));
+  };
+  options.warn = [&](const std::string& text) {
+    progress.Clear();
+    Warn(settings, text);
+  };
+  auto inventory = catalog::Scan(spec, options);
+  if (!inventory && inventory.error().code() == base::ErrorCode::kUsage) {
+    // The form was right; what it names could not be scanned.
+    return base::Error(base::ErrorCode::kNotFound, inventory.error().Message());
+  }
+  return inventory;
+}
+
+base::Result<model::Report> MakeReport(model::Inventory inventory,
+                                       const advisory::Database& database,
+                                       const Settings& settings) {
+  SCANTLING_TRY(match::MatchResult matched, match::Match(inventory, database).With("matching"));
+  model::Report report;
+  report.inventory = std::move(inventory);
+  report.database = database.Info();
+  report.ecosystems = std::move(matched.ecosystems);
+  report.distro_end_of_life = EndOfLife(database, report.inventory.image.distro);
+  report.findings = std::move(matched.findings);
+  auto& diagnostics = report.inventory.diagnostics;
+  std::move(matched.diagnostics.begin(), matched.diagnostics.end(),
+            std::back_inserter(diagnostics));
+  std::sort(diagnostics.begin(), diagnostics.end());
+  rank::RankOptions options;
+  options.exposure = settings.exposed == "yes"  ? rank::Exposure::kYes
+                     : settings.exposed == "no" ? rank::Exposure::kNo
+                                                : rank::Exposure::kUnknown;
+  options.base = settings.base;
+  SCANTLING_DO(rank::Rank(report, options).With("ranking"));
+  return report;
+}
+
+}  // namespace scantling::cli

@@ -1,0 +1,82 @@
+// Every setting of the program, from one table: configuration file, environment (SCANTLING_*),
+// flags, in this order, the later one wins. The table also makes --help, the man page, shell
+// completion, docs/configuration.md and api/config.schema.json.
+#pragma once
+
+#include "base/limits.h"
+#include "base/result.h"
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace scantling::cli {
+
+struct Settings {
+  std::string format = "text";
+  std::string output;
+  bool all = false;
+  bool quiet = false;
+  std::string color = "auto";
+  uint64_t jobs = 0;  // 0 = as many as the machine has cores
+  std::string cache_dir;
+  bool no_cache = false;
+  uint64_t cache_bytes = uint64_t{2} << 30;
+  std::string platform;
+  std::string db;
+  std::vector<std::string> fail_on;
+  bool fail_on_gaps = false;
+  std::string exposed = "unknown";
+  std::string base;
+  std::string now;
+  base::Limits limits;
+  std::string feeds;
+  std::string config;
+  // Where a setting was given, for messages and `config show`: "--jobs", "SCANTLING_JOBS",
+  // "scantling.yaml:3".
+  std::map<std::string, std::string, std::less<>> origins;
+};
+
+// Where a setting may be given.
+enum Where : unsigned { kFlag = 1, kEnvironment = 2, kFile = 4, kEverywhere = 7 };
+
+struct SettingInfo {
+  std::string_view name;  // "fail-on": --fail-on, SCANTLING_FAIL_ON, "fail-on:" in the file
+  char letter = 0;        // 'o' for -o
+  std::variant<bool Settings::*, uint64_t Settings::*, std::string Settings::*,
+               std::vector<std::string> Settings::*, base::Limits Settings::*>
+      member;
+  unsigned where = kEverywhere;
+  std::string_view value;                 // "FILE", "N"; "" for a switch
+  std::vector<std::string_view> choices;  // empty = free
+  std::string_view commands;              // names with blanks between: "scan,inventory,db build"
+  std::string_view fallback;              // what holds without it, in words
+  std::string_view help;
+};
+
+const std::vector<SettingInfo>& SettingTable();
+const SettingInfo* MaybeSetting(std::string_view name);
+bool AppliesTo(const SettingInfo& setting, std::string_view command);
+std::string EnvironmentName(const SettingInfo& setting);
+
+// Sets one setting from texts; `origin` is where they were given. Lists and limits may hold commas.
+base::Result<void> Apply(Settings& settings, const SettingInfo& setting,
+                         const std::vector<std::string>& values, const std::string& origin);
+
+// "512M" and the like: a whole number, then K, M, G or T for powers of 1024.
+base::Result<uint64_t> ParseCount(std::string_view text);
+
+// The nearest of the names by edits, when one is near enough to be meant; "" else.
+std::string Nearest(std::string_view name, const std::vector<std::string>& names);
+
+// A configuration file's text; `path` is for messages.
+base::Result<void> ApplyFile(Settings& settings, std::string_view text, const std::string& path);
+// Variables "NAME=value". What is wrong is an error, a name that is no setting a warning.
+base::Result<void> ApplyEnvironment(Settings& settings, std::span<const char* const> variables,
+                                    std::vector<std::string>& warnings);
+
+}  // namespace scantling::cli

@@ -1,0 +1,120 @@
+#include "cli/terminal.h"
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "base/time.h"
+#include "cli/exit_code.h"
+#include "report/text.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <sys/ioctl.h>
+
+namespace scantling::cli {
+namespace {
+
+// False when the other side is gone (EPIPE) or the write failed; errno tells.
+bool WriteAll(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      return false;
+    }
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+void Say(std::string_view label, std::string_view message) {
+  WriteAll(STDERR_FILENO, "scantling: " + std::string(label) + report::Clean(message) + "\n");
+}
+
+}  // namespace
+
+base::Result<void> WriteResult(const Settings& settings, std::string_view text) {
+  if (!settings.output.empty()) {
+    return base::WriteFileByRename(settings.output, base::AsBytes(text));
+  }
+  if (!WriteAll(STDOUT_FILENO, text) && errno != EPIPE) {
+    return base::IoError("standard output");
+  }
+  return {};
+}
+
+int Fail(int exit_code, std::string_view message) {
+  Say("error: ", message);
+  return exit_code;
+}
+
+int Fail(const base::Error& error) {
+  return Fail(error.code() == base::ErrorCode::kUsage ? kUsageError : kNotCompleted,
+              error.Message());
+}
+
+void Warn(const Settings& settings, std::string_view message) {
+  if (!settings.quiet) {
+    Say("warning: ", message);
+  }
+}
+
+void Note(const Settings& settings, std::string_view message) {
+  if (!settings.quiet) {
+    Say("", message);
+  }
+}
+
+Progress::Progress(const Settings& settings)
+    : enabled_(!settings.quiet && ::isatty(STDERR_FILENO) == 1) {}
+
+void Progress::Show(std::string_view text) {
+  if (enabled_) {
+    WriteAll(STDERR_FILENO, "\r\x1b[K" + report::Clean(text));
+    shown_ = true;
+  }
+}
+
+void Progress::Clear() {
+  if (shown_) {
+    WriteAll(STDERR_FILENO, "\r\x1b[K");
+    shown_ = false;
+  }
+}
+
+base::Result<report::ScreenOptions> Screen(const Settings& settings) {
+  report::ScreenOptions out;
+  const bool terminal = settings.output.empty() && ::isatty(STDOUT_FILENO) == 1;
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  const bool wanted = (no_color == nullptr || *no_color == 0) &&
+                      !(term != nullptr && std::string_view(term) == "dumb");
+  out.color = settings.color == "always" || (settings.color == "auto" && terminal && wanted);
+  out.all = settings.all;
+  winsize size{};
+  const char* columns = std::getenv("COLUMNS");
+  if (terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    out.width = size.ws_col;
+  } else if (columns != nullptr) {
+    out.width = base::ParseNumber<int>(columns).value_or(out.width);
+  }
+  if (settings.now.empty()) {
+    out.now = std::chrono::duration_cast<std::chrono::seconds>(
+                  std::chrono::system_clock::now().time_since_epoch())
+                  .count();
+  } else {
+    out.now = base::ParseTime(settings.now);
+    if (!out.now) {
+      return base::Error(base::ErrorCode::kUsage, "--now: \"" + settings.now +
+                                                      "\" is no time; wanted is 2025-02-28 or "
+                                                      "2025-02-28T12:00:00Z");
+    }
+  }
+  return out;
+}
+
+}  // namespace scantling::cli
