@@ -15,8 +15,6 @@
 namespace scantling::advisory {
 namespace {
 
-constexpr uint32_t kNone = ~uint32_t{0};
-
 // CVE first: the id of a group is its smallest by this order.
 int PrefixRank(std::string_view id) {
   if (IsCve(id)) {
@@ -34,6 +32,7 @@ int PrefixRank(std::string_view id) {
 struct Source {
   AdvisoryRecord record;
   uint32_t source = 0;
+  size_t order = 0;  // as it came
 };
 
 class Compiler {
@@ -78,7 +77,7 @@ class Compiler {
           continue;
         }
         Remap(map, advisory);
-        advisories_.push_back({std::move(advisory), source});
+        advisories_.push_back({std::move(advisory), source, advisories_.size()});
       }
       for (FactRecord& fact : records.facts) {
         fact.id = map[fact.id];
@@ -138,13 +137,12 @@ class Compiler {
       SortTexts(source.record.ids);
     }
     const auto key = [&](const Source& source) {
-      return std::make_tuple(PrefixRank(out_.texts.Get(source.record.id)) == 0
-                                 ? 9
-                                 : PrefixRank(out_.texts.Get(source.record.id)),
-                             rank_[source.record.id], source.source);
+      const int prefix = PrefixRank(out_.texts.Get(source.record.id));
+      return std::make_tuple(prefix == 0 ? 9 : prefix, rank_[source.record.id], source.source,
+                             source.order);
     };
-    std::stable_sort(advisories_.begin(), advisories_.end(),
-                     [&](const Source& a, const Source& b) { return key(a) < key(b); });
+    std::sort(advisories_.begin(), advisories_.end(),
+              [&](const Source& a, const Source& b) { return key(a) < key(b); });
   }
 
   void SortTexts(std::vector<Text>& texts) const {
