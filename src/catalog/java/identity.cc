@@ -89,7 +89,7 @@ std::string_view ArtifactOf(std::string_view stem, const FileName& file, const M
       return stem;
     }
   }
-  if (IsArtifactName(manifest.bundle_symbolic_name)) {
+  if (IsArtifactName(manifest.bundle_symbolic_name) && KnownGroup(stem, {}).empty()) {
     return manifest.bundle_symbolic_name;
   }
   return stem;

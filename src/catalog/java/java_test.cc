@@ -182,6 +182,11 @@ TEST(Java, ManifestAndFileName) {
                         "Bundle-SymbolicName: org.apache.tomcat-catalina\n"
                         "Implementation-Title: Apache Tomcat\nImplementation-Version: 9.0.31\n",
                         "org.apache.tomcat:catalina 9.0.31 java-manifest"},
+           ManifestCase{"guice.jar",
+                        "Bundle-SymbolicName: com.google.inject\nBundle-Version: 4.2.3\n",
+                        "com.google.inject:guice 4.2.3 java-manifest"},
+           ManifestCase{"x.jar", "Bundle-SymbolicName: org.acme.y\nBundle-Version: 4.2.3\n",
+                        "org.acme.y 4.2.3 java-manifest"},
            ManifestCase{"x.jar", "Implementation-Version: ${project.version}\n",
                         "x  java-file-name"},
            ManifestCase{"x.jar", "Specification-Version: 2.4\n", "x 2.4 java-manifest"},

@@ -58,6 +58,9 @@ class Node final : public Cataloger {
     if (text.starts_with("\xef\xbb\xbf")) {
       text.remove_prefix(3);  // npm takes the byte order mark off, too
     }
+    if (text.empty()) {
+      return base::Invalid("package.json is empty");
+    }
     // One parser per thread: its buffers are worth keeping, for an image has thousands of these
     // small files.
     thread_local codec::Json json;
