@@ -20,7 +20,7 @@ struct ArgumentInfo {
   std::string_view name;  // "SOURCE"
   std::string_view help;
   bool required = true;
-  std::vector<std::string_view> choices;  // for completion; empty = files
+  std::vector<std::string_view> choices = {};  // for completion; empty = files
 };
 
 struct CommandInfo {
