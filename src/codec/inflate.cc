@@ -32,7 +32,10 @@ class Decoder {
   virtual ~Decoder() = default;
   virtual base::Result<void> Reset() = 0;  // before each member
   virtual base::Result<Step> Run(base::Bytes& in, std::span<std::byte>& out) = 0;
+  // How many bytes of earlier calls the last Run gave back unused, before those of its own `in` (at most kMostGivenBack).
+  virtual size_t GivenBack() const { return 0; }
 };
+constexpr size_t kMostGivenBack = 16;
 
 uint8_t* U8(const std::byte* bytes) {
   return const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(bytes));
@@ -58,7 +61,9 @@ class GzipDecoder : public Decoder {
     s.next_out = U8(out.data());
     s.avail_out = out_size;
     const int code = isal_inflate(&s);
-    in = in.subspan(in_size - s.avail_in);
+    // At a member's end isa-l returns what it had read ahead, which may be more than this call's bytes.
+    given_back_ = s.avail_in > in_size ? s.avail_in - in_size : 0;
+    in = in.subspan(in_size - std::min(s.avail_in, in_size));
     out = out.subspan(out_size - s.avail_out);
     switch (code) {
       case ISAL_INCORRECT_CHECKSUM:
@@ -75,9 +80,11 @@ class GzipDecoder : public Decoder {
     }
     return s.block_state == ISAL_BLOCK_FINISH ? Step::kMemberEnd : Step::kMore;
   }
+  size_t GivenBack() const override { return given_back_; }
 
  private:
   std::unique_ptr<inflate_state> state_;
+  size_t given_back_ = 0;
 };
 
 class ZstdDecoder : public Decoder {
@@ -247,15 +254,23 @@ class Inflater : public ByteSource {
   }
 
   base::Result<void> Advance(std::span<std::byte>& out) {
+    if (input_.empty() && !after_again_.empty()) {
+      input_ = std::exchange(after_again_, {});
+      again_.clear();
+    }
     if (input_.empty() && !input_ended_) {
+      again_.clear();
       SCANTLING_DO(Fetch());
     }
     if (!in_member_) {
       return StartMember();
     }
+    const base::Bytes before = input_;
     const size_t in_before = input_.size();
     const size_t out_before = out.size();
     SCANTLING_TRY(const Step step, decoder_->Run(input_, out));
+    Remember(base::AsText(before.first(in_before - input_.size())));
+    TakeBack(decoder_->GivenBack());
     unpacked_bytes_ += out_before - out.size();
     SCANTLING_DO(CheckLimits());
     if (step == Step::kMemberEnd) {
@@ -273,13 +288,38 @@ class Inflater : public ByteSource {
     return {};
   }
 
+  // The last bytes that the decoder took, should it give some back.
+  void Remember(std::string_view taken) {
+    if (taken.size() >= kMostGivenBack) {
+      taken_.assign(taken.substr(taken.size() - kMostGivenBack));
+    } else {
+      taken_.append(taken);
+      taken_.erase(0, taken_.size() - std::min(taken_.size(), kMostGivenBack));
+    }
+  }
+  void TakeBack(size_t count) {
+    if (count == 0) {
+      return;
+    }
+    SCANTLING_ASSERT(count <= taken_.size());
+    std::string bytes = taken_.substr(taken_.size() - count);
+    taken_.resize(taken_.size() - count);
+    if (again_.empty()) {
+      after_again_ = input_;
+    } else {
+      bytes += base::AsText(input_);
+    }
+    again_ = std::move(bytes);
+    input_ = base::AsBytes(again_);
+  }
+
   base::Result<void> StartMember() {
     if (after_first_) {
       const auto* first = std::find_if(input_.data(), input_.data() + input_.size(),
                                        [](std::byte b) { return b != std::byte{0}; });
       input_ = input_.subspan(static_cast<size_t>(first - input_.data()));
       if (input_.empty()) {
-        ended_ = input_ended_;
+        ended_ = input_ended_ && after_again_.empty();
         return {};
       }
     }
@@ -306,6 +346,9 @@ class Inflater : public ByteSource {
   BlockSource& packed_;
   const base::Limits limits_;
   base::Bytes input_;
+  std::string taken_;
+  std::string again_;         // given back: to be read once more, before after_again_
+  base::Bytes after_again_;
   bool input_ended_ = false;
   bool in_member_ = false;
   bool after_first_ = false;
