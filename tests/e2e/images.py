@@ -13,6 +13,8 @@ import json
 import os
 import re
 import shutil
+import sqlite3
+import struct
 import subprocess
 import sys
 import time
@@ -240,6 +242,21 @@ def go_list(binary):
     return sorted(found)
 
 
+def ndb_to_sqlite(path, out):
+    """Debian's rpm reads no ndb: its headers go into a database that it reads, by their slots (16 bytes each from byte 32)."""
+    with open(path, "rb") as file:
+        data = file.read()
+    base = sqlite3.connect(out)
+    base.execute("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
+    for at in range(32, 4096 * struct.unpack_from("<I", data, 12)[0], 16):
+        magic, index, block, _ = struct.unpack_from("<4I", data, at)
+        if magic == 0x746F6C53 and index:
+            size = struct.unpack_from("<I", data, block * 16 + 12)[0]
+            base.execute("INSERT INTO Packages VALUES (?, ?)", (index, data[block * 16 + 16:block * 16 + 16 + size]))
+    base.commit()
+    base.close()
+
+
 def rpm_list(root, dbpath, backend):
     text = call("rpm", "--root", root, "--dbpath", dbpath, "--define", f"_db_backend {backend}", "-qa", "--qf", "%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE} %{ARCH}\n")
     return sorted([name, version[2:] if version.startswith("0:") else version]
@@ -463,13 +480,17 @@ def make_alpine(folder):
     return {"apk": apk_list(f"{folder}/rootfs")}
 
 
-def rpm_image(folder, place, file_name, source, release, backend):
+def rpm_image(folder, place, file_name, source, release, backend="sqlite", oracle=None):
+    """oracle: makes what rpm can read from the source, where it cannot read that itself."""
     root = f"{folder}/root"
     os.makedirs(f"{root}/{place}")
     os.makedirs(f"{root}/etc")
     with open(f"{root}/etc/os-release", "w", encoding="utf-8") as file:
         file.write(release)
-    shutil.copyfile(source, f"{root}/{place}/{file_name}")
+    if oracle:
+        oracle(source, f"{root}/{place}/rpmdb.sqlite")
+    else:
+        shutil.copyfile(source, f"{root}/{place}/{file_name}")
     facts = {"rpm": rpm_list(root, f"/{place}", backend)}
     if not facts["rpm"]:
         raise RuntimeError("rpm lists nothing")
@@ -493,7 +514,7 @@ def make_rpm_bdb(folder):
 
 def make_rpm_ndb(folder):
     need("rpm")
-    return rpm_image(folder, "usr/lib/sysimage/rpm", "Packages.db", f"{fixtures()}/rpmdb/ndb-Packages.db", SUSE, "ndb")
+    return rpm_image(folder, "usr/lib/sysimage/rpm", "Packages.db", f"{fixtures()}/rpmdb/ndb-Packages.db", SUSE, oracle=ndb_to_sqlite)
 
 
 SPEC = """Name: {name}
