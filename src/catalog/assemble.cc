@@ -32,6 +32,7 @@ struct Draft {
   std::string key;                         // OS packages: "name\0arch" for file lists
 };
 constexpr size_t kNone = static_cast<size_t>(-1);
+const std::string kNoContainer;
 
 std::string RecordKey(const model::Component& component) {
   return component.name + '\0' + component.version + '\0' + component.architecture;
@@ -286,6 +287,17 @@ class Assembler {
         }
       }
     }
+    // Distroless images name the files of status.d as they like: "libssl3" for package "libssl3".
+    std::unordered_map<std::string_view, std::string_view> package_of;
+    for (const VisibleFile& file : input_.files) {
+      for (const Fact& fact : file.result->facts.facts) {
+        if (fact.key == "dpkg.status.d") {
+          const std::string_view text = fact.value;
+          const size_t equals = text.find('=');
+          package_of.emplace(text.substr(0, equals), text.substr(equals + 1));
+        }
+      }
+    }
     // dpkg keeps file lists beside its database, one file per package: "*.list", or "*.md5sums" where there is none.
     std::unordered_set<std::string_view> listed;
     for (const std::string_view kind : {"dpkg.owner.list", "dpkg.owner.md5sums"}) {
@@ -294,7 +306,10 @@ class Assembler {
         if (facts.owned.empty() || facts.facts.empty() || facts.facts.front().key != kind) {
           continue;
         }
-        const std::string_view owner = facts.facts.front().value;
+        std::string_view owner = facts.facts.front().value;
+        if (const auto it = package_of.find(owner); it != package_of.end()) {
+          owner = it->second;
+        }
         const size_t colon = owner.find(':');
         if (kind == "dpkg.owner.md5sums" && listed.contains(owner)) {
           continue;
@@ -410,7 +425,9 @@ class Assembler {
       return std::tuple<uint8_t, const std::string&, const std::string&, const std::string&, int32_t,
                         const std::string&, size_t>(
           static_cast<uint8_t>(d.component.type), d.component.name, d.component.version,
-          d.component.purl, d.component.layer, d.component.container, d.owner);
+          d.component.purl, d.component.layer,
+          // What an OS package ships is rebuilt with that package, not file by file.
+          d.owner == kNone ? d.component.container : kNoContainer, d.owner);
     };
     std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
       const auto ga = group(a);

@@ -144,6 +144,9 @@ base::Result<JsonValue> Json::Parse(std::string_view text, uint64_t max_bytes) {
     return base::LimitMet("JSON of " + std::to_string(text.size()) + " bytes, at most " +
                           std::to_string(max_bytes) + " are read (limit document-bytes)");
   }
+  if (text.empty()) {
+    return base::Invalid("JSON: no text");  // simdjson would copy from a null pointer
+  }
   if (const auto error = state_->parser.allocate(text.size(), kMaxDepth); error != simdjson::SUCCESS) {
     return base::Invalid(std::string("JSON: ") + simdjson::error_message(error));
   }

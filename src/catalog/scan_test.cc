@@ -1,0 +1,298 @@
+// The engine on small real OCI layouts: who brought what, owners, chains, the cache, digests, second looks, damage.
+#include "catalog/scan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "catalog/layer_facts.h"
+#include "catalog/layer_scan.h"
+#include "codec/test_tar.h"
+#include "image/test_layer.h"
+
+namespace scantling::catalog {
+namespace {
+
+using scantling::testing::TarMaker;
+
+class ScanTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = ::testing::TempDir() + "/scantling-scan-" + std::to_string(::getpid()) + "-" +
+              ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    options_.cache_folder = folder_ + "/cache";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string Blob(const std::string& name, const std::string& bytes) {
+    const std::string hex = base::Sha256Of(base::AsBytes(bytes)).Hex();
+    Write(name + "/blobs/sha256/" + hex, bytes);
+    return "{\"digest\":\"sha256:" + hex + "\",\"size\":" + std::to_string(bytes.size());
+  }
+  void Write(const std::string& path, const std::string& bytes) {
+    const std::filesystem::path full = folder_ + "/" + path;
+    std::filesystem::create_directories(full.parent_path());
+    ASSERT_TRUE(base::WriteFileByRename(full, base::AsBytes(bytes)).has_value());
+  }
+  // An OCI layout folder of plain tar layers, bottom-up.
+  void MakeLayout(const std::string& name, const std::vector<std::string>& layers) {
+    std::string diff_ids;
+    std::string descriptors;
+    for (const std::string& layer : layers) {
+      const std::string comma = diff_ids.empty() ? "" : ",";
+      diff_ids += comma + "\"" + base::Sha256Of(base::AsBytes(layer)).ToString() + "\"";
+      descriptors +=
+          comma + Blob(name, layer) + ",\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\"}";
+    }
+    const std::string config = Blob(
+        name, "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" +
+                  diff_ids + "]}}");
+    const std::string manifest = Blob(
+        name, "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":" +
+                  config + ",\"mediaType\":\"application/vnd.oci.image.config.v1+json\"},\"layers\":[" +
+                  descriptors + "]}");
+    Write(name + "/index.json",
+          "{\"schemaVersion\":2,\"manifests\":[" + manifest +
+              ",\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\"}]}");
+    Write(name + "/oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
+  }
+  std::string BlobPath(const std::string& name, const std::string& bytes) const {
+    return folder_ + "/" + name + "/blobs/sha256/" + base::Sha256Of(base::AsBytes(bytes)).Hex();
+  }
+  base::Result<model::Inventory> TryScan(const std::string& name) {
+    auto source = image::ParseSource("oci:" + folder_ + "/" + name);
+    SCANTLING_ASSERT(source.has_value());
+    return Scan(*source, options_);
+  }
+  model::Inventory ScanLayers(const std::vector<std::string>& layers) {
+    MakeLayout("image", layers);
+    auto inventory = TryScan("image");
+    EXPECT_TRUE(inventory.has_value()) << (inventory ? "" : inventory.error().Message());
+    return inventory ? std::move(*inventory) : model::Inventory();
+  }
+
+  std::string folder_;
+  ScanOptions options_;
+};
+
+std::string Package(const std::string& name, const std::string& version) {
+  return "Package: " + name + "\nStatus: install ok installed\nMaintainer: M <m@x>\nArchitecture: amd64\n" +
+         "Version: " + version + "\n\n";
+}
+const char kOsRelease[] = "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n";
+
+// "name version brought/last" per component.
+std::string Lines(const model::Inventory& inventory) {
+  std::string out;
+  for (const model::Component& c : inventory.components) {
+    out += c.name + " " + c.version + " " + std::to_string(c.layer) + "/" + std::to_string(c.last_layer) +
+           (c.owner.empty() ? "" : " owner " + c.owner.substr(c.owner.rfind('/') + 1, 4)) + "\n";
+  }
+  return out;
+}
+const model::Component& Find(const model::Inventory& inventory, std::string_view name) {
+  const auto it = std::find_if(inventory.components.begin(), inventory.components.end(),
+                               [&](const model::Component& c) { return c.name == name; });
+  SCANTLING_ASSERT(it != inventory.components.end());
+  return *it;
+}
+
+TEST_F(ScanTest, SaysWhichLayerBroughtAndLastTouchedAPackage) {
+  const auto inventory = ScanLayers(
+      {TarMaker()
+           .File("etc/os-release", kOsRelease)
+           .File("var/lib/dpkg/status", Package("a", "1") + Package("b", "1") + Package("gone", "1"))
+           .File("var/lib/dpkg/info/a.list", "/usr/bin/a\n")
+           .File("usr/bin/a", "a")
+           .Take(),
+       TarMaker()
+           .File("var/lib/dpkg/status", Package("a", "1") + Package("b", "2") + Package("c", "1"))
+           .Take(),
+       TarMaker().File("usr/bin/a", "patched by hand").Take()});
+  EXPECT_EQ(Lines(inventory), "a 1 0/2\nb 2 1/1\nc 1 1/1\n");
+  EXPECT_EQ(inventory.image.distro.codename, "bookworm");
+  EXPECT_EQ(Find(inventory, "a").distro, "debian:12");
+  EXPECT_EQ(Find(inventory, "a").purl, "pkg:deb/debian/a@1?arch=amd64&distro=debian-12");
+  EXPECT_TRUE(inventory.diagnostics.empty());
+}
+
+TEST_F(ScanTest, ARemovedDatabaseRemovesItsPackages) {
+  const auto inventory =
+      ScanLayers({TarMaker().File("var/lib/dpkg/status", Package("a", "1")).Take(),
+                  TarMaker().File("var/lib/dpkg/.wh.status", "").Take()});
+  EXPECT_EQ(Lines(inventory), "");
+}
+
+TEST_F(ScanTest, OwnersComeFromFileListsUnlessPipInstalledIt) {
+  const std::string site = "usr/lib/python3/dist-packages/";
+  const auto inventory = ScanLayers(
+      {TarMaker()
+           .File("var/lib/dpkg/status", Package("python3-x", "1"))
+           .File("var/lib/dpkg/info/python3-x.list",
+                 "/" + site + "x-1.dist-info/METADATA\n/" + site + "y-1.dist-info/METADATA\n")
+           .File(site + "x-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: x\nVersion: 1\n\n")
+           .File(site + "y-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: y\nVersion: 1\n\n")
+           .File(site + "y-1.dist-info/INSTALLER", "pip\n")
+           .Take()});
+  EXPECT_EQ(Lines(inventory), "python3-x 1 0/0\nx 1 0/0 owner pyth\ny 1 0/0\n");
+}
+
+TEST_F(ScanTest, ChainsLeadFromTheTopLevelPackage) {
+  const auto package = [](const std::string& name, const std::string& needs) {
+    return "{\"name\":\"" + name + "\",\"version\":\"1.0.0\",\"dependencies\":{" + needs + "}}";
+  };
+  const auto inventory = ScanLayers(
+      {TarMaker()
+           .File("app/package.json", package("app", "\"top\":\"*\""))
+           .File("app/node_modules/top/package.json", package("top", "\"mid\":\"*\""))
+           .File("app/node_modules/mid/package.json", package("mid", "\"deep\":\"*\""))
+           .File("app/node_modules/mid/node_modules/deep/package.json", package("deep", ""))
+           .File("app/node_modules/deep/package.json", package("deep", ""))
+           .Take()});
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(Find(inventory, "top").via, Names());
+  EXPECT_EQ(Find(inventory, "mid").via, Names({"top@1.0.0"}));
+  // The nested copy is the one that "mid" gets; the hoisted one is needed by nobody. One component, two places, one chain.
+  const model::Component& deep = Find(inventory, "deep");
+  EXPECT_EQ(deep.locations.size(), 2U);
+}
+
+TEST_F(ScanTest, SecondScanReadsNoLayerByte) {
+  const std::string layer = TarMaker().File("var/lib/dpkg/status", Package("a", "1")).Take();
+  const auto first = ScanLayers({layer});
+  std::filesystem::remove(BlobPath("image", layer));
+  const auto second = TryScan("image");
+  ASSERT_TRUE(second.has_value()) << second.error().Message();
+  EXPECT_EQ(Lines(*second), Lines(first));
+  // Damaged cache files are misses, so the missing blob is noticed again.
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(options_.cache_folder)) {
+    if (entry.is_regular_file()) {
+      auto bytes = *base::ReadFile(entry.path(), 1 << 20);
+      bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+      ASSERT_TRUE(base::WriteFileByRename(entry.path(), base::AsBytes(bytes)).has_value());
+    }
+  }
+  const auto third = TryScan("image");
+  EXPECT_TRUE(!third.has_value() || !third->coverage.skipped.empty());
+}
+
+TEST_F(ScanTest, NoImageCanPlantFactsForAnothersLayer) {
+  const std::string honest = TarMaker().File("var/lib/dpkg/status", Package("a", "1")).Take();
+  const std::string planted = TarMaker().File("var/lib/dpkg/status", Package("a", "9")).Take();
+  ASSERT_EQ(honest.size(), planted.size());
+  // An image that names the honest layer's digest and holds other bytes.
+  MakeLayout("evil", {honest});
+  ASSERT_TRUE(base::WriteFileByRename(BlobPath("evil", honest), base::AsBytes(planted)).has_value());
+  const auto evil = TryScan("evil");
+  ASSERT_FALSE(evil.has_value());
+  EXPECT_EQ(evil.error().code(), base::ErrorCode::kMismatch);
+  EXPECT_NE(evil.error().Message().find(base::Sha256Of(base::AsBytes(honest)).Hex()), std::string::npos);
+  EXPECT_NE(evil.error().Message().find(base::Sha256Of(base::AsBytes(planted)).Hex()), std::string::npos);
+  EXPECT_EQ(Lines(ScanLayers({honest})), "a 1 0/0\n");
+}
+
+TEST_F(ScanTest, LinksWithAClaimedNameAreReadUnderIt) {
+  for (const bool symbolic : {false, true}) {
+    std::filesystem::remove_all(options_.cache_folder);
+    TarMaker first;
+    first.File("data/db", Package("a", "1"));
+    TarMaker second;
+    if (symbolic) {
+      second.Symlink("var/lib/dpkg/status", "/data/db");
+    } else {
+      second.Hardlink("var/lib/dpkg/status", "data/db");
+    }
+    const auto inventory = ScanLayers({first.Take(), second.Take()});
+    EXPECT_EQ(Lines(inventory), "a 1 0/0\n") << symbolic;
+    std::filesystem::remove(BlobPath("image", TarMaker().File("data/db", Package("a", "1")).Take()));
+    const auto cached = TryScan("image");
+    ASSERT_TRUE(cached.has_value()) << cached.error().Message();
+    EXPECT_EQ(Lines(*cached), "a 1 0/0\n") << symbolic;
+  }
+}
+
+TEST_F(ScanTest, AFileOverTheLimitIsAGapAndTheRestGoesOn) {
+  options_.limits.file_bytes = 150;
+  const auto inventory =
+      ScanLayers({TarMaker()
+                      .File("var/lib/dpkg/status", Package("a", "1") + Package("b", "1"))
+                      .File("x/lib/dpkg/status", Package("c", "1"))
+                      .Take()});
+  EXPECT_EQ(Lines(inventory), "c 1 0/0\n");
+  ASSERT_EQ(inventory.coverage.skipped.size(), 1U);
+  EXPECT_EQ(inventory.coverage.skipped[0].path, "var/lib/dpkg/status");
+  EXPECT_NE(inventory.coverage.skipped[0].reason.find("file-bytes"), std::string::npos);
+  EXPECT_EQ(inventory.coverage.claimed, 2U);
+  EXPECT_EQ(inventory.coverage.read, 1U);
+}
+
+TEST_F(ScanTest, SameInventoryAtAnyNumberOfJobs) {
+  std::vector<std::string> layers;
+  std::string packages;
+  for (int i = 0; i < 12; ++i) {
+    packages += Package("p" + std::to_string(i), "1");
+    layers.push_back(TarMaker().File("var/lib/dpkg/status", packages).Take());
+  }
+  options_.cache_folder.clear();
+  std::vector<std::string> seen;
+  for (const unsigned jobs : {1U, 2U, 7U}) {
+    options_.jobs = jobs;
+    seen.push_back(Lines(ScanLayers(layers)));
+  }
+  EXPECT_EQ(seen[0], seen[1]);
+  EXPECT_EQ(seen[0], seen[2]);
+  EXPECT_NE(seen[0].find("p11 1 11/11"), std::string::npos);
+}
+
+TEST_F(ScanTest, PruningKeepsTheCacheBounded) {
+  for (int i = 0; i < 5; ++i) {
+    ScanLayers({TarMaker().File("var/lib/dpkg/status", Package("p" + std::to_string(i), "1")).Take()});
+  }
+  const auto before = PruneCache(options_.cache_folder, UINT64_MAX);
+  ASSERT_TRUE(before.has_value());
+  EXPECT_EQ(before->files, 5U);
+  const auto after = PruneCache(options_.cache_folder, before->bytes / 2);
+  ASSERT_TRUE(after.has_value());
+  EXPECT_LT(after->files, 5U);
+  EXPECT_LE(after->bytes, before->bytes / 2);
+  EXPECT_EQ(PruneCache(folder_ + "/none", 1)->files, 0U);
+}
+
+LayerFacts SomeFacts() {
+  static const ClaimIndex kClaims(Catalogers());
+  static const base::Limits kLimits;
+  LayerScan scan(kClaims, kLimits);
+  auto read = scantling::testing::ReadTar(
+      TarMaker()
+          .File("var/lib/dpkg/status", Package("a", "1") + Package("b", "2:1-1"))
+          .File("var/lib/dpkg/info/a.list", "/usr/bin/a\n")
+          .File("app/node_modules/x/package.json", R"({"name":"x","version":"1.0.0","dependencies":{"y":"1"}})")
+          .File("broken.jar", "PK nothing")
+          .Symlink("lib", "usr/lib")
+          .Take(),
+      scan);
+  return std::move(scan).Finish(std::move(read));
+}
+
+TEST(LayerFacts, RoundTripAndEveryCutAndFlip) {
+  const std::string bytes = SerializeFacts(SomeFacts());
+  const auto parsed = ParseFacts(base::AsBytes(bytes));
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_EQ(SerializeFacts(*parsed), bytes);
+  EXPECT_EQ(parsed->files.size(), 4U);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    EXPECT_FALSE(ParseFacts(base::AsBytes(std::string_view(bytes).substr(0, i))).has_value()) << i;
+    std::string flipped = bytes;
+    flipped[i] = static_cast<char>(flipped[i] ^ (1 << (i % 8)));
+    static_cast<void>(ParseFacts(base::AsBytes(flipped)));  // any answer, no crash
+  }
+}
+
+}  // namespace
+}  // namespace scantling::catalog
