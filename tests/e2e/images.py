@@ -246,8 +246,8 @@ def ndb_to_sqlite(path, out):
     """Debian's rpm reads no ndb: its headers go into a database that it reads, by their slots (16 bytes each from byte 32)."""
     with open(path, "rb") as file:
         data = file.read()
+    call("rpm", "--dbpath", os.path.dirname(out), "--define", "_db_backend sqlite", "--initdb")
     base = sqlite3.connect(out)
-    base.execute("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
     for at in range(32, 4096 * struct.unpack_from("<I", data, 12)[0], 16):
         magic, index, block, _ = struct.unpack_from("<4I", data, at)
         if magic == 0x746F6C53 and index:
@@ -592,7 +592,7 @@ class Built:
 def get(name):
     """Builds an image if it is not there yet. Raises Skip, or what went wrong, every time it is asked for."""
     if name in _failed:
-        raise _failed[name]
+        raise type(_failed[name])(str(_failed[name]))  # without the traceback of the first time
     folder = f"{STORE}/{name}"
     mark = f"{folder}/made-by"
     current = os.path.exists(mark) and open(mark, encoding="utf-8").read() == key(name)
