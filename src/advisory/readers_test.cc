@@ -44,7 +44,7 @@ TEST(Osv, DebianUrgencyAndOtherEcosystems) {
   const FeedRecords out = ReadOsv(
       kDebian,
       R"({"id":"CVE-2030-0001","published":"2030-01-02T03:04:05Z","modified":"2030-02-01T00:00:00Z",
-    "details":"Something breaks. More words.","severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+    "details":"Something breaks in the demo. More words.","severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
     "affected":[
      {"package":{"ecosystem":"Debian:12","name":"demo"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.2-3+deb12u1"}]}],"ecosystem_specific":{"urgency":"not yet assigned"}},
      {"package":{"ecosystem":"Debian:11","name":"demo"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}],"ecosystem_specific":{"urgency":"unimportant"}},
@@ -62,7 +62,7 @@ TEST(Osv, DebianUrgencyAndOtherEcosystems) {
   EXPECT_EQ(Ranges(out, 0, 1), "[,,]");
   EXPECT_EQ(a.statements[2].state, StatementState::kWontFix);
   EXPECT_EQ(a.statements[3].state, StatementState::kNotAffected);
-  EXPECT_EQ(out.texts.Get(a.summary), "Something breaks.");
+  EXPECT_EQ(out.texts.Get(a.summary), "Something breaks in the demo.");
   ASSERT_EQ(a.severities.size(), 1u);
   EXPECT_EQ(a.severities[0].score, 98);
   EXPECT_EQ(out.newest, "2030-02-01");
