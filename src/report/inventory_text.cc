@@ -2,6 +2,7 @@
 // complete form.
 #include "base/strings.h"
 #include "report/report.h"
+#include "report/screen_parts.h"
 #include "report/text.h"
 
 #include <algorithm>
@@ -57,8 +58,7 @@ std::string InventoryToTable(const model::Inventory& inventory, const ScreenOpti
     row += Columns(name) > name_width ? name : Pad(name, name_width);
     row += " ";
     row += Columns(version) > version_width ? version : Pad(version, version_width);
-    row += " " + PadLeft(component.layer < 0 ? "-" : std::to_string(component.layer), 5) + " " +
-           PlaceOf(component);
+    row += " " + PadLeft(LayerNumber(component.layer), 5) + " " + PlaceOf(component);
     out += row + "\n";
   }
   if (inventory.components.empty()) {

@@ -15,8 +15,8 @@ namespace scantling::report {
 
 struct ScreenOptions {
   bool color = false;
-  int width = 100;                   // columns
-  bool all = false;                  // every finding
+  int width = 100;                                  // columns
+  bool all = false;                                 // every finding
   std::optional<base::Seconds> now = std::nullopt;  // ages, overdue; without it none are shown
 };
 

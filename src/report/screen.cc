@@ -12,7 +12,7 @@ namespace scantling::report {
 namespace {
 
 constexpr size_t kMostActions = 8;
-constexpr size_t kMostFindings = 7;
+constexpr size_t kMostFindings = 6;
 
 // The columns of the table: number, title (what is left), ends, risk, who, layer.
 struct Table {
@@ -35,13 +35,33 @@ std::string WhoText(model::Owner owner) {
   return owner == model::Owner::kImage ? "image owner" : std::string(model::ToString(owner));
 }
 
+// A reason on one line: as many of its parts ("a; b; c") as fit, and the first one cut when it
+// alone does not.
+std::string Shorten(const std::string& reason, size_t width) {
+  if (Columns(reason) <= width) {
+    return reason;
+  }
+  std::string out;
+  size_t at = 0;
+  while (at < reason.size()) {
+    const size_t end = std::min(reason.find("; ", at), reason.size());
+    const std::string part = reason.substr(at, end - at);
+    if (!out.empty() && Columns(out) + 2 + Columns(part) <= width) {
+      out += "; " + part;
+    } else if (out.empty()) {
+      out = Cut(part, width);
+    }
+    at = std::min(end + 2, reason.size());
+  }
+  return out;
+}
+
 std::string ActionRows(const model::Report& report, const Table& table, size_t number,
                        const model::Action& action, const ScreenOptions& options) {
   const std::vector<std::string> title = Wrap(Clean(action.title), table.title);
   const std::string row =
       table.Row(std::to_string(number), title[0], std::to_string(action.resolves.size()),
-                Percent(action.risk), WhoText(action.owner),
-                action.layer < 0 ? "-" : std::to_string(action.layer));
+                Percent(action.risk), WhoText(action.owner), LayerNumber(action.layer));
   std::string reason = ReasonText(report, action, options);
   std::string out = Paint(row, Style::kBold, options.color);
   if (title.size() == 1 && !reason.empty() && Columns(row) + 2 + Columns(reason) <= table.width) {
@@ -52,13 +72,7 @@ std::string ActionRows(const model::Report& report, const Table& table, size_t n
     out += "   " + Paint(title[i], Style::kBold, options.color) + "\n";
   }
   if (!reason.empty()) {
-    const std::vector<std::string> lines = Wrap(reason, table.width - 5);
-    for (size_t i = 0; i < lines.size() && i < 2; ++i) {
-      out += "     " +
-             Paint(i == 1 && lines.size() > 2 ? Cut(lines[1] + " ...", table.width - 5) : lines[i],
-                   Style::kCyan, options.color) +
-             "\n";
-    }
+    out += "     " + Paint(Shorten(reason, table.width - 5), Style::kCyan, options.color) + "\n";
   }
   return out;
 }
@@ -115,13 +129,13 @@ bool IsWorthALine(const model::Finding& finding) {
 
 std::string NoteText(const model::Finding& finding) {
   if (finding.kev) {
-    return finding.kev->ransomware ? "exploited (KEV), ransomware" : "exploited (KEV)";
+    return "exploited (KEV)";
   }
   if (finding.exploit && finding.exploit->kind == model::ExploitKind::kWeaponised) {
-    return "exploit in the wild kits";
+    return "ready-made exploit";
   }
   if (finding.exploit && finding.exploit->kind == model::ExploitKind::kProofOfConcept) {
-    return "exploit is public";
+    return "public exploit";
   }
   return {};
 }
@@ -150,27 +164,42 @@ std::string WorthALine(const model::Report& report, const Index& index,
     return {};
   }
   const size_t width = WidthOf(options);
-  const size_t what_width = std::min<size_t>(56, width - 50);
-  const std::string heading =
-      Pad("WORST FINDINGS", 23) + Pad("where, and the fix", what_width) + " EPSS";
-  std::string out = "\n" + Paint(heading, Style::kBold, options.color) + "\n";
+  struct Row {
+    std::string what;
+    std::string odds;
+    std::string note;
+  };
+  std::vector<Row> rows;
+  size_t what_width = 18;
+  bool any_odds = false;
   for (size_t i = 0; i < lines.size() && i < kMostFindings; ++i) {
     const model::Finding& finding = *lines[i].finding;
-    std::string what = NameAndVersion(index.MaybeComponent(finding.component), finding.component);
-    std::string note = NoteText(finding);
-    if (lines[i].more != 0) {
-      note += (note.empty() ? "+" : ", +") + std::to_string(lines[i].more) + " more";
-    }
-    if (!finding.fixed_versions.empty()) {
-      const std::string fix = " -> " + Clean(finding.fixed_versions.front());
-      what = Columns(what) + Columns(fix) <= what_width ? what + fix : what;
+    Row& row = rows.emplace_back();
+    row.what = NameAndVersion(index.MaybeComponent(finding.component), finding.component);
+    row.note = NoteText(finding);
+    if (finding.fixed_versions.empty()) {
+      row.note += row.note.empty() ? "no fix" : ", no fix";
     } else {
-      note += note.empty() ? "no fix" : ", no fix";
+      row.what += " -> " + Clean(finding.fixed_versions.front());
     }
+    if (lines[i].more != 0) {
+      row.note +=
+          (row.note.empty() ? "in " : ", in ") + std::to_string(lines[i].more + 1) + " places";
+    }
+    row.odds = finding.epss ? Percent(finding.epss->probability) : "";
+    any_odds = any_odds || finding.epss.has_value();
+    what_width = std::max(what_width, Columns(row.what));
+  }
+  what_width = std::min(what_width, width - (any_odds ? 56 : 50));
+  const std::string heading =
+      Pad("WORST FINDINGS", 23) + Pad("where, and the fix", what_width) + (any_odds ? " EPSS" : "");
+  std::string out = "\n" + Paint(heading, Style::kBold, options.color) + "\n";
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const model::Finding& finding = *lines[i].finding;
     std::string row = " " + Letter(finding.severity.level, options.color) + " " +
-                      Pad(Clean(finding.id), 19) + " " + Pad(what, what_width) + " " +
-                      PadLeft(finding.epss ? Percent(finding.epss->probability) : "", 4) + "  " +
-                      Cut(note, width - std::min(width - 4, what_width + 30));
+                      Pad(Clean(finding.id), 19) + " " + Pad(rows[i].what, what_width) + " " +
+                      (any_odds ? PadLeft(rows[i].odds, 4) + "  " : " ") +
+                      Cut(rows[i].note, width - what_width - (any_odds ? 30 : 25));
     while (row.back() == ' ') {
       row.pop_back();
     }
@@ -198,10 +227,9 @@ std::string ToScreen(const model::Report& report, const ScreenOptions& options) 
   out += WorthALine(report, index, options);
   if (!report.findings.empty()) {
     const std::string help =
-        "ends: findings that a step ends. risk: its share of this image's risk. EPSS: the odds of "
-        "exploitation within 30 days. C H M L N ?: severity. Every finding: --all. Why one is "
-        "here: "
-        "scantling explain ID SOURCE";
+        "ends: findings that the step ends; risk: its share of the image's risk; EPSS: odds of "
+        "exploitation in 30 days. All findings: --all. Why is one here: scantling explain ID "
+        "SOURCE";
     out += "\n";
     for (const std::string& line : Wrap(help, WidthOf(options))) {
       out += Paint(line, Style::kDim, options.color) + "\n";

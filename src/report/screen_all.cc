@@ -39,7 +39,7 @@ std::string WhereText(const model::Component* maybe_component) {
     }
   }
   if (maybe_component->layer >= 0) {
-    out += (out.empty() ? "layer " : ", layer ") + std::to_string(maybe_component->layer);
+    out += (out.empty() ? "layer " : ", layer ") + LayerNumber(maybe_component->layer);
   }
   if (!maybe_component->via.empty()) {
     out += ", via " + Clean(base::Join(maybe_component->via, " > "));
@@ -103,7 +103,7 @@ std::string ActionText(const model::Report& report, size_t number, const model::
              (action.owner == model::Owner::kImage ? "image owner"
                                                    : std::string(model::ToString(action.owner)));
     if (action.layer >= 0) {
-      facts += "; layer " + std::to_string(action.layer);
+      facts += "; layer " + LayerNumber(action.layer);
     }
     if (action.remains != 0) {
       facts += "; " + std::to_string(action.remains) + " remain in the same components";
@@ -126,7 +126,7 @@ std::string ActionText(const model::Report& report, size_t number, const model::
 std::string PlaceText(const std::string& path, int32_t layer) {
   std::string out = Clean(path);
   if (layer >= 0) {
-    out += (out.empty() ? "layer " : " (layer ") + std::to_string(layer) + (out.empty() ? "" : ")");
+    out += (out.empty() ? "layer " : " (layer ") + LayerNumber(layer) + (out.empty() ? "" : ")");
   }
   return out.empty() ? "image" : out;
 }
@@ -184,7 +184,7 @@ std::string FullList(const model::Report& report, const Index& index,
     }
   }
   if (!inventory.image.layers.empty()) {
-    out += "\n" + Paint("LAYERS", Style::kBold, options.color) + " (0 is the bottom";
+    out += "\n" + Paint("LAYERS", Style::kBold, options.color) + " (1 is the bottom";
     if (report.base_layers >= 0) {
       out += "; " + Count(static_cast<uint64_t>(report.base_layers), "layer") + " of base";
       if (!report.base_known_by.empty()) {
@@ -193,7 +193,7 @@ std::string FullList(const model::Report& report, const Index& index,
     }
     out += ")\n";
     for (const model::Layer& layer : inventory.image.layers) {
-      out += PadLeft(std::to_string(layer.index), 4) + " " +
+      out += PadLeft(LayerNumber(layer.index), 4) + " " +
              Cut(Clean(layer.created_by.empty() ? layer.diff_id : layer.created_by), width - 5) +
              "\n";
     }

@@ -76,12 +76,17 @@ std::string OldestData(const model::Report& report) {
   return oldest;
 }
 
+// "2025-02-12 (debian:12), 2025-02-18 (npm, pypi)"
 std::string DataText(const model::Report& report) {
-  std::vector<std::string> parts;
+  std::map<std::string, std::vector<std::string>> by_date;
   for (const model::EcosystemCoverage& ecosystem : report.ecosystems) {
     if (!ecosystem.data_as_of.empty()) {
-      parts.push_back(Clean(ecosystem.name + " " + ecosystem.data_as_of));
+      by_date[Clean(ecosystem.data_as_of)].push_back(Clean(ecosystem.name));
     }
+  }
+  std::vector<std::string> parts;
+  for (const auto& [date, names] : by_date) {
+    parts.push_back(date + " (" + base::Join(names, ", ") + ")");
   }
   return parts.empty() ? "none for anything in this image" : base::Join(parts, ", ");
 }
@@ -176,6 +181,10 @@ std::string NameAndVersion(const model::Component* maybe_component, std::string_
   return Clean(out);
 }
 
+std::string LayerNumber(int32_t layer) {
+  return layer < 0 ? "-" : std::to_string(int64_t{layer} + 1);
+}
+
 std::string Percent(double share) {
   if (!(share >= 0)) {
     return {};
@@ -261,9 +270,9 @@ std::string Header(const model::Report& report, const ScreenOptions& options) {
   if (report.database.embedded) {
     out += Labelled(
         "NOTE",
-        "This scan used the starter set of advisories that the program carries, because no "
-        "database is installed: a small number of well-known ones. It shows how a report looks; most "
-        "vulnerabilities are missing from it. For a full one: scantling db build --feeds DIR",
+        "This scan used the starter set of advisories inside the program, for no database is "
+        "installed: a few well-known ones, so most vulnerabilities are missing. A full one: "
+        "scantling db build --feeds DIR",
         width, options.color);
     out += "\n";
   }
@@ -279,11 +288,11 @@ std::string Header(const model::Report& report, const ScreenOptions& options) {
   things.push_back(DistroText(image.distro));
   things.push_back(std::move(counts));
   out += SideBySide(things, width, options.color);
-  out += Labelled("data:", DataText(report), width, false);
+  out += Labelled("data as of", DataText(report), width, false);
   if (const auto oldest = base::ParseTime(OldestData(report));
       oldest && options.now && *options.now - *oldest > kOldData) {
     const int64_t days = (*options.now - *oldest) / base::kSecondsPerDay;
-    out += Paint("      the oldest of it is " + std::to_string(days) +
+    out += Paint("           the oldest of it is " + std::to_string(days) +
                      " days old: later CVEs are not seen",
                  Style::kYellow, options.color) +
            "\n";

@@ -35,6 +35,8 @@ std::string LevelCounts(const std::array<uint64_t, 6>& by_level);
 
 // "log4j-core 2.14.1": Maven's group is left out, as people do.
 std::string NameAndVersion(const model::Component* maybe_component, std::string_view ref);
+// Layers count from 1 for people (the bottom one), from 0 in JSON; "-" unknown.
+std::string LayerNumber(int32_t layer);
 // "97%", "<1%", "" unknown.
 std::string Percent(double share);
 // "due in 3 days", "overdue 12 days", "due 2024-05-01" without a clock; "" for no date.
