@@ -81,10 +81,23 @@ std::string ExploitationOf(const model::Finding& finding) {
   return public_exploit ? "poc" : "none";
 }
 
+constexpr std::string_view kFromVector = "automatable and impact taken from the CVSS vector";
+
+std::string FromLevel(Level level) {
+  return "no CVSS vector: automatable and impact taken from the level " +
+         std::string(model::ToString(level));
+}
+
 void FillSsvc(model::Finding& finding, std::vector<std::string>& reasons) {
   const bool automatable_said = finding.ssvc && !finding.ssvc->automatable.empty();
   const bool impact_said = finding.ssvc && !finding.ssvc->technical_impact.empty();
   if (automatable_said && impact_said) {
+    // A report that was ranked before and is ranked again says the same.
+    if (finding.ssvc->source.ends_with("cvss")) {
+      reasons.emplace_back(kFromVector);
+    } else if (finding.ssvc->source.ends_with("level")) {
+      reasons.push_back(FromLevel(finding.severity.level));
+    }
     return;
   }
   model::Ssvc ssvc = finding.ssvc.value_or(model::Ssvc());
@@ -94,14 +107,13 @@ void FillSsvc(model::Finding& finding, std::vector<std::string>& reasons) {
     automatable = IsAutomatable(*cvss);
     total = IsTotal(*cvss);
     ssvc.source = ssvc.source.empty() ? "cvss" : ssvc.source + ", cvss";
-    reasons.emplace_back("automatable and impact taken from the CVSS vector");
+    reasons.emplace_back(kFromVector);
   } else {
     automatable = finding.severity.level == Level::kCritical;
     total = finding.severity.level == Level::kCritical || finding.severity.level == Level::kHigh ||
             finding.severity.level == Level::kUnknown;
     ssvc.source = ssvc.source.empty() ? "level" : ssvc.source + ", level";
-    reasons.push_back("no CVSS vector: automatable and impact taken from the level " +
-                      std::string(model::ToString(finding.severity.level)));
+    reasons.push_back(FromLevel(finding.severity.level));
   }
   if (!automatable_said) {
     ssvc.automatable = automatable ? "yes" : "no";

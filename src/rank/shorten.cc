@@ -1,6 +1,7 @@
 #include "rank/shorten.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -124,10 +125,15 @@ std::vector<Proposal> Shorten(const View& view, std::vector<Proposal> proposals)
       groups[std::move(group)].push_back(std::move(proposals[i]));
     }
   }
+  // A line of many comes after those of one: each of its parts is worth less than any of them.
+  std::vector<Proposal> shared;
   for (auto& [group, parts] : groups) {
-    out.push_back(Merge(view, std::move(parts), group));
+    std::vector<Proposal>& place = parts.size() == 1 ? out : shared;
+    place.push_back(Merge(view, std::move(parts), group));
   }
   SortProposals(out);
+  SortProposals(shared);
+  std::move(shared.begin(), shared.end(), std::back_inserter(out));
   return out;
 }
 

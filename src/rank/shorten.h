@@ -16,7 +16,7 @@ inline constexpr size_t kMaxActions = 7;
 // The order in which to do them: risk removed, then due date, then id.
 void SortProposals(std::vector<Proposal>& proposals);
 
-// Requires: sorted. Gives at most kMaxActions, sorted again.
+// Requires: sorted. Gives at most kMaxActions, sorted, and those that share a line last.
 std::vector<Proposal> Shorten(const View& view, std::vector<Proposal> proposals);
 
 }  // namespace scantling::rank
