@@ -53,6 +53,12 @@ int RunExplain(const Invocation& invocation) {
   if (!database) {
     return Fail(database.error());
   }
+  if (database->path.empty()) {
+    Note(settings,
+         "note: no database is installed; this answer is by the starter set inside the program, "
+         "which lacks most "
+         "advisories");
+  }
   const std::string& source = invocation.arguments[1];
   auto inventory = LooksLikeReport(source) ? FromReport(settings, source, database->database.Info())
                                            : ReadInventory(settings, source);

@@ -82,6 +82,18 @@ std::string UnknownText(const CommandSlot* maybe_slot, const std::vector<std::st
   return "there is no option " + what + (near.empty() ? "" : "; did you mean " + near + "?");
 }
 
+// A command is missing: which there are, below a group or in all.
+std::string MissingText(const std::string& group) {
+  std::string out;
+  for (const CommandInfo& command : CommandTable()) {
+    const size_t blank = command.name.find(' ');
+    if (group.empty() || command.name.substr(0, blank) == group) {
+      out += (out.empty() ? "" : ", ") + std::string(command.name);
+    }
+  }
+  return "say what to do: " + out;
+}
+
 class Parser {
  public:
   Parser()
@@ -166,6 +178,10 @@ class Parser {
     }
     if (begun != nullptr) {
       name = begun->command->name;
+    } else if (rest.empty()) {
+      text = MissingText(name);
+    } else if (!name.empty()) {
+      text = "\"" + rest.front() + "\" is no part of " + name + "; " + MissingText(name);
     }
     return {"scantling: error: " + report::Clean(text) + "\nSee: scantling " + name +
                 (name.empty() ? "" : " ") + "--help\n",

@@ -115,9 +115,11 @@ std::string DoNext(const model::Report& report, const Index& index, const Screen
     const std::string row =
         table.Row("", "nothing to do yet: no fix exists", std::to_string(held.size()), "", "", "");
     const std::string text = NothingYetText(index, wait) + " (--all shows why)";
-    out += row;
-    out += Columns(row) + 2 + Columns(text) <= table.width ? "  " + text + "\n"
-                                                           : "\n     " + text + "\n";
+    if (Columns(row) + 2 + Columns(text) <= table.width) {
+      out += row + "  " + text + "\n";
+    } else {
+      out += row + "\n     " + Cut(text, table.width - 5) + "\n";
+    }
   }
   return out;
 }
@@ -190,16 +192,22 @@ std::string WorthALine(const model::Report& report, const Index& index,
     any_odds = any_odds || finding.epss.has_value();
     what_width = std::max(what_width, Columns(row.what));
   }
-  what_width = std::min(what_width, width - (any_odds ? 56 : 50));
+  size_t note_width = 0;
+  for (const Row& row : rows) {
+    note_width = std::max(note_width, Columns(row.note));
+  }
+  const size_t room = width - (any_odds ? 30 : 25);
+  what_width = std::min(what_width, std::max(room - std::min(room, note_width), room * 2 / 3));
   const std::string heading =
-      Pad("WORST FINDINGS", 23) + Pad("where, and the fix", what_width) + (any_odds ? " EPSS" : "");
+      Pad("WORST FINDINGS", 23) +
+      (any_odds ? Pad("where, and the fix", what_width) + " EPSS" : "where, and the fix");
   std::string out = "\n" + Paint(heading, Style::kBold, options.color) + "\n";
   for (size_t i = 0; i < rows.size(); ++i) {
     const model::Finding& finding = *lines[i].finding;
     std::string row = " " + Letter(finding.severity.level, options.color) + " " +
                       Pad(Clean(finding.id), 19) + " " + Pad(rows[i].what, what_width) + " " +
                       (any_odds ? PadLeft(rows[i].odds, 4) + "  " : " ") +
-                      Cut(rows[i].note, width - what_width - (any_odds ? 30 : 25));
+                      Cut(rows[i].note, room - what_width);
     while (row.back() == ' ') {
       row.pop_back();
     }

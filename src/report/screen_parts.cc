@@ -243,7 +243,14 @@ std::string NothingYetText(const Index& index, const std::vector<const model::Ac
       }
     }
   }
-  std::string out = LevelCounts(by_level);
+  // The two worst levels will do here; the totals have them all.
+  std::array<uint64_t, 6> worst{};
+  size_t kept = 0;
+  for (size_t level = by_level.size(); level-- > 0 && kept < 2;) {
+    worst[level] = by_level[level];
+    kept += by_level[level] != 0 ? 1 : 0;
+  }
+  std::string out = LevelCounts(worst);
   if (!oldest.empty()) {
     out += (out.empty() ? "oldest since " : "; oldest since ") + Clean(oldest).substr(0, 7);
   }
@@ -339,14 +346,19 @@ std::string Totals(const model::Report& report, const ScreenOptions& options) {
                  "in what was checked: " + base::Join(checked, ", ") + ".", width, options.color);
   }
   const std::vector<std::string> gaps = Gaps(report);
-  if (gaps.empty()) {
-    out += Labelled("Gaps:",
-                    "none; " + Count(report.inventory.coverage.read, "package file") +
-                        " read, every ecosystem has data",
-                    width, options.color);
-  } else {
-    out += Labelled("Gaps:", Clean(base::Join(gaps, "; ")), width, options.color);
+  std::string text = gaps.empty()
+                         ? "none; " + Count(report.inventory.coverage.read, "package file") +
+                               " read, every ecosystem has data"
+                         : Clean(base::Join(gaps, "; "));
+  const auto& diagnostics = report.inventory.diagnostics;
+  const auto warnings = std::count_if(diagnostics.begin(), diagnostics.end(), [](const auto& one) {
+    return one.severity == model::Severity::kWarning;
+  });
+  if (warnings != 0) {
+    text += "; " + Count(static_cast<uint64_t>(warnings), "warning") +
+            (options.all ? " above" : " (--all)");
   }
+  out += Labelled("Gaps:", text, width, options.color);
   return out;
 }
 

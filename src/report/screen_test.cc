@@ -58,8 +58,8 @@ TEST(Screen, SaysWhatToDo) {
   EXPECT_THAT(text, HasSubstr("nothing to do yet"));
   EXPECT_THAT(text, HasSubstr("3 findings: 1 critical, 2 high; 1 exploited (KEV), 2 with a fix"));
   EXPECT_THAT(text, HasSubstr("no advisories for npm (2 components not checked)"));
-  EXPECT_THAT(
-      text, HasSubstr("C CVE-2021-44228      log4j-core 2.14.1 -> 2.15.0  97%  exploited (KEV)"));
+  EXPECT_THAT(text,
+              HasSubstr("C CVE-2021-44228      log4j-core 2.14.1 -> 2.15.0  97%  exploited (KEV)"));
   EXPECT_THAT(text, Not(HasSubstr("NOTE")));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
