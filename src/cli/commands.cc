@@ -1,3 +1,5 @@
+// The table of commands (command.h): names, arguments, examples. A new command is a row here, a
+// Run... function in a cmd_*.cc, and its name in the settings that it takes.
 #include "cli/command.h"
 
 namespace scantling::cli {

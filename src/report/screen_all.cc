@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace scantling::report {
 namespace {
@@ -149,10 +150,11 @@ std::string FullList(const model::Report& report, const Index& index,
         findings.push_back(finding);
       }
     }
-    std::stable_sort(findings.begin(), findings.end(),
-                     [](const model::Finding* a, const model::Finding* b) {
-                       return a->priority.rank < b->priority.rank;
-                     });
+    std::sort(findings.begin(), findings.end(),
+              [](const model::Finding* a, const model::Finding* b) {
+                return std::tie(a->priority.rank, a->id, a->component) <
+                       std::tie(b->priority.rank, b->id, b->component);
+              });
     for (const model::Finding* finding : findings) {
       out += FindingText(*finding, index, options);
     }
