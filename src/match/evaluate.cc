@@ -23,14 +23,35 @@ bool IsBundle(std::string_view advisory) {
                      [advisory](std::string_view prefix) { return advisory.starts_with(prefix); });
 }
 
-uint8_t AuthorityOf(Ecosystem ecosystem, const advisory::Statement& statement) {
-  const bool bundle = IsBundle(statement.advisory);
-  bool own = true;
-  if (ecosystem == Ecosystem::kGo) {
-    own = !statement.source.ends_with("-ghsa");
-  } else if (ecosystem == Ecosystem::kPypi) {
-    own = !statement.source.ends_with("-ghsa");
+// The minor release that an rpm was built for: "el8_9" in "2.28-236.el8_9.13"; "" when its release
+// names none.
+std::string_view MinorRelease(std::string_view version) {
+  const size_t at = version.find(".el");
+  if (at == std::string_view::npos) {
+    return {};
   }
+  const size_t start = at + 1;
+  const size_t line = version.find_first_not_of("0123456789", start + 2);
+  if (line == std::string_view::npos || version[line] != '_') {
+    return {};
+  }
+  const size_t end = version.find_first_not_of("0123456789", line + 1);
+  return version.substr(start, end == std::string_view::npos ? end : end - start);
+}
+
+// 0 decides first.
+uint8_t AuthorityOf(const Target& target, const advisory::Statement& statement) {
+  const bool bundle = IsBundle(statement.advisory);
+  if (target.ecosystem == Ecosystem::kRpm) {
+    // One vulnerability is often fixed once for each minor release; the fix of one's own minor
+    // release is enough.
+    const std::string_view minor = MinorRelease(target.version);
+    const bool same = !minor.empty() && !statement.intervals.empty() &&
+                      MinorRelease(statement.intervals.front().fixed) == minor;
+    return same ? 0 : 1;
+  }
+  const bool own = (target.ecosystem != Ecosystem::kGo && target.ecosystem != Ecosystem::kPypi) ||
+                   !statement.source.ends_with("-ghsa");
   return static_cast<uint8_t>((own ? 0 : 2) + (bundle ? 1 : 0));
 }
 
@@ -87,7 +108,7 @@ void Evaluator::Hear(const Target& target, const advisory::Statement& statement)
   }
   Said said{.vulnerability = statement.vulnerability,
             .order = static_cast<uint32_t>(said_.size()),
-            .authority = AuthorityOf(target.ecosystem, statement),
+            .authority = AuthorityOf(target, statement),
             .in_range = InRange::kNo,
             .state = statement.state,
             .level = statement.level,

@@ -6,6 +6,7 @@
 #include "match/match.h"
 
 #include "match/session.h"
+#include "match/sort_by_index.h"
 #include "version/compare.h"
 
 #include <algorithm>
@@ -237,7 +238,7 @@ base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
   }
   out.ecosystems = coverage.Take();
   skipped.Report(out.diagnostics);
-  std::sort(out.findings.begin(), out.findings.end(), [](const auto& a, const auto& b) {
+  SortByIndex(out.findings, [](const model::Finding& a, const model::Finding& b) {
     return std::tie(a.component, a.id) < std::tie(b.component, b.id);
   });
   std::sort(out.diagnostics.begin(), out.diagnostics.end());

@@ -380,6 +380,53 @@ TEST(Match, RpmEpochAndArchitecture) {
   EXPECT_TRUE(Matched(fake, {component}).findings.empty());
 }
 
+TEST(Match, RpmFixOfTheOwnMinorRelease) {
+  Fake fake;
+  const uint32_t cve = fake.AddVulnerability("CVE-2024-2961");
+  fake.Say("almalinux:8", "glibc",
+           Says(cve, "ALSA-2024:2722", "alma-osv", {{"0", "2.28-236.el8_9.13", ""}}));
+  fake.Say("almalinux:8", "glibc",
+           Says(cve, "ALSA-2024:3269", "alma-osv", {{"0", "2.28-251.el8_10.1", ""}}));
+  EXPECT_EQ(Matched(fake, {Make(Ecosystem::kRpm, "glibc", "2.28-236.el8_9.12")}).findings.size(),
+            1U);
+  EXPECT_TRUE(
+      Matched(fake, {Make(Ecosystem::kRpm, "glibc", "2.28-236.el8_9.13")}).findings.empty());
+  EXPECT_EQ(Matched(fake, {Make(Ecosystem::kRpm, "glibc", "2.28-225.el8")}).findings.size(), 1U);
+  EXPECT_TRUE(
+      Matched(fake, {Make(Ecosystem::kRpm, "glibc", "2.28-251.el8_10.2")}).findings.empty());
+}
+
+// --- the set that the program carries
+
+TEST(Match, StarterSet) {
+  const auto database = advisory::OpenEmbedded();
+  ASSERT_TRUE(database.has_value());
+  model::Inventory inventory;
+  Component libc = Make(Ecosystem::kDeb, "libc6", "2.36-9");
+  libc.source_name = "glibc";
+  inventory.components = {libc,
+                          Make(Ecosystem::kMaven, "org.apache.logging.log4j:log4j-core", "2.14.1"),
+                          Make(Ecosystem::kNpm, "lodash", "4.17.15")};
+  const auto result = Match(inventory, *database);
+  ASSERT_TRUE(result.has_value());
+  std::map<std::string, const model::Finding*> by_id;
+  for (const model::Finding& finding : result->findings) {
+    by_id[finding.id] = &finding;
+  }
+  ASSERT_TRUE(by_id.contains("CVE-2021-44228"));
+  EXPECT_TRUE(by_id["CVE-2021-44228"]->kev.has_value());
+  ASSERT_TRUE(by_id.contains("CVE-2024-2961"));
+  EXPECT_EQ(by_id["CVE-2024-2961"]->fixed_versions.front(), "2.36-9+deb12u6");
+  EXPECT_EQ(by_id["CVE-2024-2961"]->fix_available, "2024-04-23");
+  for (const auto& row : result->ecosystems) {
+    EXPECT_EQ(row.state, model::DataState::kStarterSet) << row.name;
+  }
+  const auto why = Explain("CVE-2021-44228", inventory, *database);
+  ASSERT_TRUE(why.has_value());
+  ASSERT_EQ(why->verdicts.size(), 1U);
+  EXPECT_TRUE(why->verdicts[0].is_finding);
+}
+
 // --- ownership
 
 struct OwnerCase {

@@ -66,7 +66,8 @@ class Session {
   std::string key_;  // reused
 };
 
-// " on debian:12's word" and the like, in full sentences for `explain` and short for Finding::rule.
+// "the file belongs to python3-requests, and debian:12 says that it is not affected"; "" without an
+// owner.
 std::string OwnerText(const OwnerVerdict& verdict);
 
 base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
