@@ -35,25 +35,31 @@ std::string WhoText(model::Owner owner) {
   return owner == model::Owner::kImage ? "image owner" : std::string(model::ToString(owner));
 }
 
-// A reason on one line: as many of its parts ("a; b; c") as fit, and the first one cut when it
-// alone does not.
+// A reason on one line: of its parts ("a; b; c") the first, cut when it must be, the last, which
+// says when it is due, and as many between as fit.
 std::string Shorten(const std::string& reason, size_t width) {
   if (Columns(reason) <= width) {
     return reason;
   }
-  std::string out;
-  size_t at = 0;
-  while (at < reason.size()) {
+  std::vector<std::string> parts;
+  for (size_t at = 0; at < reason.size();) {
     const size_t end = std::min(reason.find("; ", at), reason.size());
-    const std::string part = reason.substr(at, end - at);
-    if (!out.empty() && Columns(out) + 2 + Columns(part) <= width) {
-      out += "; " + part;
-    } else if (out.empty()) {
-      out = Cut(part, width);
-    }
+    parts.push_back(reason.substr(at, end - at));
     at = std::min(end + 2, reason.size());
   }
-  return out;
+  std::string last;
+  if (parts.size() > 1 && Columns(parts.back()) <= width / 2) {
+    last = "; " + parts.back();
+    parts.pop_back();
+  }
+  const size_t room = width - Columns(last);
+  std::string out = Cut(parts.front(), room);
+  for (size_t i = 1; i < parts.size(); ++i) {
+    if (Columns(out) + 2 + Columns(parts[i]) <= room) {
+      out += "; " + parts[i];
+    }
+  }
+  return out + last;
 }
 
 std::string ActionRows(const model::Report& report, const Table& table, size_t number,
