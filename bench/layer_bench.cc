@@ -1,10 +1,14 @@
-// One layer against the limit: isa-l inflate of it plus SHA-256 of its compressed bytes on one core, then ReadLayer with a
-// visitor that asks for every file's head. Best of several rounds, all in one run.
-// Processor time beside wall time.
+// One layer against the limit: isa-l inflate of it plus SHA-256 of its compressed bytes on one
+// core, then ReadLayer with a visitor that asks for every file's head. Best of several rounds, all
+// in one run. Processor time beside wall time.
 //
 // Usage: layer_bench LAYER.tar.gz [rounds]
+#include "base/digest.h"
+#include "base/file.h"
+#include "image/blob_source.h"
+#include "image/layer_reader.h"
+
 #include <isa-l/igzip_lib.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -14,12 +18,8 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
-
-#include "base/digest.h"
-#include "base/file.h"
-#include "image/blob_source.h"
-#include "image/layer_reader.h"
 
 namespace scantling {
 namespace {
@@ -120,10 +120,12 @@ int Run(const std::string& path, int rounds) {
     }
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    std::printf("ReadLayer, %s: %.3f s of processor time, %.2f x limit; %.3f s; %llu files, %llu bytes unpacked; peak %ld MB\n",
-                threads == image::Threads::kOne ? "one thread" : "two threads", best, best / (inflate + hash), wall,
-                static_cast<unsigned long long>(visitor.files), static_cast<unsigned long long>(unpacked),
-                usage.ru_maxrss / 1024);
+    std::printf(
+        "ReadLayer, %s: %.3f s of processor time, %.2f x limit; %.3f s; %llu files, %llu bytes "
+        "unpacked; peak %ld MB\n",
+        threads == image::Threads::kOne ? "one thread" : "two threads", best,
+        best / (inflate + hash), wall, static_cast<unsigned long long>(visitor.files),
+        static_cast<unsigned long long>(unpacked), usage.ru_maxrss / 1024);
   }
   return 0;
 }

@@ -1,11 +1,11 @@
 // All decompressors behind their magic; the first byte says in what steps the input comes.
+#include "codec/inflate.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-
-#include "codec/inflate.h"
 
 namespace {
 

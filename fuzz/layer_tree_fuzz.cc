@@ -1,11 +1,11 @@
 // A layer tree from a cache file: what parses must be usable and come out as it went in.
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-
 #include "base/result.h"
 #include "image/layer_tree.h"
 #include "image/merged_tree.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const scantling::base::Bytes bytes(reinterpret_cast<const std::byte*>(data), size);

@@ -1,14 +1,14 @@
-// Several layers from a little language, one entry in four bytes: what, where (two), to where. Applied and looked up; every visible
-// file must be found again under its own path.
+// Several layers from a little language, one entry in four bytes: what, where (two), to where.
+// Applied and looked up; every visible file must be found again under its own path.
+#include "base/result.h"
+#include "image/layer_tree_builder.h"
+#include "image/merged_tree.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "base/result.h"
-#include "image/layer_tree_builder.h"
-#include "image/merged_tree.h"
 
 namespace {
 
@@ -37,13 +37,29 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const std::string path = Path(data[at + 1], data[at + 2]);
     const std::string to = Path(data[at + 3], data[at + 2]);
     switch (data[at] % 8) {
-      case 0: fits = builder.AddFolder(path); break;
-      case 1: fits = builder.AddPlain(path); break;
-      case 2: fits = builder.AddClaimed(path, claim++); break;
-      case 3: fits = builder.AddSymlink(path, (data[at] & 8) != 0 ? "/" + to : (data[at] & 16) != 0 ? "../" + to : to); break;
-      case 4: fits = builder.AddHardlink(path, to); break;
-      case 5: fits = builder.AddWhiteout(path); break;
-      case 6: fits = builder.AddOpaque(path); break;
+      case 0:
+        fits = builder.AddFolder(path);
+        break;
+      case 1:
+        fits = builder.AddPlain(path);
+        break;
+      case 2:
+        fits = builder.AddClaimed(path, claim++);
+        break;
+      case 3:
+        fits = builder.AddSymlink(path, (data[at] & 8) != 0    ? "/" + to
+                                        : (data[at] & 16) != 0 ? "../" + to
+                                                               : to);
+        break;
+      case 4:
+        fits = builder.AddHardlink(path, to);
+        break;
+      case 5:
+        fits = builder.AddWhiteout(path);
+        break;
+      case 6:
+        fits = builder.AddOpaque(path);
+        break;
       default:
         trees.push_back(std::move(builder).Finish(0));
         builder = LayerTreeBuilder();

@@ -1,14 +1,14 @@
 // A whole image archive from memory: opened with random access and as a stream, its layers read.
-#include <sys/mman.h>
+#include "base/file.h"
+#include "image/source.h"
+
 #include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <sys/mman.h>
 #include <utility>
-
-#include "base/file.h"
-#include "image/source.h"
 
 namespace {
 
@@ -17,12 +17,15 @@ class Nobody : public scantling::image::LayerVisitor {
   scantling::image::Claim OnFile(const scantling::image::FileEntry&) override {
     return {scantling::image::Want::kHead, 0};
   }
-  scantling::image::Claim OnHead(const scantling::image::FileEntry&, scantling::base::Bytes) override {
+  scantling::image::Claim OnHead(const scantling::image::FileEntry&,
+                                 scantling::base::Bytes) override {
     return {scantling::image::Want::kWhole, 0};
   }
   void OnWhole(const scantling::image::FileEntry&, uint32_t, scantling::base::Bytes) override {}
-  void OnChunk(const scantling::image::FileEntry&, uint32_t, uint64_t, scantling::base::Bytes, bool) override {}
-  void OnLost(const scantling::image::FileEntry&, uint32_t, const scantling::base::Error&) override {}
+  void OnChunk(const scantling::image::FileEntry&, uint32_t, uint64_t, scantling::base::Bytes,
+               bool) override {}
+  void OnLost(const scantling::image::FileEntry&, uint32_t,
+              const scantling::base::Error&) override {}
 };
 
 void ReadImage(int fd, const scantling::image::OpenOptions& options) {
@@ -60,7 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const scantling::base::Fd fd(::memfd_create("fuzz", MFD_CLOEXEC));
     const char pad = 0;
     if (!fd.valid() || (start != 0 && ::write(fd.get(), &pad, 1) != 1) ||
-        ::write(fd.get(), data, size) != static_cast<ssize_t>(size) || ::lseek(fd.get(), start, SEEK_SET) != start) {
+        ::write(fd.get(), data, size) != static_cast<ssize_t>(size) ||
+        ::lseek(fd.get(), start, SEEK_SET) != start) {
       return 0;
     }
     ReadImage(fd.get(), options);

@@ -1,10 +1,10 @@
 // The tar walker, fed in two pieces, with and without wanting data.
+#include "base/result.h"
+#include "codec/tar.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-
-#include "base/result.h"
-#include "codec/tar.h"
 
 namespace {
 

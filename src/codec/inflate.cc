@@ -1,5 +1,6 @@
-// See inflate.h. One loop for all formats: members (gzip members, zstd frames, xz and bzip2 streams) one after another,
-// zero padding between or after them skipped, totals held against the limits. RFC 1952, RFC 8878, the xz file format 1.1.
+// See inflate.h. One loop for all formats: members (gzip members, zstd frames, xz and bzip2
+// streams) one after another, zero padding between or after them skipped, totals held against the
+// limits. RFC 1952, RFC 8878, the xz file format 1.1.
 //
 // Not handled: lzip, lz4, compress, and dictionaries for zstd.
 #include "codec/inflate.h"
@@ -32,7 +33,8 @@ class Decoder {
   virtual ~Decoder() = default;
   virtual base::Result<void> Reset() = 0;  // before each member
   virtual base::Result<Step> Run(base::Bytes& in, std::span<std::byte>& out) = 0;
-  // How many bytes of earlier calls the last Run gave back unused, before those of its own `in` (at most kMostGivenBack).
+  // How many bytes of earlier calls the last Run gave back unused, before those of its own `in` (at
+  // most kMostGivenBack).
   virtual size_t GivenBack() const { return 0; }
 };
 constexpr size_t kMostGivenBack = 16;
@@ -61,7 +63,8 @@ class GzipDecoder : public Decoder {
     s.next_out = U8(out.data());
     s.avail_out = out_size;
     const int code = isal_inflate(&s);
-    // At a member's end isa-l returns what it had read ahead, which may be more than this call's bytes.
+    // At a member's end isa-l returns what it had read ahead, which may be more than this call's
+    // bytes.
     given_back_ = s.avail_in > in_size ? s.avail_in - in_size : 0;
     in = in.subspan(in_size - std::min(s.avail_in, in_size));
     out = out.subspan(out_size - s.avail_out);
@@ -225,7 +228,10 @@ class Inflater : public ByteSource {
       : decoder_(std::move(decoder)), packed_(packed), limits_(limits) {}
   Inflater(std::unique_ptr<Decoder> decoder, std::unique_ptr<BufferedBlocks> packed,
            const base::Limits& limits)
-      : decoder_(std::move(decoder)), owned_(std::move(packed)), packed_(*owned_), limits_(limits) {}
+      : decoder_(std::move(decoder)),
+        owned_(std::move(packed)),
+        packed_(*owned_),
+        limits_(limits) {}
 
   base::Result<size_t> Read(std::span<std::byte> into) override {
     if (error_) {
@@ -347,7 +353,7 @@ class Inflater : public ByteSource {
   const base::Limits limits_;
   base::Bytes input_;
   std::string taken_;
-  std::string again_;         // given back: to be read once more, before after_again_
+  std::string again_;  // given back: to be read once more, before after_again_
   base::Bytes after_again_;
   bool input_ended_ = false;
   bool in_member_ = false;

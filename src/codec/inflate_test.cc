@@ -70,8 +70,9 @@ std::string Zstd(std::string_view text, int window_log = 0) {
 std::string Xz(std::string_view text) {
   std::string out(lzma_stream_buffer_bound(text.size()), '\0');
   size_t at = 0;
-  EXPECT_EQ(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t*>(text.data()),
-                                    text.size(), reinterpret_cast<uint8_t*>(out.data()), &at, out.size()),
+  EXPECT_EQ(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, nullptr,
+                                    reinterpret_cast<const uint8_t*>(text.data()), text.size(),
+                                    reinterpret_cast<uint8_t*>(out.data()), &at, out.size()),
             LZMA_OK);
   out.resize(at);
   return out;
@@ -169,7 +170,8 @@ TEST_P(InflateFormats, EveryPrefixIsTruncated) {
   const std::string packed = GetParam().pack(text);
   for (size_t size = 6; size < packed.size(); ++size) {
     const Unpacked out = Inflate(packed.substr(0, size));
-    EXPECT_EQ(out.code, base::ErrorCode::kTruncated) << size << " of " << packed.size() << ": " << out.error;
+    EXPECT_EQ(out.code, base::ErrorCode::kTruncated)
+        << size << " of " << packed.size() << ": " << out.error;
     EXPECT_TRUE(text.starts_with(out.text)) << size;
   }
 }

@@ -1,12 +1,12 @@
 // See tar.h. A state machine over 512-byte blocks; data bytes do not go through the block buffer.
 #include "codec/tar.h"
 
+#include "base/strings.h"
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <utility>
-
-#include "base/strings.h"
 
 namespace scantling::codec {
 namespace {
@@ -290,9 +290,10 @@ base::Result<void> TarWalker::OnHeader(base::Bytes block) {
   if (entry_.kind == TarKind::kFile && type != 'S' && path_.ends_with('/')) {
     entry_.kind = TarKind::kFolder;  // V7 had no type for folders
   }
-  // As container engines (Go's archive/tar) read them: these kinds have no data, whatever the header says.
-  if (entry_.kind == TarKind::kHardlink || entry_.kind == TarKind::kSymlink ||
-      type == '3' || type == '4' || type == '5' || type == '6') {
+  // As container engines (Go's archive/tar) read them: these kinds have no data, whatever the
+  // header says.
+  if (entry_.kind == TarKind::kHardlink || entry_.kind == TarKind::kSymlink || type == '3' ||
+      type == '4' || type == '5' || type == '6') {
     size = 0;
   }
   stored_left_ = size;
@@ -411,7 +412,8 @@ base::Result<void> TarWalker::CheckSparse() const {
   uint64_t at = 0;
   uint64_t stored = 0;
   for (const Extent& extent : extents_) {
-    if (extent.offset < at || extent.size > entry_.size || extent.offset > entry_.size - extent.size) {
+    if (extent.offset < at || extent.size > entry_.size ||
+        extent.offset > entry_.size - extent.size) {
       return base::Invalid("a sparse file's pieces are out of order or outside of the file");
     }
     at = extent.offset + extent.size;
@@ -489,7 +491,8 @@ base::Result<void> TarWalker::ParsePax(std::string_view text, Overrides& into) {
         SCANTLING_DO(AddExtent(*offset, *size, into.sparse));
         rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
       } while (!rest.empty());
-    } else if (key == "path" || key == "linkpath" || key == "size" || key.starts_with("GNU.sparse.")) {
+    } else if (key == "path" || key == "linkpath" || key == "size" ||
+               key.starts_with("GNU.sparse.")) {
       if (HasNul(value)) {
         return base::Invalid("a pax header's name has a zero byte in it");
       }

@@ -1,9 +1,14 @@
-// Tar streams, walked as they pass by: ustar, pax (POSIX.1-2001), GNU long names, old GNU and pax sparse files.
+// Tar streams, walked as they pass by: ustar, pax (POSIX.1-2001), GNU long names, old GNU and pax
+// sparse files.
 //
-// https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html, https://www.gnu.org/software/tar/manual/ (Tar Internals).
-// Bytes are fed in pieces of any size; file data is handed on as views of those pieces. Names are given as the tar has them.
-// Not handled: multi-volume archives, extended attributes, owners and times (nobody needs them here).
+// https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html,
+// https://www.gnu.org/software/tar/manual/ (Tar Internals). Bytes are fed in pieces of any size;
+// file data is handed on as views of those pieces. Names are given as the tar has them. Not
+// handled: multi-volume archives, extended attributes, owners and times (nobody needs them here).
 #pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
 
 #include <array>
 #include <cstdint>
@@ -11,9 +16,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/bytes.h"
-#include "base/result.h"
 
 namespace scantling::codec {
 
@@ -31,9 +33,11 @@ struct TarEntry {
 class TarHandler {
  public:
   virtual ~TarHandler() = default;
-  // False: the entry's data is not wanted and passes by unseen. The views are valid during the call only.
+  // False: the entry's data is not wanted and passes by unseen. The views are valid during the call
+  // only.
   virtual bool OnEntry(const TarEntry& entry) = 0;
-  // Data in order, without gaps (holes come as zeros). Only after OnEntry said true. False: the rest is not wanted.
+  // Data in order, without gaps (holes come as zeros). Only after OnEntry said true. False: the
+  // rest is not wanted.
   virtual bool OnData(uint64_t offset, base::Bytes data) = 0;
   // All of the entry's data was there. Only after OnEntry said true, and no OnData said false.
   virtual void OnEntryEnd() = 0;
@@ -43,7 +47,8 @@ class TarWalker {
  public:
   explicit TarWalker(TarHandler& handler) : handler_(handler) {}
 
-  // An error ends the walk: what came before it was delivered. After the end mark everything is ignored.
+  // An error ends the walk: what came before it was delivered. After the end mark everything is
+  // ignored.
   base::Result<void> Feed(base::Bytes data);
   // The stream's end: an error when it cut an entry off. A missing end mark is accepted.
   base::Result<void> Finish() const;
@@ -85,29 +90,29 @@ class TarWalker {
 
   TarHandler& handler_;
   State state_ = State::kHeader;
-  uint64_t position_ = 0;         // bytes of the tar so far
+  uint64_t position_ = 0;  // bytes of the tar so far
   std::array<std::byte, kBlock> partial_{};
   size_t partial_size_ = 0;
   unsigned zero_blocks_ = 0;
 
-  char meta_kind_ = 0;            // 'x', 'g', 'L' or 'K' while in kMeta
+  char meta_kind_ = 0;  // 'x', 'g', 'L' or 'K' while in kMeta
   std::string meta_;
   Overrides global_;
   Overrides local_;
-  std::string long_name_;         // from 'L'; empty = none
-  std::string long_link_;         // from 'K'
+  std::string long_name_;  // from 'L'; empty = none
+  std::string long_link_;  // from 'K'
 
   // The entry at hand.
   TarEntry entry_;
   std::string path_;
   std::string target_;
-  uint64_t stored_left_ = 0;      // data bytes in the tar still to come
+  uint64_t stored_left_ = 0;  // data bytes in the tar still to come
   uint64_t padding_left_ = 0;
   bool wanted_ = false;
   std::vector<Extent> extents_;
   size_t extent_ = 0;
   uint64_t extent_done_ = 0;
-  uint64_t logical_ = 0;          // how much of the file was handed on
+  uint64_t logical_ = 0;  // how much of the file was handed on
   // GNU sparse 1.0: numbers before the data.
   std::string map_line_;
   std::vector<uint64_t> map_numbers_;

@@ -1,8 +1,8 @@
 #include "codec/tar.h"
 
-#include <gtest/gtest.h>
-
 #include "codec/test_tar.h"
+
+#include <gtest/gtest.h>
 
 namespace scantling::codec {
 namespace {
@@ -42,7 +42,8 @@ std::string Walk(const std::string& tar, size_t step = SIZE_MAX, bool want = tru
   recorder.want = want;
   TarWalker walker(recorder);
   for (size_t at = 0; at < tar.size(); at += std::min(step, tar.size() - at)) {
-    const auto fed = walker.Feed(base::AsBytes(std::string_view(tar).substr(at, std::min(step, tar.size() - at))));
+    const auto fed = walker.Feed(
+        base::AsBytes(std::string_view(tar).substr(at, std::min(step, tar.size() - at))));
     if (!fed) {
       return recorder.text + "ERROR " + fed.error().Message();
     }
@@ -54,21 +55,35 @@ std::string Walk(const std::string& tar, size_t step = SIZE_MAX, bool want = tru
 // Entries of all kinds.
 std::string Everything() {
   TarMaker tar;
-  tar.Pax("comment", "of all", 'g').File("a/file", "hello").Folder("a/folder/").Symlink("a/link", "file").Hardlink("a/hard", "a/file");
+  tar.Pax("comment", "of all", 'g')
+      .File("a/file", "hello")
+      .Folder("a/folder/")
+      .Symlink("a/link", "file")
+      .Hardlink("a/hard", "a/file");
   tar.Pax("path", std::string(300, 'p')).File("short", "x");
   tar.Pax("linkpath", std::string(300, 'l')).Symlink("s", "short");
-  tar.Entry('L', "././@LongLink", "", std::string(200, 'n') + '\0', 201, 0644).File("cut", "long name");
+  tar.Entry('L', "././@LongLink", "", std::string(200, 'n') + '\0', 201, 0644)
+      .File("cut", "long name");
   tar.Entry('K', "././@LongLink", "", std::string(200, 'k') + '\0', 201, 0644).Symlink("to", "cut");
-  tar.Entry('3', "dev", "", "", 0, 0644).Entry('7', "contiguous", "", "data", 4, 0644).File("empty", "");
+  tar.Entry('3', "dev", "", "", 0, 0644)
+      .Entry('7', "contiguous", "", "data", 4, 0644)
+      .File("empty", "");
   return tar.Take();
 }
 
 TEST(Tar, EntriesOfAllKinds) {
-  const std::string want = "F a/file 5\n  \"hello\"\nD a/folder/\n  \"\"\nS a/link -> file\n  \"\"\nH a/hard -> a/file\n  \"\"\n"
-                           "F " + std::string(300, 'p') + " 1\n  \"x\"\nS s -> " + std::string(300, 'l') + "\n  \"\"\n"
-                           "F " + std::string(200, 'n') + " 9\n  \"long name\"\nS to -> " + std::string(200, 'k') + "\n  \"\"\n"
-                           "O dev\n  \"\"\nF contiguous 4\n  \"data\"\nF empty 0\n  \"\"\n";
-  for (const size_t step : {size_t{1}, size_t{100}, size_t{511}, size_t{512}, size_t{513}, SIZE_MAX}) {
+  const std::string want =
+      "F a/file 5\n  \"hello\"\nD a/folder/\n  \"\"\nS a/link -> file\n  \"\"\nH a/hard -> "
+      "a/file\n  \"\"\n"
+      "F " +
+      std::string(300, 'p') + " 1\n  \"x\"\nS s -> " + std::string(300, 'l') +
+      "\n  \"\"\n"
+      "F " +
+      std::string(200, 'n') + " 9\n  \"long name\"\nS to -> " + std::string(200, 'k') +
+      "\n  \"\"\n"
+      "O dev\n  \"\"\nF contiguous 4\n  \"data\"\nF empty 0\n  \"\"\n";
+  for (const size_t step :
+       {size_t{1}, size_t{100}, size_t{511}, size_t{512}, size_t{513}, SIZE_MAX}) {
     EXPECT_EQ(Walk(Everything(), step), want) << step;
   }
 }
@@ -109,7 +124,8 @@ TEST(Tar, TrailingZerosMissingEndAndBytesAfterTheEnd) {
   EXPECT_EQ(Walk(tar.WithoutEnd() + std::string(512, '\0')), want);
   EXPECT_EQ(Walk(tar.Take() + std::string(10240, '\0')), want);
   EXPECT_EQ(Walk(tar.Take() + std::string(1000, 'x')), want);
-  EXPECT_EQ(Walk(tar.WithoutEnd() + std::string(512, '\0') + tar.Take()), want + want);  // one zero block between
+  EXPECT_EQ(Walk(tar.WithoutEnd() + std::string(512, '\0') + tar.Take()),
+            want + want);  // one zero block between
   EXPECT_EQ(Walk(""), "");
 }
 
@@ -158,13 +174,15 @@ TEST(Tar, OldGnuSparse) {
   more.replace(12, 11, TarMaker::Octal(1, 11));
   TarMaker tar;
   tar.Append(TarMaker::WithChecksum(header)).Append(more).Raw("abcdef").File("next", "n");
-  const std::string want = std::string("F sparse 12 sparse\n  \"") + std::string("\0\0abc\0\0\0def\0", 12) + "\"\nF next 1\n  \"n\"\n";
+  const std::string want = std::string("F sparse 12 sparse\n  \"") +
+                           std::string("\0\0abc\0\0\0def\0", 12) + "\"\nF next 1\n  \"n\"\n";
   EXPECT_EQ(Walk(tar.Take()), want);
   EXPECT_EQ(Walk(tar.Take(), 1), want);
 }
 
 TEST(Tar, PaxSparseOfAllVersions) {
-  const std::string want = std::string("F real 8 sparse\n  \"") + std::string("\0\0ab\0\0c\0", 8) + "\"\n";
+  const std::string want =
+      std::string("F real 8 sparse\n  \"") + std::string("\0\0ab\0\0c\0", 8) + "\"\n";
   const auto records = [](std::initializer_list<std::pair<const char*, const char*>> list) {
     std::string out;
     for (const auto& [key, value] : list) {
@@ -174,34 +192,47 @@ TEST(Tar, PaxSparseOfAllVersions) {
   };
   const auto make = [](const std::string& pax, const std::string& data) {
     TarMaker tar;
-    tar.Entry('x', "pax", "", pax, pax.size(), 0644).Entry('0', "real", "", data, data.size(), 0644);
+    tar.Entry('x', "pax", "", pax, pax.size(), 0644)
+        .Entry('0', "real", "", data, data.size(), 0644);
     return tar.Take();
   };
-  EXPECT_EQ(Walk(make(records({{"GNU.sparse.size", "8"}, {"GNU.sparse.numblocks", "2"}, {"GNU.sparse.offset", "2"},
-                               {"GNU.sparse.numbytes", "2"}, {"GNU.sparse.offset", "6"}, {"GNU.sparse.numbytes", "1"}}),
+  EXPECT_EQ(Walk(make(records({{"GNU.sparse.size", "8"},
+                               {"GNU.sparse.numblocks", "2"},
+                               {"GNU.sparse.offset", "2"},
+                               {"GNU.sparse.numbytes", "2"},
+                               {"GNU.sparse.offset", "6"},
+                               {"GNU.sparse.numbytes", "1"}}),
                       "abc")),
             want);
-  EXPECT_EQ(Walk(make(records({{"GNU.sparse.size", "8"}, {"GNU.sparse.map", "2,2,6,1"}, {"GNU.sparse.name", "real"}}), "abc")),
+  EXPECT_EQ(Walk(make(records({{"GNU.sparse.size", "8"},
+                               {"GNU.sparse.map", "2,2,6,1"},
+                               {"GNU.sparse.name", "real"}}),
+                      "abc")),
             want);
   std::string map = "2\n2\n2\n6\n1\n";
   map.resize(512);
-  EXPECT_EQ(Walk(make(records({{"GNU.sparse.major", "1"}, {"GNU.sparse.minor", "0"}, {"GNU.sparse.name", "real"},
+  EXPECT_EQ(Walk(make(records({{"GNU.sparse.major", "1"},
+                               {"GNU.sparse.minor", "0"},
+                               {"GNU.sparse.name", "real"},
                                {"GNU.sparse.realsize", "8"}}),
                       map + "abc")),
             want);
 }
 
 TEST(Tar, LyingSparseMaps) {
-  for (const char* map : {"2,2,6,9", "6,1,2,2", "2,2", "2,2,6", "x", "18446744073709551615,2,1,1", "2,18446744073709551615"}) {
+  for (const char* map : {"2,2,6,9", "6,1,2,2", "2,2", "2,2,6", "x", "18446744073709551615,2,1,1",
+                          "2,18446744073709551615"}) {
     TarMaker tar;
-    const std::string pax = TarMaker::PaxRecord("GNU.sparse.size", "8") + TarMaker::PaxRecord("GNU.sparse.map", map);
+    const std::string pax =
+        TarMaker::PaxRecord("GNU.sparse.size", "8") + TarMaker::PaxRecord("GNU.sparse.map", map);
     tar.Entry('x', "pax", "", pax, pax.size(), 0644).Entry('0', "f", "", "abc", 3, 0644);
     EXPECT_NE(Walk(tar.Take()).find("ERROR"), std::string::npos) << map;
   }
 }
 
 TEST(Tar, MalformedPaxRecords) {
-  for (const char* pax : {"5 a=b", "99 path=x\n", "x path=y\n", "8 path=\n\n", "0 \n", "6 path\n", "4 =\n"}) {
+  for (const char* pax :
+       {"5 a=b", "99 path=x\n", "x path=y\n", "8 path=\n\n", "0 \n", "6 path\n", "4 =\n"}) {
     TarMaker tar;
     tar.Entry('x', "pax", "", pax, std::string_view(pax).size(), 0644).File("f", "1");
     EXPECT_NE(Walk(tar.Take()).find("ERROR"), std::string::npos) << pax;
@@ -209,12 +240,14 @@ TEST(Tar, MalformedPaxRecords) {
 }
 
 TEST(Tar, SkippingInsteadOfFeeding) {
-  const std::string tar = TarMaker().File("a", std::string(5000, 'a')).File("b", "bb").Folder("c").Take();
+  const std::string tar =
+      TarMaker().File("a", std::string(5000, 'a')).File("b", "bb").Folder("c").Take();
   Recorder recorder;
   recorder.want = false;
   TarWalker walker(recorder);
   while (!walker.at_end() && walker.position() < tar.size()) {
-    ASSERT_TRUE(walker.Feed(base::AsBytes(std::string_view(tar).substr(walker.position(), 512))).has_value());
+    ASSERT_TRUE(walker.Feed(base::AsBytes(std::string_view(tar).substr(walker.position(), 512)))
+                    .has_value());
     walker.Skip(walker.Skippable());
   }
   EXPECT_TRUE(walker.Finish().has_value());

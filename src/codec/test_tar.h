@@ -14,14 +14,18 @@ class TarMaker {
     return Entry('0', name, "", data, data.size(), mode);
   }
   TarMaker& Folder(std::string_view name) { return Entry('5', name, "", "", 0, 0755); }
-  TarMaker& Symlink(std::string_view name, std::string_view target) { return Entry('2', name, target, "", 0, 0777); }
-  TarMaker& Hardlink(std::string_view name, std::string_view target) { return Entry('1', name, target, "", 0, 0644); }
+  TarMaker& Symlink(std::string_view name, std::string_view target) {
+    return Entry('2', name, target, "", 0, 0777);
+  }
+  TarMaker& Hardlink(std::string_view name, std::string_view target) {
+    return Entry('1', name, target, "", 0, 0644);
+  }
   // A pax header for the next entry (or 'g' for all that follow).
   TarMaker& Pax(std::string_view key, std::string_view value, char type = 'x') {
     return Entry(type, "pax", "", PaxRecord(key, value), PaxRecord(key, value).size(), 0644);
   }
-  TarMaker& Entry(char type, std::string_view name, std::string_view target, std::string_view data, uint64_t size,
-                  uint32_t mode) {
+  TarMaker& Entry(char type, std::string_view name, std::string_view target, std::string_view data,
+                  uint64_t size, uint32_t mode) {
     tar_ += Header(type, name, target, size, mode);
     return Raw(data);
   }
@@ -51,7 +55,8 @@ class TarMaker {
     std::snprintf(text, sizeof(text), "%0*llo", width, static_cast<unsigned long long>(value));
     return text;
   }
-  static std::string Header(char type, std::string_view name, std::string_view target, uint64_t size, uint32_t mode) {
+  static std::string Header(char type, std::string_view name, std::string_view target,
+                            uint64_t size, uint32_t mode) {
     std::string h(512, '\0');
     h.replace(0, name.size(), name);
     h.replace(100, 7, Octal(mode, 7));

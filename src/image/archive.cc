@@ -1,16 +1,17 @@
-// See archive.h. Both readers feed single header blocks to the tar walker and pass over the data themselves.
+// See archive.h. Both readers feed single header blocks to the tar walker and pass over the data
+// themselves.
 #include "image/archive.h"
+
+#include "base/strings.h"
+#include "codec/tar.h"
+#include "image/blob_source.h"
+#include "image/path.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
 #include <utility>
-
-#include "base/strings.h"
-#include "codec/tar.h"
-#include "image/blob_source.h"
-#include "image/path.h"
 
 namespace scantling::image {
 namespace {
@@ -128,11 +129,13 @@ std::string ArchiveLinks::Resolve(std::string name) const {
   return name;
 }
 
-base::Result<ArchiveIndex> IndexArchive(const base::Fd& fd, uint64_t size, const base::Limits& limits) {
+base::Result<ArchiveIndex> IndexArchive(const base::Fd& fd, uint64_t size,
+                                        const base::Limits& limits) {
   ArchiveIndex out;
   LastEntry last;
   codec::TarWalker walker(last);
-  // Headers come one by one, with a layer's bytes between them: a borrowed descriptor is enough here.
+  // Headers come one by one, with a layer's bytes between them: a borrowed descriptor is enough
+  // here.
   const auto shared = std::shared_ptr<const base::Fd>(std::shared_ptr<void>(), &fd);
   std::array<std::byte, kBlock> block;
   while (!walker.at_end()) {

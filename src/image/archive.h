@@ -1,16 +1,17 @@
-// An image archive's outer tar: where its files lie (random access), or its files one after another (a stream).
+// An image archive's outer tar: where its files lie (random access), or its files one after another
+// (a stream).
 #pragma once
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "codec/inflate.h"
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
-
-#include "base/file.h"
-#include "base/limits.h"
-#include "base/result.h"
-#include "codec/inflate.h"
 
 namespace scantling::image {
 
@@ -35,7 +36,8 @@ struct ArchiveIndex {
 };
 
 // Reads headers only. A tar that is cut off is an error.
-base::Result<ArchiveIndex> IndexArchive(const base::Fd& fd, uint64_t size, const base::Limits& limits);
+base::Result<ArchiveIndex> IndexArchive(const base::Fd& fd, uint64_t size,
+                                        const base::Limits& limits);
 
 // Shows every regular file as it passes by; what `visit` leaves of its bytes is skipped.
 using VisitFile = std::function<base::Result<void>(const std::string& name, uint64_t size,

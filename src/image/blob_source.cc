@@ -3,12 +3,12 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <sys/syscall.h>
 
 namespace scantling::image {
 namespace {

@@ -1,24 +1,24 @@
-// Files of this machine as byte sources: a range of a file by pread, a descriptor as a stream, and folders that a path cannot
-// leave.
+// Files of this machine as byte sources: a range of a file by pread, a descriptor as a stream, and
+// folders that a path cannot leave.
 #pragma once
-
-#include <cstdint>
-#include <memory>
-#include <string>
 
 #include "base/file.h"
 #include "base/result.h"
 #include "codec/inflate.h"
 
+#include <cstdint>
+#include <memory>
+#include <string>
+
 namespace scantling::image {
 
-// Opens `path` below `root` (a folder's descriptor): ".." and absolute links stay inside. Where the kernel has no openat2,
-// links are refused instead.
+// Opens `path` below `root` (a folder's descriptor): ".." and absolute links stay inside. Where the
+// kernel has no openat2, links are refused instead.
 base::Result<base::Fd> OpenInRoot(const base::Fd& root, const std::string& path, int flags);
 base::Result<base::Fd> OpenFolder(const std::string& path);
 
-// `size` bytes from `offset`, or up to the file's end. Several ranges may read one descriptor at once. A file that ends early
-// (it was cut while we read) is an error.
+// `size` bytes from `offset`, or up to the file's end. Several ranges may read one descriptor at
+// once. A file that ends early (it was cut while we read) is an error.
 class FileRange : public codec::ByteSource {
  public:
   FileRange(std::shared_ptr<const base::Fd> fd, uint64_t offset, uint64_t size)

@@ -1,13 +1,14 @@
-// Docker archives: manifest.json (docker save since 1.10, skopeo, podman, buildah, kaniko), and the older form with
-// `repositories`, where each layer has a folder with its own json and names its parent. See image_plan.h.
-#include <algorithm>
-#include <set>
-#include <utility>
-
+// Docker archives: manifest.json (docker save since 1.10, skopeo, podman, buildah, kaniko), and the
+// older form with `repositories`, where each layer has a folder with its own json and names its
+// parent. See image_plan.h.
 #include "base/strings.h"
 #include "codec/json.h"
 #include "image/image_plan.h"
 #include "image/path.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
 
 namespace scantling::image {
 namespace {
@@ -18,9 +19,9 @@ bool NamesReference(std::string_view reference, std::string_view tag) {
   if (reference == tag || reference == std::string(tag) + ":latest") {
     return true;
   }
-  return !tag.empty() &&
-         (reference.ends_with("/" + std::string(tag)) || reference.ends_with(":" + std::string(tag)) ||
-          reference.ends_with("/" + std::string(tag) + ":latest"));
+  return !tag.empty() && (reference.ends_with("/" + std::string(tag)) ||
+                          reference.ends_with(":" + std::string(tag)) ||
+                          reference.ends_with("/" + std::string(tag) + ":latest"));
 }
 
 std::string List(const std::set<std::string>& names) {
@@ -120,12 +121,13 @@ base::Result<ImagePlan> PlanManifest(const DocumentStore& store, const PlanOptio
     if (options.tag.empty()) {
       return base::Invalid("manifest.json names no image");
     }
-    return base::NotFound("no image is called \"" + options.tag + "\"; there is: " +
-                          (names.empty() ? "one without a name" : List(names)));
+    return base::NotFound("no image is called \"" + options.tag +
+                          "\"; there is: " + (names.empty() ? "one without a name" : List(names)));
   }
   if (found.size() > 1) {
-    return base::Error(base::ErrorCode::kUsage,
-                       "several images, say which one (\":NAME:TAG\" after the file): " + List(names));
+    return base::Error(
+        base::ErrorCode::kUsage,
+        "several images, say which one (\":NAME:TAG\" after the file): " + List(names));
   }
   return ReadEntry(store, options, found.front().first, found.front().second);
 }
@@ -157,8 +159,9 @@ base::Result<ImagePlan> PlanRepositories(const DocumentStore& store, const PlanO
     return base::NotFound("no image is called \"" + options.tag + "\"; there is: " + List(names));
   }
   if (ids.size() > 1) {
-    return base::Error(base::ErrorCode::kUsage,
-                       "several images, say which one (\":NAME:TAG\" after the file): " + List(names));
+    return base::Error(
+        base::ErrorCode::kUsage,
+        "several images, say which one (\":NAME:TAG\" after the file): " + List(names));
   }
   ImagePlan plan;
   plan.hash = Hash::kUnpacked;
@@ -176,7 +179,8 @@ base::Result<ImagePlan> PlanRepositories(const DocumentStore& store, const PlanO
       return std::move(layer).error().With(id + "/json");
     }
     if (plan.layers.empty()) {
-      plan.image.platform = PlatformText((*layer)["os"].Text(), (*layer)["architecture"].Text(), "");
+      plan.image.platform =
+          PlatformText((*layer)["os"].Text(), (*layer)["architecture"].Text(), "");
       plan.image.created = base::ToUtf8((*layer)["created"].Text());
     }
     LayerBlob blob;
@@ -205,7 +209,8 @@ base::Result<ImagePlan> PlanRepositories(const DocumentStore& store, const PlanO
 }  // namespace
 
 base::Result<ImagePlan> PlanDocker(const DocumentStore& store, const PlanOptions& options) {
-  return store.Has("manifest.json") ? PlanManifest(store, options) : PlanRepositories(store, options);
+  return store.Has("manifest.json") ? PlanManifest(store, options)
+                                    : PlanRepositories(store, options);
 }
 
 }  // namespace scantling::image

@@ -1,5 +1,5 @@
-// From 64-bit hashes that are already well mixed to numbers: open addressing, at most half full. Equal hashes may be entered
-// several times; the caller says which one is meant. Single thread.
+// From 64-bit hashes that are already well mixed to numbers: open addressing, at most half full.
+// Equal hashes may be entered several times; the caller says which one is meant. Single thread.
 #pragma once
 
 #include <cstdint>

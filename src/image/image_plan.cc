@@ -1,12 +1,11 @@
 // See image_plan.h: what docker archives and OCI layouts have in common.
 #include "image/image_plan.h"
 
-#include <sys/utsname.h>
-
-#include <algorithm>
-
 #include "base/strings.h"
 #include "codec/json.h"
+
+#include <algorithm>
+#include <sys/utsname.h>
 
 namespace scantling::image {
 namespace {
@@ -19,7 +18,8 @@ Hash HashByName(std::string_view name) {
   return name.starts_with("blobs/sha256/") ? Hash::kStored : Hash::kUnpacked;
 }
 
-std::string PlatformText(std::string_view os, std::string_view architecture, std::string_view variant) {
+std::string PlatformText(std::string_view os, std::string_view architecture,
+                         std::string_view variant) {
   std::string out(os);
   if (!architecture.empty()) {
     out += "/" + std::string(architecture);
@@ -31,7 +31,7 @@ std::string PlatformText(std::string_view os, std::string_view architecture, std
 }
 
 std::string HostPlatform() {
-  struct utsname names {};
+  struct utsname names{};
   std::string machine = ::uname(&names) == 0 ? names.machine : "";
   if (machine == "x86_64") {
     machine = "amd64";
@@ -58,13 +58,15 @@ bool PlatformMatches(std::string_view wish, std::string_view platform) {
   return true;
 }
 
-base::Result<std::vector<base::Digest>> ReadConfiguration(std::string_view text, model::Image& image) {
+base::Result<std::vector<base::Digest>> ReadConfiguration(std::string_view text,
+                                                          model::Image& image) {
   codec::Json json;
   SCANTLING_TRY(const codec::JsonValue root, json.Parse(text, kMaxDocumentBytes));
   if (!root.IsObject()) {
     return base::Invalid("the image configuration is not an object");
   }
-  image.platform = PlatformText(root["os"].Text(), root["architecture"].Text(), root["variant"].Text());
+  image.platform =
+      PlatformText(root["os"].Text(), root["architecture"].Text(), root["variant"].Text());
   image.created = base::ToUtf8(root["created"].Text());
   root["history"].ForEach([&](codec::JsonValue entry) {
     model::HistoryEntry history;
@@ -119,7 +121,8 @@ base::Result<void> FillLayers(const std::vector<base::Digest>& diff_ids, ImagePl
     if (plan.layers[i].stored_digest) {
       layer.digest = plan.layers[i].stored_digest->ToString();
     }
-    // A history of another length belongs to other layers (squashed images): better no line than a wrong one.
+    // A history of another length belongs to other layers (squashed images): better no line than a
+    // wrong one.
     if (makers.size() == plan.layers.size()) {
       layer.created_by = makers[i]->created_by;
       layer.created = makers[i]->created;
@@ -129,7 +132,8 @@ base::Result<void> FillLayers(const std::vector<base::Digest>& diff_ids, ImagePl
 }
 
 base::Result<ImagePlan> PlanImage(const DocumentStore& store, const PlanOptions& options) {
-  // Newer docker archives are OCI layouts with a manifest.json beside; the layout says more (digests of what is stored).
+  // Newer docker archives are OCI layouts with a manifest.json beside; the layout says more
+  // (digests of what is stored).
   const bool oci = store.Has("index.json");
   if (options.kind == SourceKind::kOciLayout || options.kind == SourceKind::kOciArchive) {
     return PlanOci(store, options);
@@ -138,13 +142,15 @@ base::Result<ImagePlan> PlanImage(const DocumentStore& store, const PlanOptions&
     const bool docker = store.Has("manifest.json") || store.Has("repositories");
     if (!docker && !oci) {
       return base::Invalid(
-          "not a container image: neither manifest.json (docker archive) nor index.json (OCI) is in it");
+          "not a container image: neither manifest.json (docker archive) nor index.json (OCI) is "
+          "in it");
     }
     if (oci) {
       auto plan = PlanOci(store, options);
       // A name that only the older document knows leads there; damage does not.
       if (plan || !docker ||
-          (plan.error().code() != base::ErrorCode::kNotFound && plan.error().code() != base::ErrorCode::kUsage)) {
+          (plan.error().code() != base::ErrorCode::kNotFound &&
+           plan.error().code() != base::ErrorCode::kUsage)) {
         return plan;
       }
     }

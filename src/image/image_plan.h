@@ -1,18 +1,20 @@
-// From an archive's or layout's documents (index.json, manifest.json, configurations) to one image: what it is and which
-// blobs are its layers. Works on any store of small files, so that layouts, archives and streams share it.
+// From an archive's or layout's documents (index.json, manifest.json, configurations) to one image:
+// what it is and which blobs are its layers. Works on any store of small files, so that layouts,
+// archives and streams share it.
 //
-// https://github.com/opencontainers/image-spec (image-layout.md, image-index.md, manifest.md, config.md);
-// https://github.com/moby/docker-image-spec for docker archives. Not handled: schema 1 manifests, sha512 digests.
+// https://github.com/opencontainers/image-spec (image-layout.md, image-index.md, manifest.md,
+// config.md); https://github.com/moby/docker-image-spec for docker archives. Not handled: schema 1
+// manifests, sha512 digests.
 #pragma once
+
+#include "base/result.h"
+#include "image/source.h"
+#include "model/inventory.h"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
-#include "image/source.h"
-#include "model/inventory.h"
 
 namespace scantling::image {
 
@@ -39,8 +41,8 @@ struct PlanOptions {
   SourceKind kind = SourceKind::kOciLayout;
   std::string tag;
   std::string platform;
-  std::string source;  // model::Image::source
-  bool stream = false; // blobs were hashed by HashByName already
+  std::string source;   // model::Image::source
+  bool stream = false;  // blobs were hashed by HashByName already
 };
 
 // Which digest a blob of that name is held against, before the manifest is known.
@@ -51,13 +53,15 @@ base::Result<ImagePlan> PlanOci(const DocumentStore& store, const PlanOptions& o
 base::Result<ImagePlan> PlanDocker(const DocumentStore& store, const PlanOptions& options);
 
 // "linux/arm64/v8" from its parts.
-std::string PlatformText(std::string_view os, std::string_view architecture, std::string_view variant);
+std::string PlatformText(std::string_view os, std::string_view architecture,
+                         std::string_view variant);
 std::string HostPlatform();
 // Does an image's platform answer a wish? A part that the wish does not name is free.
 bool PlatformMatches(std::string_view wish, std::string_view platform);
 
 // The image configuration: creation, platform, history, labels, diff ids.
-base::Result<std::vector<base::Digest>> ReadConfiguration(std::string_view text, model::Image& image);
+base::Result<std::vector<base::Digest>> ReadConfiguration(std::string_view text,
+                                                          model::Image& image);
 // Layers get their number, diff id and history line.
 base::Result<void> FillLayers(const std::vector<base::Digest>& diff_ids, ImagePlan& plan);
 

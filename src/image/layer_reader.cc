@@ -1,9 +1,13 @@
 // See layer_reader.h.
 //
-// With two threads, one reads and inflates into a ring of buffers while the caller's thread hashes, walks and lets the
-// visitor work, so that the slower side sets the pace and neither waits for the other's every step. Plain tars have nothing
-// to inflate: there the reading thread hashes. Each buffer stays with the side that works on it until it is handed back.
+// With two threads, one reads and inflates into a ring of buffers while the caller's thread hashes,
+// walks and lets the visitor work, so that the slower side sets the pace and neither waits for the
+// other's every step. Plain tars have nothing to inflate: there the reading thread hashes. Each
+// buffer stays with the side that works on it until it is handed back.
 #include "image/layer_reader.h"
+
+#include "image/blob_source.h"
+#include "image/layer_walk.h"
 
 #include <algorithm>
 #include <atomic>
@@ -12,9 +16,6 @@
 #include <mutex>
 #include <thread>
 #include <utility>
-
-#include "image/blob_source.h"
-#include "image/layer_walk.h"
 
 namespace scantling::image {
 namespace {
@@ -121,7 +122,8 @@ struct Outcome {
   uint64_t unpacked_bytes = 0;
 };
 
-// The inflating half: calls free_buffer() and give(bytes) in turn until the end. give() says false when nobody wants more.
+// The inflating half: calls free_buffer() and give(bytes) in turn until the end. give() says false
+// when nobody wants more.
 template <typename FreeBuffer, typename Give>
 Outcome Unpack(StoredBlocks& blocks, Hash hash, const base::Limits& limits,
                const FreeBuffer& free_buffer, const Give& give) {
@@ -205,8 +207,8 @@ std::optional<base::Sha256> MakeSha(Hash hash) {
   return hash == Hash::kNone ? std::nullopt : std::optional<base::Sha256>(base::Sha256());
 }
 
-base::Result<LayerResult> ReadOnOne(codec::ByteSource& stored, Hash hash, const base::Limits& limits,
-                                    LayerVisitor& visitor) {
+base::Result<LayerResult> ReadOnOne(codec::ByteSource& stored, Hash hash,
+                                    const base::Limits& limits, LayerVisitor& visitor) {
   std::optional<base::Sha256> sha = MakeSha(hash);
   OneThreadBlocks blocks(stored, hash, sha);
   LayerWalk walk(visitor, limits);
@@ -230,7 +232,8 @@ struct Parcel {
   base::Bytes bytes;
 };
 
-// Parcels in order one way, free buffers back. Every buffer is in one of: free, with the reader, in a parcel.
+// Parcels in order one way, free buffers back. Every buffer is in one of: free, with the reader, in
+// a parcel.
 class Ring {
  public:
   Ring() {
@@ -288,9 +291,10 @@ class Ring {
   std::deque<Parcel> parcels_;
 };
 
-// Blocks of a packed layer that are to be hashed go over at once: the inflater reads them at the same time, and takes the next
-// one only after it is done with this one, so a buffer that comes back is free on both sides. Blocks of a plain tar are
-// hashed here and go over to be walked (Give).
+// Blocks of a packed layer that are to be hashed go over at once: the inflater reads them at the
+// same time, and takes the next one only after it is done with this one, so a buffer that comes
+// back is free on both sides. Blocks of a plain tar are hashed here and go over to be walked
+// (Give).
 class RingBlocks : public StoredBlocks {
  public:
   RingBlocks(codec::ByteSource& source, Ring& ring, Hash hash, std::optional<base::Sha256>& sha)
@@ -324,9 +328,10 @@ class RingBlocks : public StoredBlocks {
   base::Bytes kept_;  // taken and not sent
 };
 
-// The digest is made on one thread only: the reading one for plain tars, the walking one for packed layers.
-base::Result<LayerResult> ReadOnTwo(codec::ByteSource& stored, Hash hash, const base::Limits& limits,
-                                    LayerVisitor& visitor) {
+// The digest is made on one thread only: the reading one for plain tars, the walking one for packed
+// layers.
+base::Result<LayerResult> ReadOnTwo(codec::ByteSource& stored, Hash hash,
+                                    const base::Limits& limits, LayerVisitor& visitor) {
   Ring ring;
   std::optional<base::Sha256> sha = MakeSha(hash);
   RingBlocks blocks(stored, ring, hash, sha);

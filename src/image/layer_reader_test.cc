@@ -1,9 +1,9 @@
 #include "image/layer_reader.h"
 
+#include "image/test_layer.h"
+
 #include <gtest/gtest.h>
 #include <zstd.h>
-
-#include "image/test_layer.h"
 
 namespace scantling::image {
 namespace {
@@ -78,7 +78,8 @@ TEST(ReadLayer, DeliversByWantInAnyThreadsStepsAndHash) {
             EXPECT_FALSE(result.digest.has_value());
           } else {
             ASSERT_TRUE(result.digest.has_value());
-            EXPECT_EQ(*result.digest, base::Sha256Of(base::AsBytes(hash == Hash::kStored ? bytes : tar)));
+            EXPECT_EQ(*result.digest,
+                      base::Sha256Of(base::AsBytes(hash == Hash::kStored ? bytes : tar)));
           }
         }
       }
@@ -87,14 +88,21 @@ TEST(ReadLayer, DeliversByWantInAnyThreadsStepsAndHash) {
 }
 
 TEST(ReadLayer, EveryPrefixGivesWhatWasThereAndSaysSo) {
-  const std::string tar = TarMaker().File("c1", "one").File("s1", std::string(600, 's')).File("h1", "MAGIC").Folder("d").File("c2", "two").Take();
+  const std::string tar = TarMaker()
+                              .File("c1", "one")
+                              .File("s1", std::string(600, 's'))
+                              .File("h1", "MAGIC")
+                              .Folder("d")
+                              .File("c2", "two")
+                              .Take();
   for (const bool packed : {false, true}) {
     const std::string bytes = packed ? Zstd(tar) : tar;
     for (size_t size = 0; size < bytes.size(); ++size) {
       RecordingVisitor visitor;
       const LayerResult result = ReadTar(bytes.substr(0, size), visitor, Hash::kStored,
                                          size % 2 == 0 ? Threads::kOne : Threads::kTwo);
-      EXPECT_EQ(*result.digest, base::Sha256Of(base::AsBytes(std::string_view(bytes).substr(0, size))));
+      EXPECT_EQ(*result.digest,
+                base::Sha256Of(base::AsBytes(std::string_view(bytes).substr(0, size))));
       EXPECT_EQ(result.complete, result.diagnostics.empty());
       if (visitor.whole.contains("c2")) {
         EXPECT_EQ(visitor.whole["c2"], "two");
@@ -150,12 +158,14 @@ TEST(ReadLayer, Limits) {
   for (const model::Diagnostic& diagnostic : result.diagnostics) {
     codes.push_back(diagnostic.code);
   }
-  EXPECT_EQ(codes, (std::vector<std::string>{"limit.path-bytes", "limit.path-depth", "limit.image-entries"}));
+  EXPECT_EQ(codes, (std::vector<std::string>{"limit.path-bytes", "limit.path-depth",
+                                             "limit.image-entries"}));
 }
 
 TEST(ReadLayer, ASparseFileThatLiesAboutItsSize) {
   TarMaker tar;
-  const std::string pax = TarMaker::PaxRecord("GNU.sparse.size", "4000000000000000000") + TarMaker::PaxRecord("GNU.sparse.map", "0,1");
+  const std::string pax = TarMaker::PaxRecord("GNU.sparse.size", "4000000000000000000") +
+                          TarMaker::PaxRecord("GNU.sparse.map", "0,1");
   for (const char* name : {"c1", "s1", "h1"}) {
     tar.Entry('x', "pax", "", pax, pax.size(), 0644).Entry('0', name, "", "M", 1, 0644);
   }
@@ -220,7 +230,9 @@ TEST(LayerTree, ParseOfDamagedBytes) {
   const std::string bytes = tree.Serialize();
   ASSERT_TRUE(LayerTree::Parse(base::AsBytes(bytes)).has_value());
   for (size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_FALSE(LayerTree::Parse(base::AsBytes(std::string_view(bytes).substr(0, size))).has_value()) << size;
+    EXPECT_FALSE(
+        LayerTree::Parse(base::AsBytes(std::string_view(bytes).substr(0, size))).has_value())
+        << size;
   }
   for (size_t at = 0; at < bytes.size(); ++at) {
     for (const int flip : {1, 0x80, 0xff}) {

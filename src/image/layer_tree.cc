@@ -2,14 +2,14 @@
 #include "image/layer_tree.h"
 
 #define XXH_INLINE_ALL
+#include "base/reader.h"
+#include "image/layer_tree_data.h"
+
 #include <xxhash.h>
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
-
-#include "base/reader.h"
-#include "image/layer_tree_data.h"
 
 namespace scantling::image {
 namespace {

@@ -1,12 +1,18 @@
-// What one layer says about the file tree, as small as the merge needs it (~8-16 bytes per plain file).
+// What one layer says about the file tree, as small as the merge needs it (~8-16 bytes per plain
+// file).
 //
-// Folders, symbolic links, hard links, whiteouts and claimed files are kept by name; every other file only as a 64-bit hash
-// of its name inside its folder: enough to know that it hides something of a lower layer. Paths are normalised: no leading
+// Folders, symbolic links, hard links, whiteouts and claimed files are kept by name; every other
+// file only as a 64-bit hash of its name inside its folder: enough to know that it hides something
+// of a lower layer. Paths are normalised: no leading
 // "/" or "./", no empty or "." parts; ".." parts resolve inside the root (as container engines do).
 //
 // Thread-compatible; immutable once built, then safe for concurrent reads.
 // The on-disk form (Serialize/Parse) is part of the layer cache: see docs/formats/layer-cache.md.
 #pragma once
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/result.h"
 
 #include <cstdint>
 #include <memory>
@@ -15,13 +21,10 @@
 #include <string_view>
 #include <utility>
 
-#include "base/bytes.h"
-#include "base/limits.h"
-#include "base/result.h"
-
 namespace scantling::image {
 
-// Hash of a normalised path as (hash of folder, hash of name); the same in every layer, image and process.
+// Hash of a normalised path as (hash of folder, hash of name); the same in every layer, image and
+// process.
 uint64_t PathHash(std::string_view path);
 uint64_t PathHash(uint64_t folder_hash, std::string_view name);
 uint64_t NameHash(std::string_view name);
@@ -35,12 +38,12 @@ class LayerTree {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
   struct Folder {
-    uint32_t parent = 0;      // folder 0 is the root and its own parent
-    std::string_view name;    // into the tree's text
-    bool is_explicit = false; // an entry of its own, not only a parent of others
-    bool opaque = false;      // hides all that lower layers have in it
-    // The symbolic link of the same layer through which the folder's entries go ("lib -> usr/lib", then "lib/x"), as an
-    // index into nodes(); only for folders without an entry of their own.
+    uint32_t parent = 0;       // folder 0 is the root and its own parent
+    std::string_view name;     // into the tree's text
+    bool is_explicit = false;  // an entry of its own, not only a parent of others
+    bool opaque = false;       // hides all that lower layers have in it
+    // The symbolic link of the same layer through which the folder's entries go ("lib -> usr/lib",
+    // then "lib/x"), as an index into nodes(); only for folders without an entry of their own.
     uint32_t link = kNone;
   };
   struct Node {
@@ -52,8 +55,10 @@ class LayerTree {
   };
 
   std::span<const Folder> folders() const;  // parents before children
-  std::span<const Node> nodes() const;      // in the layer's order; one per name, and perhaps a whiteout beside it
-  std::span<const uint64_t> plain_files(uint32_t folder) const;  // sorted name hashes of unclaimed non-folders
+  std::span<const Node> nodes()
+      const;  // in the layer's order; one per name, and perhaps a whiteout beside it
+  std::span<const uint64_t> plain_files(
+      uint32_t folder) const;  // sorted name hashes of unclaimed non-folders
   std::string FolderPath(uint32_t folder) const;
   uint64_t entry_count() const;
 

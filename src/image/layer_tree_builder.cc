@@ -1,12 +1,13 @@
-// See layer_tree_builder.h. Replaced folders and nodes are only marked dead (what is below a dead folder is found dead at the
-// end); a new folder of the same name is a new number, so that nothing old can be reached through it.
+// See layer_tree_builder.h. Replaced folders and nodes are only marked dead (what is below a dead
+// folder is found dead at the end); a new folder of the same name is a new number, so that nothing
+// old can be reached through it.
 #include "image/layer_tree_builder.h"
-
-#include <algorithm>
-#include <utility>
 
 #include "base/strings.h"
 #include "image/layer_tree_data.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace scantling::image {
 
@@ -226,7 +227,8 @@ LayerTree LayerTreeBuilder::Finish(uint64_t entry_count) && {
       continue;
     }
     new_node[i] = static_cast<uint32_t>(data->nodes.size());
-    data->nodes.push_back({node.kind, new_folder[node.folder], view(node.name), view(node.target), node.claim});
+    data->nodes.push_back(
+        {node.kind, new_folder[node.folder], view(node.name), view(node.target), node.claim});
   }
   for (size_t i = 0; i < folders_.size(); ++i) {
     if (new_folder[i] != kNone && folders_[i].link != kNone) {
@@ -256,7 +258,8 @@ LayerTree LayerTreeBuilder::Finish(uint64_t entry_count) && {
   for_each_plain([&](uint32_t folder, uint64_t hash) { data->plain[next[folder]++] = hash; });
   plain_.clear();
 
-  // What has a name of its own is not also a plain file: names of nodes and folders, to be taken out.
+  // What has a name of its own is not also a plain file: names of nodes and folders, to be taken
+  // out.
   std::vector<std::vector<uint64_t>> taken(data->folders.size());
   for (size_t i = 1; i < data->folders.size(); ++i) {
     taken[data->folders[i].parent].push_back(NameHash(data->folders[i].name));

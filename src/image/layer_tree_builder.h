@@ -1,8 +1,12 @@
-// Makes a LayerTree from entries as a tar has them: a later entry of the same name replaces an earlier one of whatever kind,
-// with everything below it unless both are folders.
+// Makes a LayerTree from entries as a tar has them: a later entry of the same name replaces an
+// earlier one of whatever kind, with everything below it unless both are folders.
 //
-// Memory: 12 bytes per plain file while building, 8 after. Single thread. Paths are normalised (image/path.h).
+// Memory: 12 bytes per plain file while building, 8 after. Single thread. Paths are normalised
+// (image/path.h).
 #pragma once
+
+#include "image/hash_index.h"
+#include "image/layer_tree.h"
 
 #include <cstdint>
 #include <memory>
@@ -10,19 +14,18 @@
 #include <string_view>
 #include <vector>
 
-#include "image/hash_index.h"
-#include "image/layer_tree.h"
-
 namespace scantling::image {
 
 class LayerTreeBuilder {
  public:
   LayerTreeBuilder();
 
-  // False: the names and link targets together are too large (kMaxTextBytes); the entry was not added.
+  // False: the names and link targets together are too large (kMaxTextBytes); the entry was not
+  // added.
   static constexpr uint64_t kMaxTextBytes = uint64_t{256} << 20;
   [[nodiscard]] bool AddFolder(std::string_view path);
-  [[nodiscard]] bool AddPlain(std::string_view path);  // a file, device or socket that nobody claimed
+  [[nodiscard]] bool AddPlain(
+      std::string_view path);  // a file, device or socket that nobody claimed
   [[nodiscard]] bool AddClaimed(std::string_view path, uint32_t claim);
   [[nodiscard]] bool AddSymlink(std::string_view path, std::string_view target);
   [[nodiscard]] bool AddHardlink(std::string_view path, std::string_view target);
@@ -60,7 +63,9 @@ class LayerTreeBuilder {
     uint64_t hashes[kSize];
   };
 
-  std::string_view View(Text text) const { return std::string_view(text_).substr(text.at, text.size); }
+  std::string_view View(Text text) const {
+    return std::string_view(text_).substr(text.at, text.size);
+  }
   bool Fits(size_t bytes) const { return text_.size() + bytes <= kMaxTextBytes; }
   Text Keep(std::string_view text);
   uint32_t FindFolder(uint32_t parent, std::string_view name, uint64_t hash) const;

@@ -1,13 +1,14 @@
-// See layer_walk.h. Whiteouts: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts.
+// See layer_walk.h. Whiteouts:
+// https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts.
 //
 // Not handled: AUFS metadata (".wh..wh.plnk" and its kin at the root), which engines skip too.
 #include "image/layer_walk.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "base/strings.h"
 #include "image/path.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace scantling::image {
 namespace {
@@ -78,9 +79,9 @@ bool FileDelivery::Begin(Claim claim) {
   }
   claim_ = claim.number;
   if ((claim.want == Want::kWhole || sparse_) && file_.size > limits_.file_bytes) {
-    visitor_.OnLost(file_, claim.number,
-                    base::LimitMet("a file of " + std::to_string(file_.size) +
-                                   " bytes (limit file-bytes)"));
+    visitor_.OnLost(
+        file_, claim.number,
+        base::LimitMet("a file of " + std::to_string(file_.size) + " bytes (limit file-bytes)"));
     return false;
   }
   if (file_.size == 0) {
@@ -251,8 +252,8 @@ bool LayerWalk::OnEntry(const codec::TarEntry& entry) {
       return false;
     case codec::TarKind::kSymlink:
       if (entry.target.size() > limits_.path_bytes) {
-        model::Diagnostic diagnostic = DiagnosticOf(
-            "layer", base::LimitMet("a link's target is too long (limit path-bytes)"));
+        model::Diagnostic diagnostic =
+            DiagnosticOf("layer", base::LimitMet("a link's target is too long (limit path-bytes)"));
         diagnostic.path = path_;
         diagnostics_.Add(std::move(diagnostic));
         return false;
@@ -294,7 +295,8 @@ bool LayerWalk::OnEntry(const codec::TarEntry& entry) {
 void LayerWalk::SettleFile() {
   if (!file_settled_) {
     file_settled_ = true;
-    Keep(delivery_.claim() ? builder_.AddClaimed(path_, *delivery_.claim()) : builder_.AddPlain(path_));
+    Keep(delivery_.claim() ? builder_.AddClaimed(path_, *delivery_.claim())
+                           : builder_.AddPlain(path_));
   }
 }
 

@@ -1,13 +1,8 @@
-// The entries of one layer's tar: names into the tree, whiteouts, claims, and the claimed files' bytes to the visitor.
+// The entries of one layer's tar: names into the tree, whiteouts, claims, and the claimed files'
+// bytes to the visitor.
 //
 // Single thread. Feed it the unpacked bytes, then call Finish once.
 #pragma once
-
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/limits.h"
 #include "base/result.h"
@@ -15,9 +10,16 @@
 #include "image/layer_reader.h"
 #include "image/layer_tree_builder.h"
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace scantling::image {
 
-// What the layer's end brings into its LayerResult. "limit.NAME" for limits, "PREFIX.truncated" and the like for the rest.
+// What the layer's end brings into its LayerResult. "limit.NAME" for limits, "PREFIX.truncated" and
+// the like for the rest.
 model::Diagnostic DiagnosticOf(std::string_view prefix, const base::Error& error);
 
 // The first some diagnostics of a layer in full, then their number.
@@ -35,7 +37,8 @@ class DiagnosticList {
 // One file between OnFile and its last byte; shared by tars and root folders.
 class FileDelivery {
  public:
-  FileDelivery(LayerVisitor& visitor, const base::Limits& limits) : visitor_(visitor), limits_(limits) {}
+  FileDelivery(LayerVisitor& visitor, const base::Limits& limits)
+      : visitor_(visitor), limits_(limits) {}
 
   enum class State : uint8_t { kIdle, kHead, kWhole, kStream, kDone };
   // Asks the visitor. `sparse`: a file whose size costs no bytes. False: no data wanted.
@@ -43,7 +46,8 @@ class FileDelivery {
   bool Data(uint64_t offset, base::Bytes data);  // false: no more wanted
   void End();                                    // all data was there
   void Abandon(const base::Error& error);        // the rest will not come
-  // The claim, once it is known (after Start, Data or End); nothing when the visitor did not want the file.
+  // The claim, once it is known (after Start, Data or End); nothing when the visitor did not want
+  // the file.
   std::optional<uint32_t> claim() const { return claim_; }
   State state() const { return state_; }
 

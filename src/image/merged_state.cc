@@ -40,7 +40,8 @@ uint32_t MergedTree::State::Find(uint32_t folder, std::string_view name, uint64_
   });
 }
 
-bool MergedTree::State::FindPlain(uint32_t folder, std::string_view name, Contribution& source) const {
+bool MergedTree::State::FindPlain(uint32_t folder, std::string_view name,
+                                  Contribution& source) const {
   const uint64_t hash = NameHash(name);
   const uint32_t removal = removal_index.Find(Key(folder, hash), [&](uint32_t i) {
     return removals[i].folder == folder && removals[i].name_hash == hash;
@@ -59,8 +60,8 @@ bool MergedTree::State::FindPlain(uint32_t folder, std::string_view name, Contri
   return false;
 }
 
-// One walk for looking and for making: on_missing(folder, name, entry) makes a folder where there is none (entry: what
-// is there instead, or kNone), or says kNone to end the walk.
+// One walk for looking and for making: on_missing(folder, name, entry) makes a folder where there
+// is none (entry: what is there instead, or kNone), or says kNone to end the walk.
 template <typename OnMissing>
 uint32_t MergedTree::State::WalkSteps(uint32_t start, std::string_view path, LastLink last_link,
                                       Found& found, const OnMissing& on_missing) const {
@@ -115,18 +116,19 @@ uint32_t MergedTree::State::WalkSteps(uint32_t start, std::string_view path, Las
 MergedTree::State::Found MergedTree::State::Walk(uint32_t start, std::string_view path,
                                                  LastLink last_link) const {
   Found found;
-  const uint32_t folder = WalkSteps(
-      start, path, last_link, found,
-      [&](uint32_t at, std::string_view name, uint32_t child, bool last) {
-        if (!last) {
-          found.entry = kNone;  // a file in the middle of a path
-        } else if (child != kNone) {
-          found.kind = entries[child].kind == EntryKind::kClaimed ? Kind::kClaimed : Kind::kUnclaimed;
-        } else if (FindPlain(at, name, found.source)) {
-          found.kind = Kind::kUnclaimed;
-        }
-        return kNone;
-      });
+  const uint32_t folder =
+      WalkSteps(start, path, last_link, found,
+                [&](uint32_t at, std::string_view name, uint32_t child, bool last) {
+                  if (!last) {
+                    found.entry = kNone;  // a file in the middle of a path
+                  } else if (child != kNone) {
+                    found.kind = entries[child].kind == EntryKind::kClaimed ? Kind::kClaimed
+                                                                            : Kind::kUnclaimed;
+                  } else if (FindPlain(at, name, found.source)) {
+                    found.kind = Kind::kUnclaimed;
+                  }
+                  return kNone;
+                });
   if (folder != kNone) {
     found.kind = Kind::kFolder;
     found.entry = folder;
@@ -280,7 +282,8 @@ std::string MergedTree::State::Path(uint32_t id) const {
   return out;
 }
 
-std::string MergedTree::State::StoredPath(uint32_t layer, uint32_t folder, std::string_view name) const {
+std::string MergedTree::State::StoredPath(uint32_t layer, uint32_t folder,
+                                          std::string_view name) const {
   std::string out = layers[layer].FolderPath(folder);
   if (!out.empty()) {
     out += '/';

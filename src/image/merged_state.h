@@ -1,8 +1,14 @@
-// The merged tree while and after it is built: folders, links and claimed files as entries with a parent; unclaimed files only
-// as "this layer's folder lies here", to be looked up in the layer's hashes.
+// The merged tree while and after it is built: folders, links and claimed files as entries with a
+// parent; unclaimed files only as "this layer's folder lies here", to be looked up in the layer's
+// hashes.
 //
-// Single thread while built; const afterwards. Views point into the layers' trees, which are held here.
+// Single thread while built; const afterwards. Views point into the layers' trees, which are held
+// here.
 #pragma once
+
+#include "image/hash_index.h"
+#include "image/layer_tree.h"
+#include "image/merged_tree.h"
 
 #include <cstdint>
 #include <span>
@@ -10,28 +16,25 @@
 #include <string_view>
 #include <vector>
 
-#include "image/hash_index.h"
-#include "image/layer_tree.h"
-#include "image/merged_tree.h"
-
 namespace scantling::image {
 
 struct MergedTree::State {
   static constexpr uint32_t kNone = UINT32_MAX;
   static constexpr uint32_t kRoot = 0;
   static constexpr int kMaxLinks = 40;
-  static constexpr size_t kMaxParts = 4096;                 // of one walk, links' targets included
-  static constexpr uint64_t kMaxBuildParts = 100'000'000;   // of all walks through links while building
+  static constexpr size_t kMaxParts = 4096;  // of one walk, links' targets included
+  static constexpr uint64_t kMaxBuildParts =
+      100'000'000;  // of all walks through links while building
 
   enum class EntryKind : uint8_t { kFolder, kSymlink, kClaimed, kUnclaimedLink };
   struct Entry {
     EntryKind kind = EntryKind::kFolder;
     bool alive = true;
     uint32_t parent = kRoot;
-    uint32_t layer = 0;           // that made or last touched the name
+    uint32_t layer = 0;  // that made or last touched the name
     uint64_t name_hash = 0;
     std::string_view name;
-    uint32_t previous = kNone;    // siblings
+    uint32_t previous = kNone;  // siblings
     uint32_t next = kNone;
     // kFolder:
     uint32_t first_child = kNone;
@@ -42,7 +45,7 @@ struct MergedTree::State {
     std::string_view target;
     // kClaimed, kUnclaimedLink: where the bytes are.
     uint32_t content_layer = 0;
-    uint32_t content_folder = 0;     // of that layer's tree
+    uint32_t content_folder = 0;  // of that layer's tree
     std::string_view content_name;
     uint32_t claim = 0;
   };
@@ -58,11 +61,11 @@ struct MergedTree::State {
   };
   struct Found {
     Kind kind = Kind::kMissing;
-    uint32_t entry = kNone;        // what was found; kNone for kUnclaimed and kMissing
-    uint32_t folder = kRoot;       // kUnclaimed: where
+    uint32_t entry = kNone;   // what was found; kNone for kUnclaimed and kMissing
+    uint32_t folder = kRoot;  // kUnclaimed: where
     std::string_view name;
-    Contribution source;           // kUnclaimed: which layer's folder has it
-    size_t parts = 0;              // how many names were looked up
+    Contribution source;  // kUnclaimed: which layer's folder has it
+    size_t parts = 0;     // how many names were looked up
   };
 
   State();

@@ -1,11 +1,12 @@
-// See merged_tree.h. One layer after another, and within a layer: whiteouts (they concern lower layers only), symbolic links
-// (folders may lead through them), folders with their unclaimed files, then claimed files and hard links in the tar's order.
+// See merged_tree.h. One layer after another, and within a layer: whiteouts (they concern lower
+// layers only), symbolic links (folders may lead through them), folders with their unclaimed files,
+// then claimed files and hard links in the tar's order.
 #include "image/merged_tree.h"
+
+#include "image/merged_state.h"
 
 #include <algorithm>
 #include <utility>
-
-#include "image/merged_state.h"
 
 namespace scantling::image {
 
@@ -42,11 +43,15 @@ class LayerApplier {
   // Where a folder of the layer lies in the merged tree.
   uint32_t Folder(uint32_t folder) {
     std::vector<uint32_t> todo;
-    for (uint32_t at = folder; folders_[at] == State::kNone; at = tree_.folders()[at].parent) {
+    // A folder's place may be gone again: something of this layer replaced it under another of its
+    // names.
+    for (uint32_t at = folder; folders_[at] == State::kNone || !state_.entries[folders_[at]].alive;
+         at = tree_.folders()[at].parent) {
       todo.push_back(at);
     }
     for (auto it = todo.rbegin(); it != todo.rend(); ++it) {
-      // Applying the link of a folder may lead here again, but only for folders above it, which are placed by then.
+      // Applying the link of a folder may lead here again, but only for folders above it, which are
+      // placed by then.
       folders_[*it] = Place(*it);
       Enter(*it, folders_[*it]);
     }
@@ -100,7 +105,8 @@ class LayerApplier {
       for (uint32_t child = state_.entries[merged].first_child; child != State::kNone;) {
         const State::Entry& entry = state_.entries[child];
         const uint32_t next = entry.next;
-        if (entry.layer < layer_ && std::binary_search(files.begin(), files.end(), entry.name_hash)) {
+        if (entry.layer < layer_ &&
+            std::binary_search(files.begin(), files.end(), entry.name_hash)) {
           state_.Remove(child);
         }
         child = next;
@@ -143,7 +149,8 @@ class LayerApplier {
         entry.content_name = node.name;
         break;
     }
-    if (const uint32_t there = state_.Find(folder, entry.name, entry.name_hash); there != State::kNone) {
+    if (const uint32_t there = state_.Find(folder, entry.name, entry.name_hash);
+        there != State::kNone) {
       state_.Remove(there);
     }
     if (exists) {
@@ -210,9 +217,11 @@ MergedTree MergedTree::Build(std::span<const LayerTree* const> layers) {
                          entry.kind != State::EntryKind::kUnclaimedLink)) {
       continue;
     }
-    std::string stored = state.StoredPath(entry.content_layer, entry.content_folder, entry.content_name);
+    std::string stored =
+        state.StoredPath(entry.content_layer, entry.content_folder, entry.content_name);
     if (entry.kind == State::EntryKind::kClaimed) {
-      out.files_.push_back({state.Path(i), entry.content_layer, entry.claim, entry.layer, std::move(stored)});
+      out.files_.push_back(
+          {state.Path(i), entry.content_layer, entry.claim, entry.layer, std::move(stored)});
     } else {
       out.unclaimed_links_.push_back({state.Path(i), entry.content_layer, std::move(stored)});
     }
@@ -243,7 +252,8 @@ MergedTree::Lookup MergedTree::Resolve(std::string_view path) const {
     if (entry.kind != State::EntryKind::kFolder) {
       out.layer = entry.content_layer;
       out.claim = entry.claim;
-      out.stored_path = state.StoredPath(entry.content_layer, entry.content_folder, entry.content_name);
+      out.stored_path =
+          state.StoredPath(entry.content_layer, entry.content_folder, entry.content_name);
     }
     return out;
   }

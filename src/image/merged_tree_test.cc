@@ -1,8 +1,8 @@
 #include "image/merged_tree.h"
 
-#include <gtest/gtest.h>
-
 #include "image/test_layer.h"
+
+#include <gtest/gtest.h>
 
 namespace scantling::image {
 namespace {
@@ -11,8 +11,8 @@ using scantling::testing::ReadTar;
 using scantling::testing::RecordingVisitor;
 using scantling::testing::TarMaker;
 
-// Files whose name begins with "c" are claimed. The text says per line: path, layer of the bytes, stored path; "?" for hard
-// links to unclaimed files.
+// Files whose name begins with "c" are claimed. The text says per line: path, layer of the bytes,
+// stored path; "?" for hard links to unclaimed files.
 class Layers {
  public:
   Layers& Add(const TarMaker& tar) {
@@ -42,7 +42,8 @@ class Layers {
       EXPECT_EQ(claims_[file.layer][file.claim], file.stored_path);
       out += file.path + " " + std::to_string(file.layer) +
              (file.stored_path == file.path ? "" : " " + file.stored_path) +
-             (file.link_layer == file.layer ? "" : " link " + std::to_string(file.link_layer)) + "\n";
+             (file.link_layer == file.layer ? "" : " link " + std::to_string(file.link_layer)) +
+             "\n";
     }
     for (const MergedTree::UnclaimedLink& link : tree.unclaimed_links()) {
       out += link.path + " ? " + std::to_string(link.layer) + " " + link.target_path + "\n";
@@ -102,7 +103,12 @@ TEST(MergedTree, OpaqueFolders) {
 
 TEST(MergedTree, ParentsThatAreLinks) {
   Layers l;
-  l.Add(TarMaker().Folder("usr").Folder("usr/lib").Symlink("lib", "usr/lib").File("usr/lib/c1", "1").Symlink("abs", "/usr/lib"));
+  l.Add(TarMaker()
+            .Folder("usr")
+            .Folder("usr/lib")
+            .Symlink("lib", "usr/lib")
+            .File("usr/lib/c1", "1")
+            .Symlink("abs", "/usr/lib"));
   l.Add(TarMaker().File("lib/c1", "2").File("abs/c2", "2").File("lib/x/c3", "2"));
   l.Add(TarMaker().File("lib/.wh.c2", ""));
   EXPECT_EQ(l.Text(), "usr/lib/c1 1 lib/c1\nusr/lib/x/c3 1 lib/x/c3\n");
@@ -110,7 +116,9 @@ TEST(MergedTree, ParentsThatAreLinks) {
 
 TEST(MergedTree, LinksOfTheSameLayer) {
   Layers l;
-  l.Add(TarMaker().Symlink("lib", "usr/lib").File("lib/c1", "1"));  // a dangling link: its target is made
+  l.Add(TarMaker()
+            .Symlink("lib", "usr/lib")
+            .File("lib/c1", "1"));  // a dangling link: its target is made
   l.Add(TarMaker().File("usr/lib/c2", "2"));
   EXPECT_EQ(l.Text(), "usr/lib/c1 0 lib/c1\nusr/lib/c2 1\n");
   EXPECT_EQ(l.Merge().Resolve("lib/c2").path, "usr/lib/c2");
@@ -118,7 +126,12 @@ TEST(MergedTree, LinksOfTheSameLayer) {
 
 TEST(MergedTree, LinksOutOfTheRootStayInside) {
   Layers l;
-  l.Add(TarMaker().Symlink("out", "../../../etc").Folder("etc").File("out/c1", "1").File("../../c2", "1").File("/etc/c3", "1"));
+  l.Add(TarMaker()
+            .Symlink("out", "../../../etc")
+            .Folder("etc")
+            .File("out/c1", "1")
+            .File("../../c2", "1")
+            .File("/etc/c3", "1"));
   EXPECT_EQ(l.Text(), "c2 0\netc/c1 0 out/c1\netc/c3 0\n");
 }
 
@@ -211,8 +224,15 @@ TEST(MergedTree, DoublesInsideOneTar) {
 
 TEST(MergedTree, WhiteoutBelowALinkedFolderAndOddNames) {
   Layers l;
-  l.Add(TarMaker().Folder("usr/lib").Symlink("lib", "usr/lib").File("usr/lib/c1", "1").File("usr/lib/c2", "1"));
-  l.Add(TarMaker().File("lib/.wh.c1", "").File(".wh..wh.plnk/12.3", "").File("usr/lib/.wh..wh.c2", ""));
+  l.Add(TarMaker()
+            .Folder("usr/lib")
+            .Symlink("lib", "usr/lib")
+            .File("usr/lib/c1", "1")
+            .File("usr/lib/c2", "1"));
+  l.Add(TarMaker()
+            .File("lib/.wh.c1", "")
+            .File(".wh..wh.plnk/12.3", "")
+            .File("usr/lib/.wh..wh.c2", ""));
   EXPECT_EQ(l.Text(), "usr/lib/c2 0\n");
 }
 

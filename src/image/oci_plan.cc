@@ -1,14 +1,15 @@
-// OCI layouts: from index.json, through nested indexes, to one manifest and its configuration. See image_plan.h.
+// OCI layouts: from index.json, through nested indexes, to one manifest and its configuration. See
+// image_plan.h.
 //
 // What is no image (attestations with the platform "unknown/unknown", artifacts) is passed over.
+#include "base/strings.h"
+#include "codec/json.h"
+#include "image/image_plan.h"
+
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
-
-#include "base/strings.h"
-#include "codec/json.h"
-#include "image/image_plan.h"
 
 namespace scantling::image {
 namespace {
@@ -33,7 +34,8 @@ Descriptor ReadDescriptor(codec::JsonValue value) {
   out.digest = value["digest"].Text();
   out.size = value["size"].Int().value_or(-1);
   const codec::JsonValue platform = value["platform"];
-  out.platform = PlatformText(platform["os"].Text(), platform["architecture"].Text(), platform["variant"].Text());
+  out.platform = PlatformText(platform["os"].Text(), platform["architecture"].Text(),
+                              platform["variant"].Text());
   const codec::JsonValue annotations = value["annotations"];
   out.name = annotations["org.opencontainers.image.ref.name"].Text();
   out.full_name = annotations["io.containerd.image.name"].Text();
@@ -64,7 +66,8 @@ base::Result<base::Digest> ParseDigest(const std::string& text) {
 
 std::string BlobName(const base::Digest& digest) { return "blobs/sha256/" + digest.Hex(); }
 
-base::Result<std::string> ReadVerified(const DocumentStore& store, const std::string& digest_text, int64_t size) {
+base::Result<std::string> ReadVerified(const DocumentStore& store, const std::string& digest_text,
+                                       int64_t size) {
   SCANTLING_TRY(const base::Digest digest, ParseDigest(digest_text));
   const std::string name = BlobName(digest);
   SCANTLING_TRY(std::string text, store.ReadDocument(name));
@@ -99,7 +102,8 @@ std::string List(const std::set<std::string>& names) {
 
 class OciPlanner {
  public:
-  OciPlanner(const DocumentStore& store, const PlanOptions& options) : store_(store), options_(options) {}
+  OciPlanner(const DocumentStore& store, const PlanOptions& options)
+      : store_(store), options_(options) {}
 
   base::Result<ImagePlan> Run() {
     SCANTLING_TRY(std::vector<Descriptor> candidates, TopLevel());
@@ -124,7 +128,8 @@ class OciPlanner {
     std::set<std::string> names;
     std::vector<Descriptor> named;
     for (const Descriptor& descriptor : all) {
-      const std::string& name = descriptor.full_name.empty() ? descriptor.name : descriptor.full_name;
+      const std::string& name =
+          descriptor.full_name.empty() ? descriptor.name : descriptor.full_name;
       if (!name.empty()) {
         names.insert(name);
       }
@@ -145,8 +150,9 @@ class OciPlanner {
         digests.insert(descriptor.digest);
       }
       if (digests.size() > 1) {
-        return base::Error(base::ErrorCode::kUsage,
-                           "several images, say which one (\":TAG\" after the path): " + List(names));
+        return base::Error(
+            base::ErrorCode::kUsage,
+            "several images, say which one (\":TAG\" after the path): " + List(names));
       }
     }
     return all;
@@ -181,7 +187,8 @@ class OciPlanner {
         return std::move(root).error().With(descriptor.digest);
       }
       const std::string_view type = (*root)["mediaType"].Text();
-      if (IsIndexType(type) || IsIndexType(descriptor.media_type) || (*root)["manifests"].IsArray()) {
+      if (IsIndexType(type) || IsIndexType(descriptor.media_type) ||
+          (*root)["manifests"].IsArray()) {
         if (++indexes > kMaxIndexes) {
           return base::LimitMet("more than " + std::to_string(kMaxIndexes) + " image indexes");
         }
@@ -207,7 +214,8 @@ class OciPlanner {
       manifests_.push_back(descriptor);
       if (manifests_.back().platform.empty()) {
         model::Image probe;
-        if (auto config = ReadVerified(store_, std::string((*root)["config"]["digest"].Text()), -1)) {
+        if (auto config =
+                ReadVerified(store_, std::string((*root)["config"]["digest"].Text()), -1)) {
           static_cast<void>(ReadConfiguration(*config, probe));
         }
         manifests_.back().platform = probe.platform;
@@ -253,7 +261,8 @@ class OciPlanner {
     ImagePlan plan;
     plan.hash = Hash::kStored;
     plan.image.source = options_.source;
-    plan.image.reference = base::ToUtf8(descriptor.full_name.empty() ? descriptor.name : descriptor.full_name);
+    plan.image.reference =
+        base::ToUtf8(descriptor.full_name.empty() ? descriptor.name : descriptor.full_name);
     plan.image.digest = descriptor.digest;
     const codec::JsonValue config = root["config"];
     plan.image.config_digest = config["digest"].Text();
@@ -273,8 +282,8 @@ class OciPlanner {
     if (problem) {
       return std::move(*problem).With("layer " + std::to_string(plan.layers.size()));
     }
-    SCANTLING_TRY(const std::string config_text,
-                  ReadVerified(store_, plan.image.config_digest, config["size"].Int().value_or(-1)));
+    SCANTLING_TRY(const std::string config_text, ReadVerified(store_, plan.image.config_digest,
+                                                              config["size"].Int().value_or(-1)));
     SCANTLING_TRY(const auto diff_ids, ReadConfiguration(config_text, plan.image));
     root["annotations"].ForEachMember([&](std::string_view key, codec::JsonValue value) {
       if (key.starts_with("org.opencontainers.image.")) {

@@ -1,45 +1,48 @@
 // What the user wrote, understood: forms, tags, and a look at bare paths. See source.h.
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include <algorithm>
-#include <array>
-#include <memory>
-#include <utility>
-
 #include "base/file.h"
 #include "base/strings.h"
 #include "image/archive.h"
 #include "image/blob_source.h"
 #include "image/source.h"
 
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <sys/stat.h>
+#include <utility>
+
 namespace scantling::image {
 namespace {
 
 constexpr std::string_view kForms =
-    "the forms are docker-archive:FILE[:NAME:TAG], oci-archive:FILE[:TAG], oci:DIR[:TAG], rootfs:DIR, a path, "
+    "the forms are docker-archive:FILE[:NAME:TAG], oci-archive:FILE[:TAG], oci:DIR[:TAG], "
+    "rootfs:DIR, a path, "
     "or - for standard input";
 
 base::Error Usage(std::string text) { return {base::ErrorCode::kUsage, std::move(text)}; }
 
 bool Exists(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(path.c_str(), &info) == 0;
 }
 
 bool IsFolder(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-// "PATH:TAG" where the path may have colons too: the longest path that exists, else the first colon.
+// "PATH:TAG" where the path may have colons too: the longest path that exists, else the first
+// colon.
 void SplitTag(std::string_view text, SourceSpec& spec) {
   if (Exists(std::string(text))) {
     spec.path = text;
     return;
   }
   size_t colon = std::string_view::npos;
-  for (size_t at = text.rfind(':'); at != std::string_view::npos && at != 0; at = text.rfind(':', at - 1)) {
+  for (size_t at = text.rfind(':'); at != std::string_view::npos && at != 0;
+       at = text.rfind(':', at - 1)) {
     colon = at;
     if (Exists(std::string(text.substr(0, at)))) {
       break;
@@ -52,7 +55,7 @@ void SplitTag(std::string_view text, SourceSpec& spec) {
 // A file's first bytes and, for a tar, its names.
 base::Result<SourceKind> LookAtFile(const std::string& path) {
   SCANTLING_TRY(base::Fd fd, base::OpenForRead(path));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd.get(), &info) != 0) {
     return base::IoError(path);
   }
@@ -76,9 +79,11 @@ base::Result<SourceKind> LookAtFile(const std::string& path) {
   if (!index) {
     return std::move(index).error().With(path);
   }
-  const bool docker = index->files.contains("manifest.json") || index->files.contains("repositories");
+  const bool docker =
+      index->files.contains("manifest.json") || index->files.contains("repositories");
   if (!docker && !index->files.contains("index.json")) {
-    return Usage(path + ": a tar, but not an image: neither manifest.json nor index.json is in it; " +
+    return Usage(path +
+                 ": a tar, but not an image: neither manifest.json nor index.json is in it; " +
                  std::string(kForms));
   }
   return docker ? SourceKind::kDockerArchive : SourceKind::kOciArchive;
@@ -89,7 +94,8 @@ base::Result<SourceSpec> ParseBare(std::string_view argument) {
   spec.original = argument;
   SplitTag(argument, spec);
   if (!Exists(spec.path)) {
-    return base::NotFound("\"" + std::string(argument) + "\": no such file or folder; " + std::string(kForms));
+    return base::NotFound("\"" + std::string(argument) + "\": no such file or folder; " +
+                          std::string(kForms));
   }
   if (IsFolder(spec.path)) {
     const bool layout = Exists(spec.path + "/oci-layout") || Exists(spec.path + "/index.json");
@@ -142,7 +148,8 @@ base::Result<SourceSpec> ParseSource(std::string_view argument) {
     return spec;
   }
   static constexpr std::array<std::string_view, 8> kLater = {
-      "docker:", "docker-daemon:", "podman:", "containerd:", "registry:", "containers-storage:", "dir:", "docker://"};
+      "docker:",   "docker-daemon:",      "podman:", "containerd:",
+      "registry:", "containers-storage:", "dir:",    "docker://"};
   for (const std::string_view prefix : kLater) {
     if (argument.starts_with(prefix) && !Exists(std::string(argument))) {
       return Usage("\"" + std::string(argument) + "\": the form \"" + std::string(prefix) +

@@ -1,21 +1,21 @@
 // A folder as if it were the only layer. See source.h.
 //
-// Every step is an openat of one name with O_NOFOLLOW from the folder above, so no link and no rename meanwhile leads out of
-// the root. Entries come in byte order of their names. Not handled: files that change while they are read (their size at
-// the beginning counts).
+// Every step is an openat of one name with O_NOFOLLOW from the folder above, so no link and no
+// rename meanwhile leads out of the root. Entries come in byte order of their names. Not handled:
+// files that change while they are read (their size at the beginning counts).
+#include "image/blob_source.h"
+#include "image/layer_walk.h"
+#include "image/source.h"
+
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <sys/stat.h>
 #include <utility>
-
-#include "image/blob_source.h"
-#include "image/layer_walk.h"
-#include "image/source.h"
 
 namespace scantling::image {
 namespace {
@@ -35,7 +35,7 @@ class RootfsWalk {
 
   base::Result<LayerResult> Run(const std::string& root) {
     SCANTLING_TRY(base::Fd fd, OpenFolder(root));
-    struct stat info {};
+    struct stat info{};
     if (::fstat(fd.get(), &info) != 0) {
       return base::IoError(root);
     }
@@ -86,7 +86,8 @@ class RootfsWalk {
     }
     while (true) {
       errno = 0;
-      const dirent* entry = ::readdir(folder.get());  // NOLINT(concurrency-mt-unsafe): a stream of our own
+      const dirent* entry =
+          ::readdir(folder.get());  // NOLINT(concurrency-mt-unsafe): a stream of our own
       if (entry == nullptr) {
         if (errno != 0) {
           return base::IoError("list");
@@ -122,7 +123,7 @@ class RootfsWalk {
                                 " entries (limit image-entries)");
       return;
     }
-    struct stat info {};
+    struct stat info{};
     if (::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
       Problem(path, base::IoError(path));
       return;
@@ -146,7 +147,8 @@ class RootfsWalk {
     }
   }
 
-  void Enter(int folder, const std::string& path, const std::string& name, const struct stat& info) {
+  void Enter(int folder, const std::string& path, const std::string& name,
+             const struct stat& info) {
     // What the kernel makes up is no file of the image.
     if (info.st_dev != device_ && (path == "proc" || path == "sys" || path == "dev")) {
       return;
@@ -168,9 +170,11 @@ class RootfsWalk {
     stack_.push_back(std::move(*frame));
   }
 
-  void ReadFile(int folder, const std::string& path, const std::string& name, const struct stat& info) {
+  void ReadFile(int folder, const std::string& path, const std::string& name,
+                const struct stat& info) {
     const auto size = static_cast<uint64_t>(info.st_size);
-    const bool wanted = delivery_.Start({path, size, static_cast<uint32_t>(info.st_mode & 07777)}, false);
+    const bool wanted =
+        delivery_.Start({path, size, static_cast<uint32_t>(info.st_mode & 07777)}, false);
     if (wanted) {
       auto done = Deliver(folder, name, size);
       if (!done) {
@@ -178,12 +182,13 @@ class RootfsWalk {
         Problem(path, std::move(done).error());
       }
     }
-    Keep(delivery_.claim() ? builder_.AddClaimed(path, *delivery_.claim()) : builder_.AddPlain(path));
+    Keep(delivery_.claim() ? builder_.AddClaimed(path, *delivery_.claim())
+                           : builder_.AddPlain(path));
   }
 
   base::Result<void> Deliver(int folder, const std::string& name, uint64_t size) {
     base::Fd fd(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    struct stat info {};
+    struct stat info{};
     if (!fd.valid() || ::fstat(fd.get(), &info) != 0) {
       return base::IoError(name);
     }
@@ -194,7 +199,8 @@ class RootfsWalk {
     uint64_t offset = 0;
     while (offset < size) {
       // A head first: most files are not wanted after it.
-      const size_t want = delivery_.state() == FileDelivery::State::kHead ? kHeadBytes : kBufferBytes;
+      const size_t want =
+          delivery_.state() == FileDelivery::State::kHead ? kHeadBytes : kBufferBytes;
       const std::span<std::byte> buffer(buffer_.get(), want);
       SCANTLING_TRY(const size_t count, ReadFully(range, buffer));
       bytes_ += count;

@@ -1,8 +1,13 @@
 // See source.h: the two kinds of opened images. What an image is made of is found by image_plan.h.
 #include "image/source.h"
 
+#include "base/file.h"
+#include "base/strings.h"
+#include "image/archive.h"
+#include "image/blob_source.h"
+#include "image/image_plan.h"
+
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,14 +15,9 @@
 #include <atomic>
 #include <numeric>
 #include <set>
+#include <sys/stat.h>
 #include <thread>
 #include <utility>
-
-#include "base/file.h"
-#include "base/strings.h"
-#include "image/archive.h"
-#include "image/blob_source.h"
-#include "image/image_plan.h"
 
 namespace scantling::image {
 namespace {
@@ -47,7 +47,7 @@ class FolderStore : public BlobStore {
 
   base::Result<OpenedBlob> Open(const std::string& name) const override {
     SCANTLING_TRY(base::Fd fd, OpenInRoot(root_, name, O_RDONLY | O_NONBLOCK));
-    struct stat info {};
+    struct stat info{};
     if (::fstat(fd.get(), &info) != 0) {
       return base::IoError(name);
     }
@@ -56,7 +56,8 @@ class FolderStore : public BlobStore {
     }
     const auto size = static_cast<uint64_t>(info.st_size);
     return OpenedBlob{
-        std::make_unique<FileRange>(std::make_shared<const base::Fd>(std::move(fd)), 0, size), size};
+        std::make_unique<FileRange>(std::make_shared<const base::Fd>(std::move(fd)), 0, size),
+        size};
   }
   std::string Resolve(const std::string& name) const override { return name; }
 
@@ -126,8 +127,8 @@ class RandomAccessImage : public ImageHandle {
     // The largest first, so that no long one is left alone at the end.
     std::vector<size_t> order(todo.size());
     std::iota(order.begin(), order.end(), size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-      return todo[a].blob.size > todo[b].blob.size;
+    std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+      return todo[a].blob.size != todo[b].blob.size ? todo[a].blob.size > todo[b].blob.size : a < b;
     });
     std::atomic<size_t> next = 0;
     const auto work = [&] {
@@ -182,7 +183,8 @@ class KeptDocuments : public DocumentStore {
   base::Result<void> Keep(const std::string& name, std::string text) {
     bytes_ += text.size();
     if (bytes_ > kMaxKeptDocuments) {
-      return base::LimitMet("more than " + std::to_string(kMaxKeptDocuments) + " bytes of documents");
+      return base::LimitMet("more than " + std::to_string(kMaxKeptDocuments) +
+                            " bytes of documents");
     }
     documents_.insert_or_assign(name, std::move(text));
     return {};
@@ -202,20 +204,25 @@ class StreamImage : public ImageHandle {
   // `bytes`: the archive's tar, unpacked. `below`: what it reads from, kept alive.
   StreamImage(std::vector<std::unique_ptr<codec::ByteSource>> below,
               std::unique_ptr<codec::ByteSource> bytes, PlanOptions options, base::Limits limits)
-      : below_(std::move(below)), bytes_(std::move(bytes)), options_(std::move(options)), limits_(limits) {
+      : below_(std::move(below)),
+        bytes_(std::move(bytes)),
+        options_(std::move(options)),
+        limits_(limits) {
     options_.stream = true;
   }
 
   bool StreamsOnly() const override { return true; }
 
-  base::Result<void> ForEachBlob(unsigned /*jobs*/, const Need& /*need*/, const Read& read) override {
+  base::Result<void> ForEachBlob(unsigned /*jobs*/, const Need& /*need*/,
+                                 const Read& read) override {
     if (std::exchange(was_read_, true)) {
       return base::Unsupported("a stream can be read once only");
     }
     std::optional<base::Error> first;
     SCANTLING_DO(ReadArchive(
         *bytes_, limits_, documents_.links(),
-        [&](const std::string& name, uint64_t size, codec::ByteSource& bytes) -> base::Result<void> {
+        [&](const std::string& name, uint64_t size,
+            codec::ByteSource& bytes) -> base::Result<void> {
           std::array<std::byte, 512> head;
           SCANTLING_TRY(const size_t count, ReadFully(bytes, head));
           const base::Bytes seen = base::Bytes(head).first(count);
@@ -251,7 +258,8 @@ class StreamImage : public ImageHandle {
     SCANTLING_DO(Planned());
     return plan_.layers;
   }
-  base::Result<std::unique_ptr<codec::ByteSource>> Reopen(const LayerBlob& /*layer*/) const override {
+  base::Result<std::unique_ptr<codec::ByteSource>> Reopen(
+      const LayerBlob& /*layer*/) const override {
     return base::Unsupported("the image came as a stream and cannot be read a second time");
   }
 
@@ -282,7 +290,6 @@ class OwnedPrefix : public codec::ByteSource {
   PrefixedSource source_;
 };
 
-// A file that owns its descriptor, from its beginning.
 base::Result<std::unique_ptr<ImageHandle>> OpenStream(std::unique_ptr<codec::ByteSource> stored,
                                                       const PlanOptions& plan,
                                                       const base::Limits& limits) {
@@ -317,7 +324,7 @@ class OwnedDescriptor : public codec::ByteSource {
 
 base::Result<std::unique_ptr<ImageHandle>> OpenArchive(base::Fd fd, const PlanOptions& plan,
                                                        const base::Limits& limits) {
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd.get(), &info) != 0) {
     return base::IoError("archive");
   }
@@ -345,7 +352,8 @@ base::Result<std::unique_ptr<ImageHandle>> OpenArchive(base::Fd fd, const PlanOp
       std::make_unique<RandomAccessImage>(std::move(store), std::move(planned)));
 }
 
-// The source as the report shows it: the same on every machine, so without the folders above the file.
+// The source as the report shows it: the same on every machine, so without the folders above the
+// file.
 std::string SourceText(const SourceSpec& spec) {
   std::string_view path = spec.path;
   while (path.size() > 1 && path.ends_with('/')) {
@@ -363,8 +371,8 @@ std::string SourceText(const SourceSpec& spec) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<ImageHandle>> OpenImage(const SourceSpec& spec, const OpenOptions& options,
-                                                     int input_fd) {
+base::Result<std::unique_ptr<ImageHandle>> OpenImage(const SourceSpec& spec,
+                                                     const OpenOptions& options, int input_fd) {
   PlanOptions plan;
   plan.kind = spec.kind;
   plan.tag = spec.tag;

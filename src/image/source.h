@@ -1,6 +1,14 @@
-// Where an image comes from: "docker-archive:FILE", "oci-archive:FILE", "oci:DIR[:TAG]", "rootfs:DIR", a bare path that is looked
-// at to know what it is, "-" for standard input. Archives may be gzip or zstd compressed as a whole.
+// Where an image comes from: "docker-archive:FILE", "oci-archive:FILE", "oci:DIR[:TAG]",
+// "rootfs:DIR", a bare path that is looked at to know what it is, "-" for standard input. Archives
+// may be gzip or zstd compressed as a whole.
 #pragma once
+
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "codec/inflate.h"
+#include "image/layer_reader.h"
+#include "model/inventory.h"
 
 #include <cstdint>
 #include <functional>
@@ -10,26 +18,25 @@
 #include <string_view>
 #include <vector>
 
-#include "base/digest.h"
-#include "base/limits.h"
-#include "base/result.h"
-#include "codec/inflate.h"
-#include "image/layer_reader.h"
-#include "model/inventory.h"
-
 namespace scantling::image {
 
-enum class SourceKind : uint8_t { kDockerArchive, kOciArchive, kOciLayout, kRootfs, kStandardInput };
+enum class SourceKind : uint8_t {
+  kDockerArchive,
+  kOciArchive,
+  kOciLayout,
+  kRootfs,
+  kStandardInput
+};
 
 struct SourceSpec {
   SourceKind kind = SourceKind::kOciLayout;
   std::string path;
-  std::string tag;       // oci:DIR:TAG, oci-archive:FILE:TAG, docker-archive:FILE:REF; "" = the only one
+  std::string tag;  // oci:DIR:TAG, oci-archive:FILE:TAG, docker-archive:FILE:REF; "" = the only one
   std::string original;  // as the user wrote it
 };
 
-// Looks at the file system for a bare path, and to tell "FILE:TAG" from a file with a colon in its name. Errors say what the
-// argument looked like and what forms there are.
+// Looks at the file system for a bare path, and to tell "FILE:TAG" from a file with a colon in its
+// name. Errors say what the argument looked like and what forms there are.
 base::Result<SourceSpec> ParseSource(std::string_view argument);
 
 struct OpenOptions {
@@ -39,14 +46,15 @@ struct OpenOptions {
 
 // A layer as the image's manifest has it.
 struct LayerBlob {
-  std::string blob;  // key under which ForEachBlob gives its bytes
+  std::string blob;                             // key under which ForEachBlob gives its bytes
   std::optional<base::Digest> stored_digest;    // from an OCI manifest
   std::optional<base::Digest> unpacked_digest;  // diff id, from the configuration
   std::string media_type;
 };
 
-// An opened image. Two kinds underneath: with random access (a layout, an uncompressed archive) the manifest is known
-// at once; a stream (standard input, a compressed archive) shows blobs as they pass by and the manifest at its end.
+// An opened image. Two kinds underneath: with random access (a layout, an uncompressed archive) the
+// manifest is known at once; a stream (standard input, a compressed archive) shows blobs as they
+// pass by and the manifest at its end.
 class ImageHandle {
  public:
   virtual ~ImageHandle() = default;
@@ -54,10 +62,12 @@ class ImageHandle {
   // Known now, or only after ForEachBlob?
   virtual bool StreamsOnly() const = 0;
 
-  // Gives every layer's bytes once: of the chosen image where it is known, else of every blob that may be a layer.
-  //   need(layer): random access only; false = skip it (it is in the cache). Called before reading, from one thread.
-  //   read(blob key, size, hash, bytes): called from `jobs` threads at once; must be thread-safe. `hash` says which digest the
-  //   image's chain can verify. Its error stops that blob only and is returned by ForEachBlob when nothing else failed.
+  // Gives every layer's bytes once: of the chosen image where it is known, else of every blob that
+  // may be a layer.
+  //   need(layer): random access only; false = skip it (it is in the cache). Called before reading,
+  //   from one thread. read(blob key, size, hash, bytes): called from `jobs` threads at once; must
+  //   be thread-safe. `hash` says which digest the image's chain can verify. Its error stops that
+  //   blob only and is returned by ForEachBlob when nothing else failed.
   using Need = std::function<bool(const LayerBlob&)>;
   using Read = std::function<base::Result<void>(const std::string& blob, uint64_t size, Hash hash,
                                                 codec::ByteSource& bytes)>;
@@ -71,12 +81,15 @@ class ImageHandle {
   virtual base::Result<std::unique_ptr<codec::ByteSource>> Reopen(const LayerBlob& layer) const = 0;
 };
 
-// Not for rootfs: see WalkRootfs. `input` is used for kStandardInput only (file descriptor 0 in the program).
-base::Result<std::unique_ptr<ImageHandle>> OpenImage(const SourceSpec& spec, const OpenOptions& options,
-                                                     int input_fd);
+// Not for rootfs: see WalkRootfs. `input` is used for kStandardInput only (file descriptor 0 in the
+// program).
+base::Result<std::unique_ptr<ImageHandle>> OpenImage(const SourceSpec& spec,
+                                                     const OpenOptions& options, int input_fd);
 
-// A folder as one layer without digests. Never leaves the folder (openat2 RESOLVE_IN_ROOT), never follows links, reads
-// regular files only, skips other file systems' /proc, /sys, /dev. Unreadable files are diagnostics.
-base::Result<LayerResult> WalkRootfs(const std::string& folder, const base::Limits& limits, LayerVisitor& visitor);
+// A folder as one layer without digests. Never leaves the folder (openat2 RESOLVE_IN_ROOT), never
+// follows links, reads regular files only, skips other file systems' /proc, /sys, /dev. Unreadable
+// files are diagnostics.
+base::Result<LayerResult> WalkRootfs(const std::string& folder, const base::Limits& limits,
+                                     LayerVisitor& visitor);
 
 }  // namespace scantling::image

@@ -1,9 +1,11 @@
 #include "image/source.h"
 
+#include "base/file.h"
+#include "image/test_layer.h"
+#include "tests/support/process.h"
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -12,10 +14,8 @@
 #include <fstream>
 #include <map>
 #include <mutex>
-
-#include "base/file.h"
-#include "image/test_layer.h"
-#include "tests/support/process.h"
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 namespace scantling::image {
 namespace {
@@ -24,7 +24,9 @@ namespace fs = std::filesystem;
 using scantling::testing::RecordingVisitor;
 using scantling::testing::TarMaker;
 
-std::string DigestOf(const std::string& text) { return base::Sha256Of(base::AsBytes(text)).ToString(); }
+std::string DigestOf(const std::string& text) {
+  return base::Sha256Of(base::AsBytes(text)).ToString();
+}
 std::string HexOf(const std::string& text) { return base::Sha256Of(base::AsBytes(text)).Hex(); }
 
 std::string Zstd(const std::string& text) {
@@ -51,24 +53,29 @@ std::string Config(const std::vector<std::string>& tars, const std::string& arch
 
 using Files = std::map<std::string, std::string>;
 
-std::string Descriptor(const std::string& type, const std::string& blob, const std::string& more = "") {
-  return R"({"mediaType":")" + type + R"(","digest":")" + DigestOf(blob) + R"(","size":)" + std::to_string(blob.size()) + more + "}";
+std::string Descriptor(const std::string& type, const std::string& blob,
+                       const std::string& more = "") {
+  return R"({"mediaType":")" + type + R"(","digest":")" + DigestOf(blob) + R"(","size":)" +
+         std::to_string(blob.size()) + more + "}";
 }
 constexpr const char* kManifest = "application/vnd.oci.image.manifest.v1+json";
 
 // Adds an image's blobs; gives its manifest.
-std::string AddImage(Files& files, const std::vector<std::string>& tars, const std::string& architecture) {
+std::string AddImage(Files& files, const std::vector<std::string>& tars,
+                     const std::string& architecture) {
   const std::string config = Config(tars, architecture);
   std::string layers;
   for (const std::string& tar : tars) {
     const std::string packed = Zstd(tar);
     files["blobs/sha256/" + HexOf(packed)] = packed;
-    layers += (layers.empty() ? "" : ",") + Descriptor("application/vnd.oci.image.layer.v1.tar+zstd", packed);
+    layers += (layers.empty() ? "" : ",") +
+              Descriptor("application/vnd.oci.image.layer.v1.tar+zstd", packed);
   }
   files["blobs/sha256/" + HexOf(config)] = config;
-  std::string manifest = R"({"schemaVersion":2,"mediaType":")" + std::string(kManifest) + R"(","config":)" +
-                         Descriptor("application/vnd.oci.image.config.v1+json", config) + ",\"layers\":[" + layers +
-                         R"(],"annotations":{"org.opencontainers.image.base.name":"debian:12"}})";
+  std::string manifest =
+      R"({"schemaVersion":2,"mediaType":")" + std::string(kManifest) + R"(","config":)" +
+      Descriptor("application/vnd.oci.image.config.v1+json", config) + ",\"layers\":[" + layers +
+      R"(],"annotations":{"org.opencontainers.image.base.name":"debian:12"}})";
   files["blobs/sha256/" + HexOf(manifest)] = manifest;
   return manifest;
 }
@@ -78,7 +85,9 @@ Files OciFiles() {
   files["oci-layout"] = R"({"imageLayoutVersion":"1.0.0"})";
   const std::string manifest = AddImage(files, {Layer(1), Layer(2)}, "amd64");
   files["index.json"] = R"({"schemaVersion":2,"manifests":[)" +
-                        Descriptor(kManifest, manifest, R"(,"annotations":{"org.opencontainers.image.ref.name":"v1"})") + "]}";
+                        Descriptor(kManifest, manifest,
+                                   R"(,"annotations":{"org.opencontainers.image.ref.name":"v1"})") +
+                        "]}";
   return files;
 }
 
@@ -88,7 +97,9 @@ Files DockerFiles() {
   files[HexOf(config) + ".json"] = config;
   files["one/layer.tar"] = Layer(1);
   files["two/layer.tar"] = Layer(2);
-  files["manifest.json"] = R"([{"Config":")" + HexOf(config) + R"(.json","RepoTags":["shop:v1"],"Layers":["one/layer.tar","two/layer.tar"]}])";
+  files["manifest.json"] =
+      R"([{"Config":")" + HexOf(config) +
+      R"(.json","RepoTags":["shop:v1"],"Layers":["one/layer.tar","two/layer.tar"]}])";
   return files;
 }
 
@@ -121,9 +132,11 @@ Opened ReadImage(const SourceSpec& spec, const OpenOptions& options, int fd, uns
   std::map<std::string, std::pair<Hash, base::Digest>> digests;
   auto done = (*image)->ForEachBlob(
       jobs, [](const LayerBlob&) { return true; },
-      [&](const std::string& blob, uint64_t, Hash hash, codec::ByteSource& bytes) -> base::Result<void> {
+      [&](const std::string& blob, uint64_t, Hash hash,
+          codec::ByteSource& bytes) -> base::Result<void> {
         RecordingVisitor visitor;
-        SCANTLING_TRY(const LayerResult result, ReadLayer(bytes, hash, Threads::kTwo, options.limits, visitor));
+        SCANTLING_TRY(const LayerResult result,
+                      ReadLayer(bytes, hash, Threads::kTwo, options.limits, visitor));
         const std::lock_guard lock(mutex);
         out.files.insert(visitor.whole.begin(), visitor.whole.end());
         if (result.digest) {
@@ -146,7 +159,8 @@ Opened ReadImage(const SourceSpec& spec, const OpenOptions& options, int fd, uns
   for (const LayerBlob& layer : out.layers) {
     const auto it = digests.find(layer.blob);
     out.verified = out.verified && it != digests.end() &&
-                   (it->second.first == Hash::kStored ? layer.stored_digest : layer.unpacked_digest) == it->second.second;
+                   (it->second.first == Hash::kStored ? layer.stored_digest
+                                                      : layer.unpacked_digest) == it->second.second;
     if (!out.stream && it != digests.end()) {
       EXPECT_TRUE((*image)->Reopen(layer).has_value());
     }
@@ -155,13 +169,14 @@ Opened ReadImage(const SourceSpec& spec, const OpenOptions& options, int fd, uns
 }
 
 enum class Access { kRandom, kStream };
-Opened ReadArchiveBytes(const std::string& bytes, Access access = Access::kRandom, const OpenOptions& options = {},
-                        const std::string& tag = "") {
+Opened ReadArchiveBytes(const std::string& bytes, Access access = Access::kRandom,
+                        const OpenOptions& options = {}, const std::string& tag = "") {
   const base::Fd fd(::memfd_create("image", MFD_CLOEXEC));
   const std::string pad = access == Access::kStream ? "-" : "";
   EXPECT_EQ(::write(fd.get(), pad.data(), pad.size()), static_cast<ssize_t>(pad.size()));
   EXPECT_EQ(::write(fd.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
-  EXPECT_EQ(::lseek(fd.get(), static_cast<off_t>(pad.size()), SEEK_SET), static_cast<off_t>(pad.size()));
+  EXPECT_EQ(::lseek(fd.get(), static_cast<off_t>(pad.size()), SEEK_SET),
+            static_cast<off_t>(pad.size()));
   SourceSpec spec;
   spec.kind = SourceKind::kStandardInput;
   spec.tag = tag;
@@ -171,7 +186,8 @@ Opened ReadArchiveBytes(const std::string& bytes, Access access = Access::kRando
 void ExpectTheImage(const Opened& out) {
   EXPECT_EQ(out.error, "");
   EXPECT_TRUE(out.verified);
-  EXPECT_EQ(out.files, (std::map<std::string, std::string>{{"c1", "content 1"}, {"c2", "content 2"}}));
+  EXPECT_EQ(out.files,
+            (std::map<std::string, std::string>{{"c1", "content 1"}, {"c2", "content 2"}}));
   ASSERT_EQ(out.image.layers.size(), 2U);
   EXPECT_EQ(out.image.layers[0].created_by, "RUN 0");
   EXPECT_EQ(out.image.layers[1].diff_id, DigestOf(Layer(2)));
@@ -201,7 +217,8 @@ TEST(Source, EveryPrefixOfAnArchiveIsAnErrorOrTheImage) {
       for (const Access access : {Access::kRandom, Access::kStream}) {
         const Opened out = ReadArchiveBytes(archive.substr(0, size), access);
         if (out.error.empty() && out.verified) {  // else a layer is missing, and the caller sees it
-          EXPECT_GE(size + 1600, archive.size());  // only the padding and the end mark may be missing
+          EXPECT_GE(size + 1600,
+                    archive.size());  // only the padding and the end mark may be missing
         }
       }
     }
@@ -234,7 +251,8 @@ TEST(Source, DigestsOfDocumentsAreChecked) {
   files = DockerFiles();
   const std::string config = Config({Layer(1), Layer(2)}, "amd64");
   files[HexOf(config) + ".json"] += " ";
-  EXPECT_NE(ReadArchiveBytes(Archive(files)).error.find("should be " + DigestOf(config)), std::string::npos);
+  EXPECT_NE(ReadArchiveBytes(Archive(files)).error.find("should be " + DigestOf(config)),
+            std::string::npos);
 }
 
 TEST(Source, PlatformsNestedIndexesAttestations) {
@@ -245,11 +263,15 @@ TEST(Source, PlatformsNestedIndexesAttestations) {
   files["blobs/sha256/" + HexOf(note)] = note;
   const std::string inner =
       R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[)" +
-      Descriptor(kManifest, note, R"(,"platform":{"os":"unknown","architecture":"unknown"})") + "," +
-      Descriptor(kManifest, amd, R"(,"platform":{"os":"linux","architecture":"amd64"})") + "," +
-      Descriptor(kManifest, arm, R"(,"platform":{"os":"linux","architecture":"arm64","variant":"v8"})") + "]}";
+      Descriptor(kManifest, note, R"(,"platform":{"os":"unknown","architecture":"unknown"})") +
+      "," + Descriptor(kManifest, amd, R"(,"platform":{"os":"linux","architecture":"amd64"})") +
+      "," +
+      Descriptor(kManifest, arm,
+                 R"(,"platform":{"os":"linux","architecture":"arm64","variant":"v8"})") +
+      "]}";
   files["blobs/sha256/" + HexOf(inner)] = inner;
-  files["index.json"] = R"({"manifests":[)" + Descriptor("application/vnd.oci.image.index.v1+json", inner) + "]}";
+  files["index.json"] =
+      R"({"manifests":[)" + Descriptor("application/vnd.oci.image.index.v1+json", inner) + "]}";
   const std::string archive = Archive(files);
   OpenOptions options;
   options.platform = "linux/amd64";
@@ -263,7 +285,8 @@ TEST(Source, PlatformsNestedIndexesAttestations) {
   EXPECT_NE(error.find("linux/amd64, linux/arm64/v8"), std::string::npos) << error;
 
   // An index that names itself ends.
-  files["index.json"] = R"({"manifests":[)" + Descriptor("x", inner) + "," + Descriptor("x", inner) + "]}";
+  files["index.json"] =
+      R"({"manifests":[)" + Descriptor("x", inner) + "," + Descriptor("x", inner) + "]}";
   options.platform = "linux/amd64";
   ExpectTheImage(ReadArchiveBytes(Archive(files), Access::kRandom, options));
 }
@@ -272,14 +295,18 @@ TEST(Source, TagsAreListedWhenOneMustBeChosen) {
   Files files;
   const std::string a = AddImage(files, {Layer(1), Layer(2)}, "amd64");
   const std::string b = AddImage(files, {Layer(3)}, "amd64");
-  files["index.json"] = R"({"manifests":[)" +
-                        Descriptor(kManifest, a, R"(,"annotations":{"org.opencontainers.image.ref.name":"v1"})") + "," +
-                        Descriptor(kManifest, b, R"(,"annotations":{"org.opencontainers.image.ref.name":"v2"})") + "]}";
+  files["index.json"] =
+      R"({"manifests":[)" +
+      Descriptor(kManifest, a, R"(,"annotations":{"org.opencontainers.image.ref.name":"v1"})") +
+      "," +
+      Descriptor(kManifest, b, R"(,"annotations":{"org.opencontainers.image.ref.name":"v2"})") +
+      "]}";
   const std::string archive = Archive(files);
   EXPECT_NE(ReadArchiveBytes(archive).error.find("v1, v2"), std::string::npos);
   EXPECT_EQ(ReadArchiveBytes(archive, Access::kRandom, {}, "v2").image.layers.size(), 1U);
   EXPECT_EQ(ReadArchiveBytes(archive, Access::kStream, {}, "v1").image.layers.size(), 2U);
-  EXPECT_NE(ReadArchiveBytes(archive, Access::kRandom, {}, "v3").error.find("v1, v2"), std::string::npos);
+  EXPECT_NE(ReadArchiveBytes(archive, Access::kRandom, {}, "v3").error.find("v1, v2"),
+            std::string::npos);
 
   files = DockerFiles();
   std::string& manifest = files["manifest.json"];
@@ -287,12 +314,15 @@ TEST(Source, TagsAreListedWhenOneMustBeChosen) {
   second.replace(second.find("shop:v1"), 7, "shop:v2");
   manifest.insert(manifest.size() - 1, "," + second);
   EXPECT_NE(ReadArchiveBytes(Archive(files)).error.find("shop:v1, shop:v2"), std::string::npos);
-  EXPECT_EQ(ReadArchiveBytes(Archive(files), Access::kRandom, {}, "shop:v2").image.reference, "shop:v2");
+  EXPECT_EQ(ReadArchiveBytes(Archive(files), Access::kRandom, {}, "shop:v2").image.reference,
+            "shop:v2");
 }
 
 TEST(Source, OldDockerArchivesWithLinksAndRepositories) {
   TarMaker tar;
-  tar.File("one/json", R"({"id":"one","os":"linux","architecture":"amd64","container_config":{"Cmd":["sh","-c","x"]}})")
+  tar.File(
+         "one/json",
+         R"({"id":"one","os":"linux","architecture":"amd64","container_config":{"Cmd":["sh","-c","x"]}})")
       .File("one/layer.tar", Layer(1))
       .File("two/json", R"({"id":"two","parent":"one","os":"linux","architecture":"amd64"})")
       .Symlink("two/layer.tar", "../real.tar")
@@ -307,7 +337,9 @@ TEST(Source, OldDockerArchivesWithLinksAndRepositories) {
     EXPECT_EQ(out.image.reference, "shop:v1");
   }
   TarMaker circle;
-  circle.File("one/json", R"({"parent":"two"})").File("two/json", R"({"parent":"one"})").File("repositories", R"({"shop":{"v1":"two"}})");
+  circle.File("one/json", R"({"parent":"two"})")
+      .File("two/json", R"({"parent":"one"})")
+      .File("repositories", R"({"shop":{"v1":"two"}})");
   EXPECT_NE(ReadArchiveBytes(circle.Take()).error.find("circle"), std::string::npos);
 }
 
@@ -322,8 +354,10 @@ TEST(Source, MissingAndForeignLayersUnsupportedDigests) {
   files = {};
   const std::string index = R"({"manifests":[{"mediaType":"x","digest":"sha512:abc","size":1}]})";
   files["index.json"] = index;
-  EXPECT_NE(ReadArchiveBytes(Archive(files)).error.find("sha512 digests are not supported"), std::string::npos);
-  EXPECT_NE(ReadArchiveBytes(Archive({{"a", "b"}})).error.find("not a container image"), std::string::npos);
+  EXPECT_NE(ReadArchiveBytes(Archive(files)).error.find("sha512 digests are not supported"),
+            std::string::npos);
+  EXPECT_NE(ReadArchiveBytes(Archive({{"a", "b"}})).error.find("not a container image"),
+            std::string::npos);
   EXPECT_NE(ReadArchiveBytes("no tar at all, just text").error, "");
   EXPECT_NE(ReadArchiveBytes("").error, "");
 }
@@ -356,9 +390,10 @@ TEST_F(SourceFolder, FormsAndBarePaths) {
   const std::string oci = Write("oci.tar", Archive(OciFiles()));
   const std::string docker = Write("docker:1.tar", Archive(DockerFiles()));
   const std::string packed = Write("packed.tar.zst", Zstd(Archive(OciFiles())));
-  for (const std::string& source : {"oci:" + layout, "oci:" + layout + ":v1", layout, layout + ":v1", "oci-archive:" + oci, oci,
-                                    "oci-archive:" + oci + ":v1", "docker-archive:" + docker, docker, packed,
-                                    "docker-archive:" + docker + ":shop:v1", "oci-archive:" + packed}) {
+  for (const std::string& source :
+       {"oci:" + layout, "oci:" + layout + ":v1", layout, layout + ":v1", "oci-archive:" + oci, oci,
+        "oci-archive:" + oci + ":v1", "docker-archive:" + docker, docker, packed,
+        "docker-archive:" + docker + ":shop:v1", "oci-archive:" + packed}) {
     const auto spec = ParseSource(source);
     ASSERT_TRUE(spec.has_value()) << source << ": " << spec.error().Message();
     const Opened out = ReadImage(*spec, {}, -1, 3);
@@ -366,10 +401,13 @@ TEST_F(SourceFolder, FormsAndBarePaths) {
     ExpectTheImage(out);
     EXPECT_EQ(out.image.source.find(root_.string()), std::string::npos);
   }
-  EXPECT_EQ(ReadImage(*ParseSource("oci:" + layout + ":v1"), {}, -1, 1).image.source, "oci:layout:v1");
+  EXPECT_EQ(ReadImage(*ParseSource("oci:" + layout + ":v1"), {}, -1, 1).image.source,
+            "oci:layout:v1");
   EXPECT_EQ(ParseSource((root_ / "nothing").string()).error().code(), base::ErrorCode::kNotFound);
-  EXPECT_NE(ParseSource(Write("text", "just text")).error().Message().find("docker-archive:FILE"), std::string::npos);
-  EXPECT_NE(ParseSource("docker://alpine").error().Message().find("not supported"), std::string::npos);
+  EXPECT_NE(ParseSource(Write("text", "just text")).error().Message().find("docker-archive:FILE"),
+            std::string::npos);
+  EXPECT_NE(ParseSource("docker://alpine").error().Message().find("not supported"),
+            std::string::npos);
   EXPECT_EQ(ParseSource("-")->kind, SourceKind::kStandardInput);
   EXPECT_EQ(ParseSource("rootfs:/x:y")->path, "/x:y");
   EXPECT_FALSE(ParseSource("").has_value());
@@ -405,13 +443,15 @@ TEST(SourceFixtures, AlpineDockerArchive) {
   if (fixtures == nullptr || !fs::exists(std::string(fixtures) + "/images/alpine-310.tar.gz")) {
     GTEST_SKIP() << "needs SCANTLING_FIXTURES with images/alpine-310.tar.gz";
   }
-  const auto spec = ParseSource("docker-archive:" + std::string(fixtures) + "/images/alpine-310.tar.gz");
+  const auto spec =
+      ParseSource("docker-archive:" + std::string(fixtures) + "/images/alpine-310.tar.gz");
   ASSERT_TRUE(spec.has_value());
   const Opened out = ReadImage(*spec, {}, -1, 2);
   EXPECT_EQ(out.error, "");
   EXPECT_TRUE(out.verified);
   EXPECT_EQ(out.layers.size(), 1U);
-  EXPECT_EQ(out.image.config_digest, "sha256:af341ccd2df8b0e2d67cf8dd32e087bfda4e5756ebd1c76bbf3efa0dc246590e");
+  EXPECT_EQ(out.image.config_digest,
+            "sha256:af341ccd2df8b0e2d67cf8dd32e087bfda4e5756ebd1c76bbf3efa0dc246590e");
 }
 
 TEST_F(SourceFolder, ArchivesThatSkopeoWrites) {
@@ -420,8 +460,10 @@ TEST_F(SourceFolder, ArchivesThatSkopeoWrites) {
   }
   const std::string source = Write("in.tar", Archive(DockerFiles()));
   for (const std::string form : {"docker-archive", "oci-archive"}) {
-    const std::string target = form + ":" + (root_ / (form + ".tar")).string() + (form == "docker-archive" ? ":shop:v1" : ":v1");
-    const auto run = scantling::testing::Run({"skopeo", "copy", "--insecure-policy", "docker-archive:" + source + ":shop:v1", target});
+    const std::string target = form + ":" + (root_ / (form + ".tar")).string() +
+                               (form == "docker-archive" ? ":shop:v1" : ":v1");
+    const auto run = scantling::testing::Run(
+        {"skopeo", "copy", "--insecure-policy", "docker-archive:" + source + ":shop:v1", target});
     if (run.exit != 0) {
       GTEST_SKIP() << "skopeo cannot copy here: " << run.stderr_text;
     }

@@ -1,6 +1,10 @@
 // Tests only: layers from strings, a visitor that claims by rules and remembers.
 #pragma once
 
+#include "codec/inflate.h"
+#include "codec/test_tar.h"
+#include "image/layer_reader.h"
+
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -8,16 +12,13 @@
 #include <string_view>
 #include <vector>
 
-#include "codec/inflate.h"
-#include "codec/test_tar.h"
-#include "image/layer_reader.h"
-
 namespace scantling::testing {
 
 // Gives its text in pieces of at most `step` bytes.
 class TextSource : public codec::ByteSource {
  public:
-  explicit TextSource(std::string text, size_t step = SIZE_MAX) : text_(std::move(text)), step_(step) {}
+  explicit TextSource(std::string text, size_t step = SIZE_MAX)
+      : text_(std::move(text)), step_(step) {}
   base::Result<size_t> Read(std::span<std::byte> into) override {
     const size_t count = std::min({into.size(), step_, text_.size() - at_});
     if (count != 0) {
@@ -33,8 +34,8 @@ class TextSource : public codec::ByteSource {
   size_t at_ = 0;
 };
 
-// Claims names that begin with "c" whole, with "s" as a stream, asks for the head of those with "h" (and claims them whole when
-// the head begins with "MAGIC"). The rest is not claimed.
+// Claims names that begin with "c" whole, with "s" as a stream, asks for the head of those with "h"
+// (and claims them whole when the head begins with "MAGIC"). The rest is not claimed.
 class RecordingVisitor : public image::LayerVisitor {
  public:
   image::Claim OnFile(const image::FileEntry& file) override {
@@ -61,7 +62,8 @@ class RecordingVisitor : public image::LayerVisitor {
   void OnWhole(const image::FileEntry& file, uint32_t, base::Bytes data) override {
     whole[std::string(file.path)] = base::AsText(data);
   }
-  void OnChunk(const image::FileEntry& file, uint32_t, uint64_t offset, base::Bytes chunk, bool last) override {
+  void OnChunk(const image::FileEntry& file, uint32_t, uint64_t offset, base::Bytes chunk,
+               bool last) override {
     std::string& text = streams[std::string(file.path)];
     if (offset == 0) {
       text.clear();
@@ -94,8 +96,8 @@ class RecordingVisitor : public image::LayerVisitor {
 
 inline image::LayerResult ReadTar(const std::string& bytes, image::LayerVisitor& visitor,
                                   image::Hash hash = image::Hash::kStored,
-                                  image::Threads threads = image::Threads::kOne, size_t step = SIZE_MAX,
-                                  const base::Limits& limits = {}) {
+                                  image::Threads threads = image::Threads::kOne,
+                                  size_t step = SIZE_MAX, const base::Limits& limits = {}) {
   TextSource source(bytes, step);
   auto result = image::ReadLayer(source, hash, threads, limits, visitor);
   SCANTLING_ASSERT(result.has_value());
