@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "codec/inflate.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>

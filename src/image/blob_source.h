@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "codec/inflate.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -2,6 +2,7 @@
 // Equal hashes may be entered several times; the caller says which one is meant. Single thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>

@@ -12,6 +12,7 @@
 #include "image/layer_tree.h"
 #include "model/inventory.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>

@@ -8,6 +8,7 @@
 #include "image/hash_index.h"
 #include "image/layer_tree.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -10,6 +10,7 @@
 #include "image/layer_reader.h"
 #include "image/layer_tree_builder.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -10,6 +10,7 @@
 #include "image/layer_tree.h"
 #include "image/merged_tree.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
