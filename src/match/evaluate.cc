@@ -125,12 +125,30 @@ void Evaluator::Hear(const Target& target, const advisory::Statement& statement)
   for (const version::Interval& interval : statement.intervals) {
     intervals_.push_back(interval);
     if (said.in_range != InRange::kYes) {
-      const InRange answer = version::Contains(target.ecosystem, interval, target.version);
+      const InRange answer = Contains(target, interval);
       said.in_range = answer == InRange::kNo ? said.in_range : answer;
     }
   }
   said.end_interval = static_cast<uint32_t>(intervals_.size());
   said_.push_back(said);
+}
+
+InRange Evaluator::Contains(const Target& target, const version::Interval& interval) {
+  const auto place = [](std::string_view text) {
+    return reinterpret_cast<uintptr_t>(text.data()) + text.size();
+  };
+  const auto same = [](std::string_view a, std::string_view b) {
+    return a.data() == b.data() && a.size() == b.size();
+  };
+  const uint64_t mixed = (place(interval.fixed) * 31 + place(interval.introduced)) * 31 +
+                         place(interval.last_affected);
+  Answer& answer = answers_[(mixed * 0x9E3779B97F4A7C15ULL) >> 58];
+  if (answer.round != round_ || !same(answer.interval.fixed, interval.fixed) ||
+      !same(answer.interval.introduced, interval.introduced) ||
+      !same(answer.interval.last_affected, interval.last_affected)) {
+    answer = {interval, version::Contains(target.ecosystem, interval, target.version), round_};
+  }
+  return answer.in_range;
 }
 
 bool Evaluator::InAnyRange(const Target& target, size_t begin, size_t end,
@@ -268,6 +286,7 @@ Decision Evaluator::Decide(const Target& target, size_t begin, size_t end) const
 base::Result<std::vector<Decision>> Evaluator::Evaluate(const Target& target, Keep keep) {
   said_.clear();
   intervals_.clear();
+  ++round_;
   SCANTLING_DO(
       lookup_.Lookup(target.name_space, target.package(),
                      [&](const advisory::Statement& statement) { Hear(target, statement); }));

@@ -14,6 +14,7 @@
 #include "model/finding.h"
 #include "version/range.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -75,6 +76,7 @@ class Evaluator {
     base::Seconds published;
   };
   void Hear(const Target& target, const advisory::Statement& statement);
+  version::InRange Contains(const Target& target, const version::Interval& interval);
   Decision Decide(const Target& target, size_t begin, size_t end) const;
   void FindFixes(const Target& target, size_t begin, size_t end, size_t decisive_end,
                  Decision& decision) const;
@@ -83,6 +85,15 @@ class Evaluator {
   const AdvisoryLookup& lookup_;
   std::vector<Said> said_;
   std::vector<version::Interval> intervals_;
+  // Answers for the version at hand: the thousands of statements about a kernel share some dozen
+  // ranges, and a database keeps each text once, so that the place of the text tells them apart.
+  struct Answer {
+    version::Interval interval;
+    version::InRange in_range = version::InRange::kNo;
+    uint64_t round = 0;  // 0 = empty
+  };
+  std::array<Answer, 64> answers_;
+  uint64_t round_ = 0;
 };
 
 // ">= 2.13.0, < 2.15.0"; "every version" when open on both sides.

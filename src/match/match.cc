@@ -6,7 +6,6 @@
 #include "match/match.h"
 
 #include "match/session.h"
-#include "match/sort_by_index.h"
 #include "version/compare.h"
 
 #include <algorithm>
@@ -187,8 +186,18 @@ void NoteUncomparable(const model::Component& component, const Target& target,
   }
 }
 
+// A finding before it is written out: findings are large, so they are put in order while they are
+// small.
+struct Hit {
+  const model::Component* component = nullptr;
+  const Decision* decision = nullptr;
+  const Facts* facts = nullptr;
+  std::string owner_text;
+};
+
 base::Result<void> MatchComponent(const model::Component& component, const Target& target,
-                                  Session& session, MatchResult& out) {
+                                  Session& session, std::vector<Hit>& hits,
+                                  std::vector<model::Diagnostic>& diagnostics) {
   SCANTLING_TRY(const auto* decisions, session.Decisions(target, Keep::kAffected));
   std::vector<const Decision*> unknown;
   for (const Decision& decision : *decisions) {
@@ -205,16 +214,29 @@ base::Result<void> MatchComponent(const model::Component& component, const Targe
       continue;
     }
     SCANTLING_TRY(const Facts* facts, session.FactsOf(decision.vulnerability));
-    model::Finding finding = MakeFinding(component, target, decision, *facts);
-    if (owner.owner != nullptr) {
-      finding.rule.append("; ").append(OwnerText(owner));
-    }
-    out.findings.push_back(std::move(finding));
+    hits.push_back({&component, &decision, facts, OwnerText(owner)});
   }
   if (!unknown.empty()) {
-    NoteUncomparable(component, target, unknown, out.diagnostics);
+    NoteUncomparable(component, target, unknown, diagnostics);
   }
   return {};
+}
+
+std::vector<model::Finding> WriteFindings(std::vector<Hit> hits) {
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    return std::tie(a.component->ref, a.facts->vulnerability.id) <
+           std::tie(b.component->ref, b.facts->vulnerability.id);
+  });
+  std::vector<model::Finding> findings;
+  findings.reserve(hits.size());
+  for (const Hit& hit : hits) {
+    findings.push_back(
+        MakeFinding(*hit.component, TargetOf(*hit.component), *hit.decision, *hit.facts));
+    if (!hit.owner_text.empty()) {
+      findings.back().rule.append("; ").append(hit.owner_text);
+    }
+  }
+  return findings;
 }
 
 }  // namespace
@@ -222,6 +244,7 @@ base::Result<void> MatchComponent(const model::Component& component, const Targe
 base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
                                     const AdvisoryLookup& lookup) {
   MatchResult out;
+  std::vector<Hit> hits;
   Session session(inventory, lookup);
   CoverageBuilder coverage(lookup);
   SkipNotes skipped;
@@ -232,15 +255,14 @@ base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
       skipped.Add(target.skip, component);
       continue;
     }
-    if (auto done = MatchComponent(component, target, session, out); !done.has_value()) {
+    auto done = MatchComponent(component, target, session, hits, out.diagnostics);
+    if (!done.has_value()) {
       return std::move(done).error().With("advisory database: " + std::string(target.package()));
     }
   }
   out.ecosystems = coverage.Take();
   skipped.Report(out.diagnostics);
-  SortByIndex(out.findings, [](const model::Finding& a, const model::Finding& b) {
-    return std::tie(a.component, a.id) < std::tie(b.component, b.id);
-  });
+  out.findings = WriteFindings(std::move(hits));
   std::sort(out.diagnostics.begin(), out.diagnostics.end());
   out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end()),
                         out.diagnostics.end());

@@ -2,10 +2,10 @@
 // order, then the actions.
 #include "rank/rank.h"
 
-#include "match/sort_by_index.h"
 #include "rank/actions.h"
 #include "rank/origin.h"
 #include "rank/priority.h"
+#include "rank/sort_by_index.h"
 
 #include <tuple>
 #include <unordered_map>
@@ -50,7 +50,7 @@ base::Result<void> Rank(model::Report& report, const RankOptions& options) {
     finding.origin = OriginOf(component.layer, report.base_layers);
     Prioritise(finding, component, options.exposure);
   }
-  match::SortByIndex(report.findings, Before);
+  SortByIndex(report.findings, Before);
   for (size_t i = 0; i < report.findings.size(); ++i) {
     report.findings[i].priority.rank = static_cast<uint32_t>(i + 1);
   }

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace scantling::match {
+namespace scantling::rank {
 
 template <typename Item, typename Before>
 void SortByIndex(std::vector<Item>& items, const Before& before) {
@@ -24,4 +24,4 @@ void SortByIndex(std::vector<Item>& items, const Before& before) {
   items = std::move(sorted);
 }
 
-}  // namespace scantling::match
+}  // namespace scantling::rank
