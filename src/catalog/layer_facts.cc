@@ -2,149 +2,12 @@
 // Not handled: versions; the cache key holds the format's number, so an old file is never opened (layer_cache.cc).
 #include "catalog/layer_facts.h"
 
-#include <cstring>
+#include "catalog/facts_bytes.h"
 
 namespace scantling::catalog {
 namespace {
 
-class Writer {
- public:
-  explicit Writer(std::string* out) : out_(out) {}
-
-  void Number(uint64_t value) {
-    while (value >= 0x80) {
-      out_->push_back(static_cast<char>(value | 0x80));
-      value >>= 7;
-    }
-    out_->push_back(static_cast<char>(value));
-  }
-  void Text(std::string_view text) {
-    Number(text.size());
-    out_->append(text);
-  }
-  void Texts(const std::vector<std::string>& texts) {
-    Number(texts.size());
-    for (const std::string& text : texts) {
-      Text(text);
-    }
-  }
-  void Hashes(const std::vector<uint64_t>& hashes) {
-    Number(hashes.size());
-    out_->append(reinterpret_cast<const char*>(hashes.data()), hashes.size() * sizeof(uint64_t));
-  }
-
- private:
-  std::string* out_;
-};
-
-// Reads what Writer wrote. The first failure sticks: every later read gives an empty value.
-class Cursor {
- public:
-  explicit Cursor(base::Bytes bytes) : text_(base::AsText(bytes)) {}
-
-  bool failed() const { return failed_; }
-  bool AtEnd() const { return text_.empty(); }
-
-  uint64_t Number() {
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      if (text_.empty()) {
-        Fail();
-        return 0;
-      }
-      const auto byte = static_cast<unsigned char>(text_.front());
-      text_.remove_prefix(1);
-      value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-      if ((byte & 0x80) == 0) {
-        return value;
-      }
-    }
-    Fail();
-    return 0;
-  }
-  // A count of things that take at least `each` bytes: a lying one fails before anything is reserved.
-  size_t Count(size_t each = 1) {
-    const uint64_t count = Number();
-    if (count > text_.size() / each) {
-      Fail();
-      return 0;
-    }
-    return static_cast<size_t>(count);
-  }
-  std::string_view View() {
-    const size_t size = Count();
-    const std::string_view out = text_.substr(0, size);
-    text_.remove_prefix(size);
-    return out;
-  }
-  std::string Text() { return std::string(View()); }
-  std::vector<std::string> Texts() {
-    std::vector<std::string> out(Count());
-    for (std::string& text : out) {
-      text = Text();
-    }
-    return out;
-  }
-  std::vector<uint64_t> Hashes() {
-    std::vector<uint64_t> out(Count(sizeof(uint64_t)));
-    if (!out.empty()) {
-      std::memcpy(out.data(), text_.data(), out.size() * sizeof(uint64_t));
-      text_.remove_prefix(out.size() * sizeof(uint64_t));
-    }
-    return out;
-  }
-  template <typename Enum>
-  Enum Choice(Enum last) {
-    const uint64_t value = Number();
-    if (value > static_cast<uint64_t>(last)) {
-      Fail();
-      return last;
-    }
-    return static_cast<Enum>(value);
-  }
-  bool Flag() { return Number() != 0; }
-
- private:
-  void Fail() {
-    failed_ = true;
-    text_ = {};
-  }
-  std::string_view text_;
-  bool failed_ = false;
-};
-
-void Put(Writer& out, const model::Diagnostic& diagnostic) {
-  out.Text(diagnostic.code);
-  out.Number(static_cast<uint64_t>(diagnostic.severity));
-  out.Text(diagnostic.path);
-  out.Text(diagnostic.message);
-}
-
-model::Diagnostic GetDiagnostic(Cursor& in) {
-  model::Diagnostic out;
-  out.code = in.Text();
-  out.severity = in.Choice(model::Severity::kError);
-  out.path = in.Text();
-  out.message = in.Text();
-  return out;
-}
-
-void Put(Writer& out, const std::vector<model::Diagnostic>& diagnostics) {
-  out.Number(diagnostics.size());
-  for (const model::Diagnostic& diagnostic : diagnostics) {
-    Put(out, diagnostic);
-  }
-}
-
-std::vector<model::Diagnostic> GetDiagnostics(Cursor& in) {
-  std::vector<model::Diagnostic> out(in.Count(4));
-  for (model::Diagnostic& diagnostic : out) {
-    diagnostic = GetDiagnostic(in);
-  }
-  return out;
-}
-
-void Put(Writer& out, const Record& record) {
+void Put(FactsWriter& out, const Record& record) {
   const model::Component& c = record.component;
   out.Text(c.name);
   out.Text(c.version);
@@ -169,7 +32,7 @@ void Put(Writer& out, const Record& record) {
   out.Number(record.is_root ? 1 : 0);
 }
 
-Record GetRecord(Cursor& in) {
+Record GetRecord(FactsCursor& in) {
   Record out;
   model::Component& c = out.component;
   c.name = in.Text();
@@ -196,7 +59,7 @@ Record GetRecord(Cursor& in) {
   return out;
 }
 
-void Put(Writer& out, const FileResult& file) {
+void Put(FactsWriter& out, const FileResult& file) {
   out.Text(file.path);
   out.Number(file.cataloger);
   const FileFacts& facts = file.facts;
@@ -214,7 +77,7 @@ void Put(Writer& out, const FileResult& file) {
   Put(out, facts.diagnostics);
 }
 
-FileResult GetFile(Cursor& in) {
+FileResult GetFile(FactsCursor& in) {
   FileResult out;
   out.path = in.Text();
   out.cataloger = static_cast<uint32_t>(in.Number());
@@ -241,7 +104,7 @@ FileResult GetFile(Cursor& in) {
 
 std::string SerializeFacts(const LayerFacts& facts) {
   std::string bytes;
-  Writer out(&bytes);
+  FactsWriter out(&bytes);
   out.Text(facts.tree.Serialize());
   out.Number(facts.files.size());
   for (const FileResult& file : facts.files) {
@@ -260,7 +123,7 @@ std::string SerializeFacts(const LayerFacts& facts) {
 }
 
 base::Result<LayerFacts> ParseFacts(base::Bytes bytes) {
-  Cursor in(bytes);
+  FactsCursor in(bytes);
   LayerFacts out;
   const std::string_view tree = in.View();
   SCANTLING_TRY(out.tree, image::LayerTree::Parse(base::AsBytes(tree)));

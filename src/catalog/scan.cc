@@ -14,7 +14,8 @@
 #include "base/strings.h"
 #include "catalog/assemble.h"
 #include "catalog/claim_index.h"
-#include "catalog/layer_cache.h"
+#include "catalog/facts_cache.h"
+#include "catalog/image_facts.h"
 #include "catalog/layer_scan.h"
 #include "image/merged_tree.h"
 
@@ -50,12 +51,12 @@ struct ReadBlob {
   bool from_cache = false;
 };
 
-std::optional<CacheKey> ExpectedKey(const image::LayerBlob& layer) {
+std::optional<LayerKey> ExpectedKey(const image::LayerBlob& layer) {
   if (layer.stored_digest) {
-    return CacheKey{*layer.stored_digest, image::Hash::kStored};
+    return LayerKey{*layer.stored_digest, image::Hash::kStored};
   }
   if (layer.unpacked_digest) {
-    return CacheKey{*layer.unpacked_digest, image::Hash::kUnpacked};
+    return LayerKey{*layer.unpacked_digest, image::Hash::kUnpacked};
   }
   return std::nullopt;
 }
@@ -188,6 +189,9 @@ class Finisher {
     return Assemble(std::move(input), limits_);
   }
 
+  // False: a file could not be read a second time, so what Finish gave is not to be kept.
+  bool repeatable() const { return repeatable_; }
+
  private:
   struct Link {
     std::string path;
@@ -235,6 +239,7 @@ class Finisher {
       Looks again = LookAgain(layer, std::move(files), limits_, read_again_);
       std::move(again.looks.begin(), again.looks.end(),
                 std::back_inserter(layers[layer]->second_looks));
+      repeatable_ = repeatable_ && again.repeatable;
       if (again.repeatable) {
         changed(layer);
       }
@@ -245,6 +250,7 @@ class Finisher {
   const base::Limits& limits_;
   ReadAgain read_again_;
   std::vector<Link> links_;
+  bool repeatable_ = true;
 };
 
 base::Result<model::Inventory> ScanRootfs(const image::SourceSpec& source,
@@ -269,6 +275,7 @@ base::Result<model::Inventory> ScanRootfs(const image::SourceSpec& source,
       .Finish(std::move(image), {&facts}, false, [](size_t) {});
 }
 
+// One scan of an image with layers.
 class ImageScan {
  public:
   ImageScan(const ScanOptions& options, image::ImageHandle& handle)
@@ -282,6 +289,11 @@ class ImageScan {
     if (!handle_.StreamsOnly()) {
       SCANTLING_TRY(const auto layers, handle_.Layers());
       all_ = layers.size();
+      if (auto known = FromCache(layers)) {
+        SCANTLING_TRY(model::Image image, handle_.Describe());
+        Report(all_);
+        return WithImage(std::move(*known), std::move(image));
+      }
     }
     Report(0);
     SCANTLING_DO(handle_.ForEachBlob(
@@ -292,12 +304,11 @@ class ImageScan {
     SCANTLING_TRY(layers_, handle_.Layers());
     SCANTLING_TRY(model::Image image, handle_.Describe());
     std::vector<LayerFacts*> facts;
+    ImageFacts found;
     for (size_t i = 0; i < layers_.size(); ++i) {
       SCANTLING_TRY(LayerFacts * layer, Verified(i));
       facts.push_back(layer);
-      if (i < image.layers.size() && layer->stored_bytes != 0) {
-        image.layers[i].size_bytes = layer->stored_bytes;
-      }
+      found.stored_bytes.push_back(layer->stored_bytes);
     }
     for (size_t i = 0; i < layers_.size(); ++i) {
       ReadBlob& blob = blobs_[layers_[i].blob];
@@ -309,12 +320,18 @@ class ImageScan {
     }
     Finisher finisher(claims_, options_.limits, ReadAgainFunction());
     model::Inventory inventory =
-        finisher.Finish(std::move(image), facts, true,
-                        [this](size_t layer) { Save(layer); });
+        finisher.Finish({}, facts, true, [this](size_t layer) { Save(layer); });
+    found.distro = std::move(inventory.image.distro);
+    found.components = std::move(inventory.components);
+    found.coverage = std::move(inventory.coverage);
+    found.diagnostics = std::move(inventory.diagnostics);
+    if (finisher.repeatable()) {
+      SaveImage(found, facts);
+    }
     if (stored_) {
       static_cast<void>(PruneCache(options_.cache_folder, options_.cache_bytes));
     }
-    return inventory;
+    return WithImage(std::move(found), std::move(image));
   }
 
  private:
@@ -332,12 +349,65 @@ class ImageScan {
     }
   }
 
+  static model::Inventory WithImage(ImageFacts facts, model::Image image) {
+    image.distro = std::move(facts.distro);
+    for (size_t i = 0; i < image.layers.size() && i < facts.stored_bytes.size(); ++i) {
+      if (facts.stored_bytes[i] != 0) {
+        image.layers[i].size_bytes = facts.stored_bytes[i];
+      }
+    }
+    model::Inventory out;
+    out.image = std::move(image);
+    out.components = std::move(facts.components);
+    out.coverage = std::move(facts.coverage);
+    out.diagnostics = std::move(facts.diagnostics);
+    return out;
+  }
+
+  std::optional<ImageFacts> FromCache(const std::vector<image::LayerBlob>& layers) const {
+    std::vector<LayerKey> chain;
+    for (const image::LayerBlob& layer : layers) {
+      const auto key = ExpectedKey(layer);
+      if (!key) {
+        return std::nullopt;
+      }
+      chain.push_back(*key);
+    }
+    const auto payload = cache_.LoadImage(chain);
+    if (!payload) {
+      return std::nullopt;
+    }
+    auto facts = ParseImageFacts(base::AsBytes(*payload));
+    if (!facts || facts->stored_bytes.size() != layers.size()) {
+      return std::nullopt;
+    }
+    return std::move(*facts);
+  }
+
+  void SaveImage(const ImageFacts& found, const std::vector<LayerFacts*>& facts) {
+    std::vector<LayerKey> chain;
+    for (size_t i = 0; i < layers_.size(); ++i) {
+      const auto key = VerifiedKey(i);
+      if (!key || !facts[i]->cacheable) {
+        return;
+      }
+      chain.push_back(*key);
+    }
+    if (cache_.enabled()) {
+      Stored(cache_.StoreImage(chain, SerializeImageFacts(found)));
+    }
+  }
+
   bool Need(const image::LayerBlob& layer) {
     const auto key = ExpectedKey(layer);
     if (!key) {
       return true;
     }
-    auto facts = cache_.Load(*key);
+    const auto payload = cache_.LoadLayer(*key);
+    if (!payload) {
+      return true;
+    }
+    auto facts = ParseFacts(base::AsBytes(*payload));
     if (!facts) {
       return true;
     }
@@ -396,24 +466,29 @@ class ImageScan {
     return &blob.facts;
   }
 
-  void Save(size_t index) {
-    const image::LayerBlob& layer = layers_[index];
-    const ReadBlob& blob = blobs_[layer.blob];
-    std::optional<CacheKey> key;
+  // Under which a layer's facts may be kept: the digest of the bytes that were read.
+  std::optional<LayerKey> VerifiedKey(size_t index) {
+    const ReadBlob& blob = blobs_[layers_[index].blob];
     if (blob.digest) {
-      key = CacheKey{*blob.digest, blob.hash};
-    } else if (blob.from_cache) {
-      key = ExpectedKey(layer);
+      return LayerKey{*blob.digest, blob.hash};
     }
-    if (!key || options_.cache_folder.empty()) {
-      return;
+    return blob.from_cache ? ExpectedKey(layers_[index]) : std::nullopt;
+  }
+
+  void Save(size_t index) {
+    const LayerFacts& facts = blobs_[layers_[index].blob].facts;
+    const auto key = VerifiedKey(index);
+    if (key && cache_.enabled() && facts.cacheable) {
+      Stored(cache_.StoreLayer(*key, SerializeFacts(facts)));
     }
-    const auto stored = cache_.Store(*key, blob.facts);
+  }
+
+  void Stored(const base::Result<void>& stored) {
     if (stored) {
       stored_ = true;
     } else if (options_.warn && !std::exchange(cache_warned_, true)) {
       // Not a diagnostic of the report: the same image gives the same report on any machine.
-      options_.warn("the layer cache could not be written, so the next scan starts over: " +
+      options_.warn("the cache could not be written, so the next scan starts over: " +
                     stored.error().Message());
     }
   }
@@ -432,7 +507,7 @@ class ImageScan {
   const ScanOptions& options_;
   image::ImageHandle& handle_;
   const ClaimIndex claims_;
-  const LayerCache cache_;
+  const FactsCache cache_;
   const Clock::time_point deadline_;
   std::vector<image::LayerBlob> layers_;
   bool stored_ = false;

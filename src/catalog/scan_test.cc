@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "catalog/image_facts.h"
 #include "catalog/layer_facts.h"
 #include "catalog/layer_scan.h"
 #include "codec/test_tar.h"
@@ -170,6 +171,11 @@ TEST_F(ScanTest, SecondScanReadsNoLayerByte) {
   const auto second = TryScan("image");
   ASSERT_TRUE(second.has_value()) << second.error().Message();
   EXPECT_EQ(Lines(*second), Lines(first));
+  // What is known of the image's chain of layers gives the same as what is known of its layers.
+  std::filesystem::remove_all(options_.cache_folder + "/images");
+  const auto merged = TryScan("image");
+  ASSERT_TRUE(merged.has_value()) << merged.error().Message();
+  EXPECT_EQ(Lines(*merged), Lines(first));
   // Damaged cache files are misses, so the missing blob is noticed again.
   for (const auto& entry : std::filesystem::recursive_directory_iterator(options_.cache_folder)) {
     if (entry.is_regular_file()) {
@@ -256,10 +262,10 @@ TEST_F(ScanTest, PruningKeepsTheCacheBounded) {
   }
   const auto before = PruneCache(options_.cache_folder, UINT64_MAX);
   ASSERT_TRUE(before.has_value());
-  EXPECT_EQ(before->files, 5U);
+  EXPECT_EQ(before->files, 10U);  // a layer and an image each
   const auto after = PruneCache(options_.cache_folder, before->bytes / 2);
   ASSERT_TRUE(after.has_value());
-  EXPECT_LT(after->files, 5U);
+  EXPECT_LT(after->files, 10U);
   EXPECT_LE(after->bytes, before->bytes / 2);
   EXPECT_EQ(PruneCache(folder_ + "/none", 1)->files, 0U);
 }
@@ -291,6 +297,51 @@ TEST(LayerFacts, RoundTripAndEveryCutAndFlip) {
     std::string flipped = bytes;
     flipped[i] = static_cast<char>(flipped[i] ^ (1 << (i % 8)));
     static_cast<void>(ParseFacts(base::AsBytes(flipped)));  // any answer, no crash
+  }
+}
+
+TEST(ImageFacts, RoundTripAndEveryCutAndFlip) {
+  ImageFacts facts;
+  facts.distro = {"debian", "12", "bookworm", "Debian", "x"};
+  facts.stored_bytes = {1, 1000};
+  model::Component c;
+  c.ref = "r";
+  c.purl = "p";
+  c.name = "n";
+  c.version = "v";
+  c.type = version::Ecosystem::kMaven;
+  c.source_name = "sn";
+  c.source_version = "sv";
+  c.architecture = "a";
+  c.distro = "d";
+  c.module = "m";
+  c.vendor = "ve";
+  c.locations = {{"l", 3}, {"k", -1}};
+  c.layer = 2;
+  c.last_layer = 3;
+  c.owner = "o";
+  c.evidence = model::Evidence::kJavaManifest;
+  c.role = model::Role::kHeaders;
+  c.essential = true;
+  c.depends = {"x", "y"};
+  c.via = {"z"};
+  c.container = "co";
+  c.main_module = "mm";
+  facts.components = {c};
+  facts.coverage = {5, 4, {{"path", 1, "why"}}};
+  facts.diagnostics = {{"code", model::Severity::kError, "path", 1, "message"}};
+  const std::string bytes = SerializeImageFacts(facts);
+  const auto parsed = ParseImageFacts(base::AsBytes(bytes));
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_EQ(SerializeImageFacts(*parsed), bytes);
+  EXPECT_EQ(parsed->components[0].locations, c.locations);
+  EXPECT_EQ(parsed->components[0].main_module, "mm");
+  EXPECT_EQ(parsed->diagnostics, facts.diagnostics);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    EXPECT_FALSE(ParseImageFacts(base::AsBytes(std::string_view(bytes).substr(0, i))).has_value()) << i;
+    std::string flipped = bytes;
+    flipped[i] = static_cast<char>(flipped[i] ^ (1 << (i % 8)));
+    static_cast<void>(ParseImageFacts(base::AsBytes(flipped)));
   }
 }
 

@@ -1,43 +1,76 @@
 #include "codec/json_writer.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 
 namespace scantling::codec {
 namespace {
 
-void AppendEscaped(std::string& out, std::string_view text) {
+// Bytes that may need an escape: control characters, quote, backslash, DEL, and 0xE2, which begins U+2028 and U+2029.
+constexpr std::array<bool, 256> kSpecial = [] {
+  std::array<bool, 256> out{};
+  for (size_t c = 0; c < 0x20; ++c) {
+    out[c] = true;
+  }
+  for (const unsigned char c : {'"', '\\', '\x7F', '\xE2'}) {
+    out[c] = true;
+  }
+  return out;
+}();
+
+// The escape of the character at the front of `text`, and how many bytes it takes; nothing when it needs none.
+size_t AppendEscape(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
-  out.push_back('"');
-  size_t clean = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    // U+2028 and U+2029 end a line in JavaScript: E2 80 A8, E2 80 A9.
-    const bool separator = c == 0xE2 && i + 2 < text.size() &&
-                           static_cast<unsigned char>(text[i + 1]) == 0x80 &&
-                           (static_cast<unsigned char>(text[i + 2]) & 0xFE) == 0xA8;
-    if (c >= 0x20 && c != '"' && c != '\\' && !separator && c != 0x7F) {
-      continue;
-    }
-    out.append(text.substr(clean, i - clean));
-    if (separator) {
-      out += static_cast<unsigned char>(text[i + 2]) == 0xA8 ? "\\u2028" : "\\u2029";
-      i += 2;
-    } else if (c == '"' || c == '\\') {
+  const auto c = static_cast<unsigned char>(text[0]);
+  switch (c) {
+    case '"':
+    case '\\':
       out.push_back('\\');
       out.push_back(static_cast<char>(c));
-    } else if (c == '\n') {
+      return 1;
+    case '\n':
       out += "\\n";
-    } else if (c == '\t') {
+      return 1;
+    case '\t':
       out += "\\t";
-    } else if (c == '\r') {
+      return 1;
+    case '\r':
       out += "\\r";
-    } else {
+      return 1;
+    case 0xE2:
+      // Both end a line in JavaScript.
+      if (text.starts_with("\xE2\x80\xA8") || text.starts_with("\xE2\x80\xA9")) {
+        out += text[2] == '\xA8' ? "\\u2028" : "\\u2029";
+        return 3;
+      }
+      return 0;
+    default:
       out += "\\u00";
       out.push_back(kHex[c >> 4]);
       out.push_back(kHex[c & 15]);
+      return 1;
+  }
+}
+
+void AppendEscaped(std::string& out, std::string_view text) {
+  out.push_back('"');
+  size_t clean = 0;
+  for (size_t i = 0; i < text.size();) {
+    if (!kSpecial[static_cast<unsigned char>(text[i])]) {
+      ++i;
+      continue;
     }
-    clean = i + 1;
+    const size_t before = out.size();
+    out.append(text.substr(clean, i - clean));
+    const size_t taken = AppendEscape(out, text.substr(i));
+    if (taken == 0) {
+      out.resize(before);  // an ordinary character after all: it stays in the clean run
+      ++i;
+      continue;
+    }
+    i += taken;
+    clean = i;
   }
   out.append(text.substr(clean));
   out.push_back('"');

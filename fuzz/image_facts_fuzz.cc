@@ -1,0 +1,18 @@
+// The cache's payload for an image: any bytes are an answer; what parses, serialises to something that parses to the same bytes.
+#include <cstddef>
+#include <cstdint>
+
+#include "catalog/image_facts.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto facts = scantling::catalog::ParseImageFacts(
+      scantling::base::Bytes(reinterpret_cast<const std::byte*>(data), size));
+  if (facts) {
+    const std::string bytes = scantling::catalog::SerializeImageFacts(*facts);
+    const auto again = scantling::catalog::ParseImageFacts(scantling::base::AsBytes(bytes));
+    if (!again || scantling::catalog::SerializeImageFacts(*again) != bytes) {
+      __builtin_trap();
+    }
+  }
+  return 0;
+}
