@@ -220,7 +220,7 @@ class Finisher {
         }
         const image::MergedTree::Lookup found = tree.Resolve(path);
         if (found.kind == image::MergedTree::Kind::kUnclaimed && found.path != path) {
-          links_.push_back({path, found.layer, found.path});
+          links_.push_back({path, found.layer, found.stored_path});
         }
       }
     }

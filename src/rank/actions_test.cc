@@ -203,6 +203,18 @@ TEST(Actions, EndedBaseIsLeft) {
   EXPECT_EQ(FindAction(report, ActionKind::kLeaveBase), nullptr);
 }
 
+TEST(Actions, EndedReleaseIsLeftWhereTheBaseIsUnknown) {
+  model::Report report = MakeReport();
+  report.inventory.image.layers.resize(1);
+  report.inventory.image.history.clear();
+  report.distro_end_of_life = "2024-06-30";
+  auto glibc = MakeComponent(Ecosystem::kDeb, "libc6", "2.36-9", 0);
+  Add(report, glibc, {MakeFinding("CVE-1", glibc, {"2.36-9+deb12u6"}, Level::kHigh)});
+  RankAll(report);
+  ASSERT_EQ(report.actions.size(), 1U);
+  EXPECT_EQ(report.actions[0].kind, ActionKind::kLeaveBase);
+}
+
 TEST(Actions, TakeOutWhatOnlyBuilds) {
   model::Report report = MakeReport();
   auto gcc = MakeComponent(Ecosystem::kDeb, "gcc-12", "12.2.0-14", 1);

@@ -39,6 +39,13 @@ bool HistoryFits(const model::Image& image) {
   return !image.layers.empty() && static_cast<size_t>(made) == image.layers.size();
 }
 
+// Builders that keep every step as an image of its own write that image's id, as in "FROM
+// 145683a0b06b".
+bool IsImageId(std::string_view name) {
+  return name.size() >= 12 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// The last named one: an image whose base was itself built on a base names both.
 std::optional<Guess> FromComment(const model::Image& image) {
   std::optional<Guess> guess;
   int32_t layers = 0;
@@ -47,6 +54,10 @@ std::optional<Guess> FromComment(const model::Image& image) {
     const std::string_view comment(entry.comment);
     if (comment.starts_with(kFrom) && layers > 0) {
       const std::string name(base::Trim(comment.substr(kFrom.size())));
+      if (IsImageId(name)) {
+        layers += entry.empty_layer ? 0 : 1;
+        continue;
+      }
       guess = Guess{layers, name, "history: its entry names \"FROM " + name + "\""};
     }
     layers += entry.empty_layer ? 0 : 1;

@@ -38,6 +38,9 @@ TEST(FindBase, BuildahsComment) {
   const Base base = Find(report);
   EXPECT_EQ(base.layers, 2);
   EXPECT_EQ(base.name, "docker.io/library/python:3.12");
+  // A build that keeps its steps names them by id: those are not bases.
+  report.inventory.image.history.back().comment = "FROM 145683a0b06b";
+  EXPECT_EQ(Find(report).name, "docker.io/library/python:3.12");
 }
 
 TEST(FindBase, AnnotationNamesAndHistoryCounts) {

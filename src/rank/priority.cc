@@ -159,8 +159,7 @@ double Probability(const model::Finding& finding, std::vector<std::string>& reas
   }
   const double prior = PriorOf(finding.severity.level);
   if (floor < prior || floor == 0) {
-    reasons.push_back("no EPSS: prior for " + std::string(model::ToString(finding.severity.level)) +
-                      " " + Number(prior));
+    reasons.push_back("no EPSS score: " + Number(prior) + " assumed for its severity");
   }
   return std::max(prior, floor);
 }

@@ -145,7 +145,7 @@ TEST(Prioritise, UnknownEpssIsNotZero) {
   Prioritise(finding, kJar, Exposure::kYes);
   EXPECT_NEAR(finding.priority.risk, PriorOf(model::Level::kHigh) * ImpactOf(model::Level::kHigh),
               1e-9);
-  EXPECT_THAT(finding.priority.reasons, Contains("no EPSS: prior for high 0.02"));
+  EXPECT_THAT(finding.priority.reasons, Contains("no EPSS score: 0.02 assumed for its severity"));
 }
 
 TEST(Prioritise, EvidenceSetsAFloor) {
