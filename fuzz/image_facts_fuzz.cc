@@ -1,8 +1,9 @@
-// The cache's payload for an image: any bytes are an answer; what parses, serialises to something that parses to the same bytes.
+// The cache's payload for an image: any bytes are an answer; what parses, serialises to something
+// that parses to the same bytes.
+#include "catalog/image_facts.h"
+
 #include <cstddef>
 #include <cstdint>
-
-#include "catalog/image_facts.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto facts = scantling::catalog::ParseImageFacts(

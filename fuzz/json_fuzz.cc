@@ -1,10 +1,10 @@
 // JSON in: any bytes are an answer, and what was read can be written and read again.
+#include "codec/json.h"
+#include "codec/json_writer.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include "codec/json.h"
-#include "codec/json_writer.h"
 
 namespace {
 

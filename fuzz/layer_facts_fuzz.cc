@@ -1,8 +1,9 @@
-// The layer cache's payload: any bytes are an answer; what parses, serialises to something that parses to the same bytes.
+// The layer cache's payload: any bytes are an answer; what parses, serialises to something that
+// parses to the same bytes.
+#include "catalog/layer_facts.h"
+
 #include <cstddef>
 #include <cstdint>
-
-#include "catalog/layer_facts.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto facts = scantling::catalog::ParseFacts(

@@ -1,9 +1,4 @@
 // Tests of the small things that every room stands on.
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <filesystem>
-
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -11,6 +6,11 @@
 #include "base/result.h"
 #include "base/strings.h"
 #include "base/time.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
 
 namespace scantling::base {
 namespace {
@@ -54,14 +54,16 @@ TEST(Time, ReadsAndWritesDates) {
   EXPECT_EQ(FormatTime(*ParseTime("2021-08-31T00:00:00+0000")), "2021-08-31T00:00:00Z");
   EXPECT_EQ(FormatDate(*ParseTime("1969-12-31")), "1969-12-31");
   EXPECT_EQ(FormatDate(*ParseTime("2024-02-29")), "2024-02-29");
-  for (const char* bad : {"", "2024", "2023-02-29", "2024-13-01", "2024-04-17T", "2024-04-17T25:00:00Z",
-                          "2024-04-17T18:15:15X", "2024-04-17T18:15:15.", "20240417"}) {
+  for (const char* bad :
+       {"", "2024", "2023-02-29", "2024-13-01", "2024-04-17T", "2024-04-17T25:00:00Z",
+        "2024-04-17T18:15:15X", "2024-04-17T18:15:15.", "20240417"}) {
     EXPECT_FALSE(ParseTime(bad).has_value()) << bad;
   }
 }
 
 TEST(Digest, KnownValuesAndText) {
-  const std::string empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  const std::string empty =
+      "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   EXPECT_EQ(Sha256Of({}).ToString(), empty);
   EXPECT_EQ(Digest::Parse(empty)->ToString(), empty);
   EXPECT_FALSE(Digest::Parse("sha256:E3").has_value());
@@ -87,7 +89,10 @@ TEST(Strings, Glob) {
 
 TEST(Strings, MakesUtf8Valid) {
   EXPECT_EQ(ToUtf8("gr\xC3\xBC\xC3\x9F"), "gr\xC3\xBC\xC3\x9F");
-  EXPECT_EQ(ToUtf8("a\xFF" "b"), "a\xEF\xBF\xBD" "b");
+  EXPECT_EQ(ToUtf8("a\xFF"
+                   "b"),
+            "a\xEF\xBF\xBD"
+            "b");
   EXPECT_EQ(ToUtf8("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // a lone surrogate
   EXPECT_EQ(ToUtf8("\xC3"), "\xEF\xBF\xBD");
 }

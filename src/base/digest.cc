@@ -1,8 +1,8 @@
 #include "base/digest.h"
 
-#include <openssl/evp.h>
-
 #include "base/result.h"
+
+#include <openssl/evp.h>
 
 namespace scantling::base {
 
@@ -23,7 +23,8 @@ std::optional<Digest> Digest::Parse(std::string_view text) {
     } else {
       return std::nullopt;
     }
-    out.bytes[i / 2] = static_cast<std::byte>((std::to_integer<int>(out.bytes[i / 2]) << 4) | nibble);
+    out.bytes[i / 2] =
+        static_cast<std::byte>((std::to_integer<int>(out.bytes[i / 2]) << 4) | nibble);
   }
   return out;
 }
@@ -68,7 +69,8 @@ void Sha256::Update(Bytes data) {
 Digest Sha256::Finish() {
   Digest out;
   unsigned int length = 0;
-  SCANTLING_ASSERT(EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(out.bytes.data()),
+  SCANTLING_ASSERT(EVP_DigestFinal_ex(state_->context,
+                                      reinterpret_cast<unsigned char*>(out.bytes.data()),
                                       &length) == 1);
   SCANTLING_ASSERT(length == out.bytes.size());
   return out;

@@ -1,14 +1,15 @@
 // SHA-256 and the "sha256:<hex>" digests of the OCI image specification
-// (https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests). sha512 digests are not supported.
+// (https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests). sha512 digests
+// are not supported.
 #pragma once
+
+#include "base/bytes.h"
 
 #include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/bytes.h"
 
 namespace scantling::base {
 

@@ -1,14 +1,14 @@
 #include "base/file.h"
 
+#include "base/strings.h"
+
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-
-#include "base/strings.h"
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 namespace scantling::base {
 

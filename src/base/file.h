@@ -1,11 +1,12 @@
-// Files of the machine that the program runs on (never of an image): read whole, mapped, replaced by rename.
+// Files of the machine that the program runs on (never of an image): read whole, mapped, replaced
+// by rename.
 #pragma once
-
-#include <string>
-#include <utility>
 
 #include "base/bytes.h"
 #include "base/result.h"
+
+#include <string>
+#include <utility>
 
 namespace scantling::base {
 
@@ -34,14 +35,16 @@ Result<uint64_t> FileSize(const Fd& fd, const std::string& path);
 // The whole file; an error when it is larger than max_bytes.
 Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 
-// Writes to a temporary file in the same folder and renames it over `path`: a reader sees the old bytes or the new ones,
-// never a part. Safe for many processes at once. kDurable syncs before the rename, so that the file also survives a power
-// failure; kDisposable does not, for what carries a checksum and can be made again.
+// Writes to a temporary file in the same folder and renames it over `path`: a reader sees the old
+// bytes or the new ones, never a part. Safe for many processes at once. kDurable syncs before the
+// rename, so that the file also survives a power failure; kDisposable does not, for what carries a
+// checksum and can be made again.
 enum class Durability : uint8_t { kDurable, kDisposable };
 Result<void> WriteFileByRename(const std::string& path, Bytes data,
                                Durability durability = Durability::kDurable);
 
-// A file mapped read-only. The mapping survives a rename over the path. Move-only; reads are thread-safe.
+// A file mapped read-only. The mapping survives a rename over the path. Move-only; reads are
+// thread-safe.
 class MappedFile {
  public:
   static Result<MappedFile> Open(const std::string& path);

@@ -1,15 +1,15 @@
 // A bounds-checked cursor over bytes: every parser of a binary format reads through one.
 //
-// A read past the end returns an error and moves nothing. Sizes are checked before they are added, so a hostile length
-// cannot wrap. Thread-compatible. Borrows the bytes.
+// A read past the end returns an error and moves nothing. Sizes are checked before they are added,
+// so a hostile length cannot wrap. Thread-compatible. Borrows the bytes.
 #pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
 
 #include <bit>
 #include <cstdint>
 #include <cstring>
-
-#include "base/bytes.h"
-#include "base/result.h"
 
 namespace scantling::base {
 

@@ -1,8 +1,10 @@
 // Errors as values: Result<T> is std::expected<T, Error> that may not be ignored.
 //
-// An Error is one pointer: a code, a text for people, and a chain of context that callers add on the way up
-// ("var/lib/dpkg/status: line 12: ..."). We never throw; a third-party library's throws are caught in the one file
-// that wraps it. Bad input, a missing file, the network are Results; a broken invariant is SCANTLING_ASSERT.
+// An Error is one pointer: a code, a text for people, and a chain of context that callers add on
+// the way up
+// ("var/lib/dpkg/status: line 12: ..."). We never throw; a third-party library's throws are caught
+// in the one file that wraps it. Bad input, a missing file, the network are Results; a broken
+// invariant is SCANTLING_ASSERT.
 #pragma once
 
 #include <cstdint>
@@ -58,7 +60,8 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
  public:
   using Base = std::expected<T, Error>;
   using Base::Base;
-  Result(Error error) : Base(std::unexpected(std::move(error))) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : Base(std::unexpected(std::move(error))) {}  // NOLINT(google-explicit-constructor)
 
   // Adds context to the error, if there is one; the value passes through.
   Result With(std::string_view context) && {
@@ -95,16 +98,16 @@ Error IoError(std::string text);
   declaration = *std::move(temporary)
 
 // SCANTLING_DO(F()): the same for a Result<void>.
-#define SCANTLING_DO(expression)                          \
-  do {                                                    \
-    auto scantling_do_ = (expression);                    \
-    if (!scantling_do_.has_value()) {                     \
-      return std::move(scantling_do_).error();            \
-    }                                                     \
+#define SCANTLING_DO(expression)               \
+  do {                                         \
+    auto scantling_do_ = (expression);         \
+    if (!scantling_do_.has_value()) {          \
+      return std::move(scantling_do_).error(); \
+    }                                          \
   } while (false)
 
 // Always on: a broken invariant ends the process.
-#define SCANTLING_ASSERT(expression)                                              \
-  (static_cast<bool>(expression)                                                  \
-       ? static_cast<void>(0)                                                     \
+#define SCANTLING_ASSERT(expression) \
+  (static_cast<bool>(expression)     \
+       ? static_cast<void>(0)        \
        : ::scantling::base::AssertFailed(#expression, __FILE__, __LINE__))

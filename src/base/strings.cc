@@ -68,8 +68,8 @@ std::string_view DirName(std::string_view path) {
 }
 
 bool GlobMatch(std::string_view pattern, std::string_view text) {
-  // Two backtracking points are enough: the last '*' and the last "**". A later star makes the earlier one of its kind
-  // irrelevant, so the work is bounded by |pattern| * |text|.
+  // Two backtracking points are enough: the last '*' and the last "**". A later star makes the
+  // earlier one of its kind irrelevant, so the work is bounded by |pattern| * |text|.
   constexpr size_t kNone = static_cast<size_t>(-1);
   size_t p = 0;
   size_t t = 0;

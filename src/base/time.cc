@@ -35,8 +35,7 @@ std::optional<Seconds> ParseTime(std::string_view text) {
   if (!date.ok()) {
     return std::nullopt;
   }
-  const Seconds midnight =
-      std::chrono::sys_days{date}.time_since_epoch().count() * kSecondsPerDay;
+  const Seconds midnight = std::chrono::sys_days{date}.time_since_epoch().count() * kSecondsPerDay;
   if (text.size() == 10) {
     return midnight;
   }

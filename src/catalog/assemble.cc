@@ -1,6 +1,13 @@
-// See assemble.h. The order: the distribution, then components with their layers, owners, chains, and last their names (refs),
-// which depend on everything before. Nothing here iterates over an unordered container into the output.
+// See assemble.h. The order: the distribution, then components with their layers, owners, chains,
+// and last their names (refs), which depend on everything before. Nothing here iterates over an
+// unordered container into the output.
 #include "catalog/assemble.h"
+
+#include "base/strings.h"
+#include "catalog/distro.h"
+#include "catalog/node_chains.h"
+#include "catalog/touched.h"
+#include "version/purl.h"
 
 #include <algorithm>
 #include <map>
@@ -8,12 +15,6 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
-
-#include "base/strings.h"
-#include "catalog/distro.h"
-#include "catalog/node_chains.h"
-#include "catalog/touched.h"
-#include "version/purl.h"
 
 namespace scantling::catalog {
 namespace {
@@ -38,8 +39,8 @@ std::string RecordKey(const model::Component& component) {
   return component.name + '\0' + component.version + '\0' + component.architecture;
 }
 
-// Finds the layer that brought a record: downwards from the file's layer, as long as the same file of the next lower layer
-// that has it holds the same record.
+// Finds the layer that brought a record: downwards from the file's layer, as long as the same file
+// of the next lower layer that has it holds the same record.
 class Attribution {
  public:
   explicit Attribution(const std::vector<const LayerFacts*>& layers) {
@@ -107,8 +108,8 @@ std::string Purl(const model::Component& component, const model::Distro& distro)
       }
       purl.SetQualifier("arch", component.architecture);
       if (!distro.id.empty()) {
-        purl.SetQualifier("distro", distro.version_id.empty() ? distro.id
-                                                              : distro.id + "-" + distro.version_id);
+        purl.SetQualifier(
+            "distro", distro.version_id.empty() ? distro.id : distro.id + "-" + distro.version_id);
       }
       break;
     }
@@ -242,8 +243,8 @@ class Assembler {
     }
   }
 
-  // A language package's owner is the OS package whose file its evidence is, unless an installer of its own (pip) says that
-  // it put the file there later.
+  // A language package's owner is the OS package whose file its evidence is, unless an installer of
+  // its own (pip) says that it put the file there later.
   void AddOwners() {
     std::unordered_map<uint64_t, std::vector<size_t>> evidence;  // path hash -> language drafts
     const bool merged_usr = IsMergedUsr();
@@ -298,7 +299,8 @@ class Assembler {
         }
       }
     }
-    // dpkg keeps file lists beside its database, one file per package: "*.list", or "*.md5sums" where there is none.
+    // dpkg keeps file lists beside its database, one file per package: "*.list", or "*.md5sums"
+    // where there is none.
     std::unordered_set<std::string_view> listed;
     for (const std::string_view kind : {"dpkg.owner.list", "dpkg.owner.md5sums"}) {
       for (const VisibleFile& file : input_.files) {
@@ -406,7 +408,8 @@ class Assembler {
     }
   }
 
-  // Drafts of one package in one layer, with one owner and one container, are one component with several locations.
+  // Drafts of one package in one layer, with one owner and one container, are one component with
+  // several locations.
   void MergeAndName() {
     std::vector<size_t> order;
     for (size_t i = 0; i < drafts_.size(); ++i) {
@@ -422,8 +425,8 @@ class Assembler {
     }
     const auto group = [&](size_t i) {
       const Draft& d = drafts_[i];
-      return std::tuple<uint8_t, const std::string&, const std::string&, const std::string&, int32_t,
-                        const std::string&, size_t>(
+      return std::tuple<uint8_t, const std::string&, const std::string&, const std::string&,
+                        int32_t, const std::string&, size_t>(
           static_cast<uint8_t>(d.component.type), d.component.name, d.component.version,
           d.component.purl, d.component.layer,
           // What an OS package ships is rebuilt with that package, not file by file.

@@ -1,15 +1,15 @@
-// From the facts of files to the inventory of an image: which database is the live one, who brought what, who owns whom,
-// which top-level package brings which. Pure functions over a merged tree.
+// From the facts of files to the inventory of an image: which database is the live one, who brought
+// what, who owns whom, which top-level package brings which. Pure functions over a merged tree.
 #pragma once
-
-#include <span>
-#include <string>
-#include <vector>
 
 #include "base/limits.h"
 #include "catalog/layer_facts.h"
 #include "image/merged_tree.h"
 #include "model/inventory.h"
+
+#include <span>
+#include <string>
+#include <vector>
 
 namespace scantling::catalog {
 
@@ -21,11 +21,11 @@ struct VisibleFile {
 };
 
 struct AssembleInput {
-  model::Image image;                      // as the source describes it; layers' sizes filled in
-  std::vector<const LayerFacts*> layers;   // bottom-up
+  model::Image image;                     // as the source describes it; layers' sizes filled in
+  std::vector<const LayerFacts*> layers;  // bottom-up
   const image::MergedTree* tree = nullptr;
-  std::vector<VisibleFile> files;          // sorted by path
-  bool has_layers = true;                  // false: rootfs, layer numbers are -1
+  std::vector<VisibleFile> files;  // sorted by path
+  bool has_layers = true;          // false: rootfs, layer numbers are -1
 };
 
 model::Inventory Assemble(AssembleInput input, const base::Limits& limits);

@@ -64,7 +64,8 @@ std::optional<uint32_t> ClaimIndex::ByName(std::string_view path) const {
       }
     }
   }
-  if (const size_t dot = name.rfind('.'); dot != std::string_view::npos && name.size() - dot <= 16) {
+  if (const size_t dot = name.rfind('.');
+      dot != std::string_view::npos && name.size() - dot <= 16) {
     char lower[16];
     const std::string_view extension = name.substr(dot + 1);
     std::transform(extension.begin(), extension.end(), lower, [](char c) {

@@ -1,7 +1,13 @@
-// Which cataloger wants a file: the claims of all catalogers as a few hash tables, asked once per tar entry.
+// Which cataloger wants a file: the claims of all catalogers as a few hash tables, asked once per
+// tar entry.
 //
-// A file has at most one cataloger: the first in the registry's order whose claim fits. Thread-safe once built.
+// A file has at most one cataloger: the first in the registry's order whose claim fits. Thread-safe
+// once built.
 #pragma once
+
+#include "base/bytes.h"
+#include "base/strings.h"
+#include "catalog/common/cataloger.h"
 
 #include <cstdint>
 #include <optional>
@@ -10,10 +16,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "base/bytes.h"
-#include "base/strings.h"
-#include "catalog/common/cataloger.h"
 
 namespace scantling::catalog {
 
@@ -35,11 +37,12 @@ class ClaimIndex {
     std::string_view pattern;
     uint32_t cataloger;
   };
-  using Table = std::unordered_map<std::string, std::vector<Candidate>, base::StringHash, std::equal_to<>>;
+  using Table =
+      std::unordered_map<std::string, std::vector<Candidate>, base::StringHash, std::equal_to<>>;
 
-  Table by_base_name_;   // kPath, kSuffix, kBaseName by the pattern's last part
-  Table by_folder_;      // kInFolder by the last part of the pattern
-  Table by_extension_;   // kExtension by the text after the last dot, lower case
+  Table by_base_name_;  // kPath, kSuffix, kBaseName by the pattern's last part
+  Table by_folder_;     // kInFolder by the last part of the pattern
+  Table by_extension_;  // kExtension by the text after the last dot, lower case
   std::vector<Candidate> magics_;
   size_t shortest_magic_ = static_cast<size_t>(-1);
 };

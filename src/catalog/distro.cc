@@ -2,9 +2,9 @@
 // https://wiki.alpinelinux.org/wiki/Repositories.
 #include "catalog/distro.h"
 
-#include <algorithm>
-
 #include "base/strings.h"
+
+#include <algorithm>
 
 namespace scantling::catalog {
 namespace {
@@ -79,7 +79,8 @@ std::string AdvisoryNamespace(const model::Distro& distro,
     // Debian testing and unstable carry no VERSION_ID.
     return distro.codename.empty() ? std::string() : distro.id + ":" + distro.codename;
   }
-  if (distro.id == "ubuntu" || distro.id == "fedora" || distro.id == "opensuse-leap" || distro.id == "sles") {
+  if (distro.id == "ubuntu" || distro.id == "fedora" || distro.id == "opensuse-leap" ||
+      distro.id == "sles") {
     return distro.id + ":" + distro.version_id;
   }
   return distro.id + ":" + std::string(parts[0]);

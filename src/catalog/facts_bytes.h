@@ -1,15 +1,15 @@
-// The bytes of the cache's files: varints and length-prefixed texts, nothing aligned, no pointers. Used by layer_facts.cc and
-// image_facts.cc only; not a format for others. Thread-compatible.
+// The bytes of the cache's files: varints and length-prefixed texts, nothing aligned, no pointers.
+// Used by layer_facts.cc and image_facts.cc only; not a format for others. Thread-compatible.
 #pragma once
+
+#include "base/bytes.h"
+#include "model/inventory.h"
 
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/bytes.h"
-#include "model/inventory.h"
 
 namespace scantling::catalog {
 
@@ -68,7 +68,8 @@ class FactsCursor {
     Fail();
     return 0;
   }
-  // A count of things that take at least `each` bytes: a lying one fails before anything is reserved.
+  // A count of things that take at least `each` bytes: a lying one fails before anything is
+  // reserved.
   size_t Count(size_t each = 1) {
     const uint64_t count = Number();
     if (count > text_.size() / each) {

@@ -2,18 +2,18 @@
 #include "catalog/facts_cache.h"
 
 #define XXH_INLINE_ALL
+#include "base/file.h"
+#include "catalog/scan.h"
+
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <xxhash.h>
 
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <sys/stat.h>
 #include <system_error>
 #include <vector>
-
-#include "base/file.h"
-#include "catalog/scan.h"
 
 namespace scantling::catalog {
 namespace {
@@ -89,9 +89,9 @@ base::Result<void> FactsCache::Store(const std::string& name, std::string_view p
   if (error) {
     return base::Error(base::ErrorCode::kIo, "cache folder " + folder_ + ": " + error.message());
   }
-  return base::WriteFileByRename(path,
-                                 base::AsBytes(Header(name, versions_, payload) + std::string(payload)),
-                                 base::Durability::kDisposable);
+  return base::WriteFileByRename(
+      path, base::AsBytes(Header(name, versions_, payload) + std::string(payload)),
+      base::Durability::kDisposable);
 }
 
 base::Result<CacheStats> PruneCache(const std::string& folder, uint64_t max_bytes) {
@@ -110,7 +110,8 @@ base::Result<CacheStats> PruneCache(const std::string& folder, uint64_t max_byte
       error.clear();
       continue;
     }
-    // Other processes may add and remove files meanwhile: what is gone when we look at it is skipped.
+    // Other processes may add and remove files meanwhile: what is gone when we look at it is
+    // skipped.
     for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
       std::error_code gone;
       if (it->is_regular_file(gone)) {

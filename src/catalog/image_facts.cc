@@ -1,5 +1,5 @@
-// See image_facts.h. Every member of model::Component is here: one that is added there is added here, and kFactsVersion in
-// scan.cc raised.
+// See image_facts.h. Every member of model::Component is here: one that is added there is added
+// here, and kFactsVersion in scan.cc raised.
 #include "catalog/image_facts.h"
 
 #include "catalog/facts_bytes.h"
@@ -79,8 +79,9 @@ model::Component GetComponent(FactsCursor& in) {
 std::string SerializeImageFacts(const ImageFacts& facts) {
   std::string bytes;
   FactsWriter out(&bytes);
-  for (const std::string* text : {&facts.distro.id, &facts.distro.version_id, &facts.distro.codename,
-                                  &facts.distro.pretty_name, &facts.distro.like}) {
+  for (const std::string* text :
+       {&facts.distro.id, &facts.distro.version_id, &facts.distro.codename,
+        &facts.distro.pretty_name, &facts.distro.like}) {
     out.Text(*text);
   }
   out.Hashes(facts.stored_bytes);

@@ -1,14 +1,15 @@
-// What a scan found in an image, kept under the chain of its layers, so that a second scan of the same layers does not even
-// merge them. A function of the layers alone: nothing of the manifest or the configuration is in it.
+// What a scan found in an image, kept under the chain of its layers, so that a second scan of the
+// same layers does not even merge them. A function of the layers alone: nothing of the manifest or
+// the configuration is in it.
 #pragma once
-
-#include <cstdint>
-#include <string>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "model/inventory.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace scantling::catalog {
 

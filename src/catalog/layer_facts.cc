@@ -1,5 +1,6 @@
-// The bytes of LayerFacts: varints, length-prefixed texts, in the order of the structs. No pointers, no alignment.
-// Not handled: versions; the cache key holds the format's number, so an old file is never opened (layer_cache.cc).
+// The bytes of LayerFacts: varints, length-prefixed texts, in the order of the structs. No
+// pointers, no alignment. Not handled: versions; the cache key holds the format's number, so an old
+// file is never opened (layer_cache.cc).
 #include "catalog/layer_facts.h"
 
 #include "catalog/facts_bytes.h"
@@ -63,7 +64,8 @@ void Put(FactsWriter& out, const FileResult& file) {
   out.Text(file.path);
   out.Number(file.cataloger);
   const FileFacts& facts = file.facts;
-  out.Number((facts.understood ? 1U : 0U) | (facts.relevant ? 2U : 0U) | (facts.again_whole ? 4U : 0U));
+  out.Number((facts.understood ? 1U : 0U) | (facts.relevant ? 2U : 0U) |
+             (facts.again_whole ? 4U : 0U));
   out.Number(facts.records.size());
   for (const Record& record : facts.records) {
     Put(out, record);

@@ -1,13 +1,8 @@
-// All that a scan keeps of one layer: its tree and what each claimed file gave. The unit of the layer cache; its bytes are
-// described in docs/formats/layer-cache.md.
+// All that a scan keeps of one layer: its tree and what each claimed file gave. The unit of the
+// layer cache; its bytes are described in docs/formats/layer-cache.md.
 //
 // Thread-compatible; immutable once built.
 #pragma once
-
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -15,15 +10,21 @@
 #include "image/layer_tree.h"
 #include "model/inventory.h"
 
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace scantling::catalog {
 
 struct FileResult {
-  std::string path;         // in the layer
-  uint32_t cataloger = 0;   // index into Catalogers()
+  std::string path;        // in the layer
+  uint32_t cataloger = 0;  // index into Catalogers()
   FileFacts facts;
 };
 
-// A file that had to be read under another name: a hard or symbolic link with a claimed name to a file that has none.
+// A file that had to be read under another name: a hard or symbolic link with a claimed name to a
+// file that has none.
 struct SecondLook {
   std::string stored_path;  // in the layer
   std::string as;           // the name under which it is claimed

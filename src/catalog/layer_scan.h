@@ -3,22 +3,23 @@
 // Single thread per object; many objects may run at once.
 #pragma once
 
+#include "base/limits.h"
+#include "catalog/claim_index.h"
+#include "catalog/layer_facts.h"
+#include "image/layer_reader.h"
+
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/limits.h"
-#include "catalog/claim_index.h"
-#include "catalog/layer_facts.h"
-#include "image/layer_reader.h"
-
 namespace scantling::catalog {
 
 class LayerScan : public image::LayerVisitor {
  public:
-  LayerScan(const ClaimIndex& claims, const base::Limits& limits) : claims_(claims), limits_(limits) {}
+  LayerScan(const ClaimIndex& claims, const base::Limits& limits)
+      : claims_(claims), limits_(limits) {}
 
   image::Claim OnFile(const image::FileEntry& file) override;
   image::Claim OnHead(const image::FileEntry& file, base::Bytes head) override;
@@ -40,11 +41,12 @@ class LayerScan : public image::LayerVisitor {
   std::unique_ptr<Cataloger::Stream> stream_;  // of the file that passes by now
 };
 
-// A second look at a layer: reads exactly the wanted files, whole, each under the name and by the cataloger given.
+// A second look at a layer: reads exactly the wanted files, whole, each under the name and by the
+// cataloger given.
 class SecondLookScan : public image::LayerVisitor {
  public:
   struct Wanted {
-    std::string as;       // the name that a cataloger claims
+    std::string as;  // the name that a cataloger claims
     uint32_t cataloger = 0;
   };
   SecondLookScan(std::multimap<std::string, Wanted> wanted, const base::Limits& limits)

@@ -1,12 +1,12 @@
-// See node_chains.h. A breadth-first walk from each project; where a folder of packages has no project (global installs), from
-// the packages in it that no other one there needs.
+// See node_chains.h. A breadth-first walk from each project; where a folder of packages has no
+// project (global installs), from the packages in it that no other one there needs.
 #include "catalog/node_chains.h"
+
+#include "base/strings.h"
 
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
-
-#include "base/strings.h"
 
 namespace scantling::catalog {
 namespace {
@@ -43,7 +43,8 @@ class Chains {
       }
     }
     Walk(queue);
-    // No project reached these. Start from those that nothing unreached needs, then from whatever is left (cycles).
+    // No project reached these. Start from those that nothing unreached needs, then from whatever
+    // is left (cycles).
     std::vector<bool> needed(packages_.size());
     for (const size_t i : order) {
       if (!seen_[i]) {

@@ -1,7 +1,5 @@
-// The table of all catalogers, in the order in which a file's claim is decided. Explicit: a static library drops
-// objects that only register themselves. docs/supported.md is made from it.
-#include <array>
-
+// The table of all catalogers, in the order in which a file's claim is decided. Explicit: a static
+// library drops objects that only register themselves. docs/supported.md is made from it.
 #include "catalog/apk/apk.h"
 #include "catalog/common/cataloger.h"
 #include "catalog/dpkg/dpkg.h"
@@ -11,6 +9,8 @@
 #include "catalog/os_release/os_release.h"
 #include "catalog/python/python.h"
 #include "catalog/rpm/rpm.h"
+
+#include <array>
 
 namespace scantling::catalog {
 

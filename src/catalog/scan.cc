@@ -1,15 +1,7 @@
-// The life of a scan: open the source, read the layers that the cache does not hold (several at once), check their digests,
-// merge the trees, look a second time at the few files that need it, assemble.
+// The life of a scan: open the source, read the layers that the cache does not hold (several at
+// once), check their digests, merge the trees, look a second time at the few files that need it,
+// assemble.
 #include "catalog/scan.h"
-
-#include <algorithm>
-#include <chrono>
-#include <map>
-#include <mutex>
-#include <optional>
-#include <iterator>
-#include <set>
-#include <utility>
 
 #include "base/strings.h"
 #include "catalog/assemble.h"
@@ -18,6 +10,15 @@
 #include "catalog/image_facts.h"
 #include "catalog/layer_scan.h"
 #include "image/merged_tree.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
 
 namespace scantling::catalog {
 namespace {
@@ -87,7 +88,7 @@ using WantedFiles = std::multimap<std::string, SecondLookScan::Wanted>;
 
 struct Looks {
   std::vector<SecondLook> looks;  // one per wanted file
-  bool repeatable = true;         // false: the layer could not be read again, so do not cache what is here
+  bool repeatable = true;  // false: the layer could not be read again, so do not cache what is here
 };
 
 Looks LookAgain(size_t layer, WantedFiles wanted, const base::Limits& limits,
@@ -447,8 +448,8 @@ class ImageScan {
     const auto it = blobs_.find(layer.blob);
     if (it == blobs_.end()) {
       ReadBlob& blob = blobs_[layer.blob];
-      blob.facts = LostLayer(base::NotFound("the layer's bytes are not in the image (" +
-                                            layer.blob + ")"));
+      blob.facts =
+          LostLayer(base::NotFound("the layer's bytes are not in the image (" + layer.blob + ")"));
       return &blob.facts;
     }
     ReadBlob& blob = it->second;
@@ -459,9 +460,9 @@ class ImageScan {
         blob.hash == image::Hash::kStored ? layer.stored_digest : layer.unpacked_digest;
     if (expected && *expected != *blob.digest) {
       return base::Error(base::ErrorCode::kMismatch,
-                         "layer " + std::to_string(index) + " (" + layer.blob + "): the image says " +
-                             expected->ToString() + ", its bytes are " + blob.digest->ToString() +
-                             ": the blob is damaged or was replaced");
+                         "layer " + std::to_string(index) + " (" + layer.blob +
+                             "): the image says " + expected->ToString() + ", its bytes are " +
+                             blob.digest->ToString() + ": the blob is damaged or was replaced");
     }
     return &blob.facts;
   }
@@ -524,8 +525,8 @@ class ImageScan {
 std::string CatalogVersions() {
   std::string out = "facts/" + std::to_string(kFactsVersion);
   for (const Cataloger* cataloger : Catalogers()) {
-    out += " " + std::string(cataloger->Info().name) + "/" +
-           std::to_string(cataloger->Info().version);
+    out +=
+        " " + std::string(cataloger->Info().name) + "/" + std::to_string(cataloger->Info().version);
   }
   return out;
 }
@@ -534,8 +535,8 @@ base::Result<model::Inventory> Scan(const image::SourceSpec& source, const ScanO
   if (source.kind == image::SourceKind::kRootfs) {
     return ScanRootfs(source, options);
   }
-  SCANTLING_TRY(const auto handle, image::OpenImage(source, {options.platform, options.limits},
-                                                    options.input_fd));
+  SCANTLING_TRY(const auto handle,
+                image::OpenImage(source, {options.platform, options.limits}, options.input_fd));
   return ImageScan(options, *handle).Run();
 }
 

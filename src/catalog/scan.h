@@ -1,30 +1,32 @@
-// The engine: an image source in, an Inventory out. A pure function of the image's bytes and the catalogers' versions.
+// The engine: an image source in, an Inventory out. A pure function of the image's bytes and the
+// catalogers' versions.
 #pragma once
-
-#include <functional>
-#include <string>
 
 #include "base/limits.h"
 #include "base/result.h"
 #include "image/source.h"
 #include "model/inventory.h"
 
+#include <functional>
+#include <string>
+
 namespace scantling::catalog {
 
 struct ScanOptions {
   unsigned jobs = 2;
-  std::string cache_folder;  // "" = no cache
+  std::string cache_folder;                  // "" = no cache
   uint64_t cache_bytes = uint64_t{2} << 30;  // least recently used files are removed above it
   std::string platform;
   base::Limits limits;
-  // Layers done, layers in all (0 = not known yet). Called from several threads, one at a time. May be empty.
+  // Layers done, layers in all (0 = not known yet). Called from several threads, one at a time. May
+  // be empty.
   std::function<void(uint64_t done, uint64_t all)> progress;
   std::function<void(const std::string&)> warn;  // about this machine, not the image; may be empty
-  int input_fd = 0;          // for "-"
+  int input_fd = 0;                              // for "-"
 };
 
-// Errors: the source cannot be opened or described, a digest does not match its bytes. All else is in the inventory's
-// diagnostics and coverage.
+// Errors: the source cannot be opened or described, a digest does not match its bytes. All else is
+// in the inventory's diagnostics and coverage.
 base::Result<model::Inventory> Scan(const image::SourceSpec& source, const ScanOptions& options);
 
 // Everything that cached layer facts depend on beside the layer's bytes, as one text.

@@ -1,11 +1,6 @@
-// The engine on small real OCI layouts: who brought what, owners, chains, the cache, digests, second looks, damage.
+// The engine on small real OCI layouts: who brought what, owners, chains, the cache, digests,
+// second looks, damage.
 #include "catalog/scan.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <filesystem>
-#include <map>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -14,6 +9,12 @@
 #include "catalog/layer_scan.h"
 #include "codec/test_tar.h"
 #include "image/test_layer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
 
 namespace scantling::catalog {
 namespace {
@@ -51,13 +52,16 @@ class ScanTest : public ::testing::Test {
       descriptors +=
           comma + Blob(name, layer) + ",\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\"}";
     }
-    const std::string config = Blob(
-        name, "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" +
-                  diff_ids + "]}}");
+    const std::string config = Blob(name,
+                                    "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{"
+                                    "\"type\":\"layers\",\"diff_ids\":[" +
+                                        diff_ids + "]}}");
     const std::string manifest = Blob(
-        name, "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":" +
-                  config + ",\"mediaType\":\"application/vnd.oci.image.config.v1+json\"},\"layers\":[" +
-                  descriptors + "]}");
+        name,
+        "{\"schemaVersion\":2,\"mediaType\":\"application/"
+        "vnd.oci.image.manifest.v1+json\",\"config\":" +
+            config + ",\"mediaType\":\"application/vnd.oci.image.config.v1+json\"},\"layers\":[" +
+            descriptors + "]}");
     Write(name + "/index.json",
           "{\"schemaVersion\":2,\"manifests\":[" + manifest +
               ",\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\"}]}");
@@ -83,7 +87,8 @@ class ScanTest : public ::testing::Test {
 };
 
 std::string Package(const std::string& name, const std::string& version) {
-  return "Package: " + name + "\nStatus: install ok installed\nMaintainer: M <m@x>\nArchitecture: amd64\n" +
+  return "Package: " + name +
+         "\nStatus: install ok installed\nMaintainer: M <m@x>\nArchitecture: amd64\n" +
          "Version: " + version + "\n\n";
 }
 const char kOsRelease[] = "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n";
@@ -92,7 +97,8 @@ const char kOsRelease[] = "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookwo
 std::string Lines(const model::Inventory& inventory) {
   std::string out;
   for (const model::Component& c : inventory.components) {
-    out += c.name + " " + c.version + " " + std::to_string(c.layer) + "/" + std::to_string(c.last_layer) +
+    out += c.name + " " + c.version + " " + std::to_string(c.layer) + "/" +
+           std::to_string(c.last_layer) +
            (c.owner.empty() ? "" : " owner " + c.owner.substr(c.owner.rfind('/') + 1, 4)) + "\n";
   }
   return out;
@@ -108,7 +114,8 @@ TEST_F(ScanTest, SaysWhichLayerBroughtAndLastTouchedAPackage) {
   const auto inventory = ScanLayers(
       {TarMaker()
            .File("etc/os-release", kOsRelease)
-           .File("var/lib/dpkg/status", Package("a", "1") + Package("b", "1") + Package("gone", "1"))
+           .File("var/lib/dpkg/status",
+                 Package("a", "1") + Package("b", "1") + Package("gone", "1"))
            .File("var/lib/dpkg/info/a.list", "/usr/bin/a\n")
            .File("usr/bin/a", "a")
            .Take(),
@@ -159,7 +166,8 @@ TEST_F(ScanTest, ChainsLeadFromTheTopLevelPackage) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(Find(inventory, "top").via, Names());
   EXPECT_EQ(Find(inventory, "mid").via, Names({"top@1.0.0"}));
-  // The nested copy is the one that "mid" gets; the hoisted one is needed by nobody. One component, two places, one chain.
+  // The nested copy is the one that "mid" gets; the hoisted one is needed by nobody. One component,
+  // two places, one chain.
   const model::Component& deep = Find(inventory, "deep");
   EXPECT_EQ(deep.locations.size(), 2U);
 }
@@ -194,12 +202,15 @@ TEST_F(ScanTest, NoImageCanPlantFactsForAnothersLayer) {
   ASSERT_EQ(honest.size(), planted.size());
   // An image that names the honest layer's digest and holds other bytes.
   MakeLayout("evil", {honest});
-  ASSERT_TRUE(base::WriteFileByRename(BlobPath("evil", honest), base::AsBytes(planted)).has_value());
+  ASSERT_TRUE(
+      base::WriteFileByRename(BlobPath("evil", honest), base::AsBytes(planted)).has_value());
   const auto evil = TryScan("evil");
   ASSERT_FALSE(evil.has_value());
   EXPECT_EQ(evil.error().code(), base::ErrorCode::kMismatch);
-  EXPECT_NE(evil.error().Message().find(base::Sha256Of(base::AsBytes(honest)).Hex()), std::string::npos);
-  EXPECT_NE(evil.error().Message().find(base::Sha256Of(base::AsBytes(planted)).Hex()), std::string::npos);
+  EXPECT_NE(evil.error().Message().find(base::Sha256Of(base::AsBytes(honest)).Hex()),
+            std::string::npos);
+  EXPECT_NE(evil.error().Message().find(base::Sha256Of(base::AsBytes(planted)).Hex()),
+            std::string::npos);
   EXPECT_EQ(Lines(ScanLayers({honest})), "a 1 0/0\n");
 }
 
@@ -216,7 +227,8 @@ TEST_F(ScanTest, LinksWithAClaimedNameAreReadUnderIt) {
     }
     const auto inventory = ScanLayers({first.Take(), second.Take()});
     EXPECT_EQ(Lines(inventory), "a 1 0/0\n") << symbolic;
-    std::filesystem::remove(BlobPath("image", TarMaker().File("data/db", Package("a", "1")).Take()));
+    std::filesystem::remove(
+        BlobPath("image", TarMaker().File("data/db", Package("a", "1")).Take()));
     const auto cached = TryScan("image");
     ASSERT_TRUE(cached.has_value()) << cached.error().Message();
     EXPECT_EQ(Lines(*cached), "a 1 0/0\n") << symbolic;
@@ -258,7 +270,8 @@ TEST_F(ScanTest, SameInventoryAtAnyNumberOfJobs) {
 
 TEST_F(ScanTest, PruningKeepsTheCacheBounded) {
   for (int i = 0; i < 5; ++i) {
-    ScanLayers({TarMaker().File("var/lib/dpkg/status", Package("p" + std::to_string(i), "1")).Take()});
+    ScanLayers(
+        {TarMaker().File("var/lib/dpkg/status", Package("p" + std::to_string(i), "1")).Take()});
   }
   const auto before = PruneCache(options_.cache_folder, UINT64_MAX);
   ASSERT_TRUE(before.has_value());
@@ -278,7 +291,8 @@ LayerFacts SomeFacts() {
       TarMaker()
           .File("var/lib/dpkg/status", Package("a", "1") + Package("b", "2:1-1"))
           .File("var/lib/dpkg/info/a.list", "/usr/bin/a\n")
-          .File("app/node_modules/x/package.json", R"({"name":"x","version":"1.0.0","dependencies":{"y":"1"}})")
+          .File("app/node_modules/x/package.json",
+                R"({"name":"x","version":"1.0.0","dependencies":{"y":"1"}})")
           .File("broken.jar", "PK nothing")
           .Symlink("lib", "usr/lib")
           .Take(),
@@ -338,7 +352,8 @@ TEST(ImageFacts, RoundTripAndEveryCutAndFlip) {
   EXPECT_EQ(parsed->components[0].main_module, "mm");
   EXPECT_EQ(parsed->diagnostics, facts.diagnostics);
   for (size_t i = 0; i < bytes.size(); ++i) {
-    EXPECT_FALSE(ParseImageFacts(base::AsBytes(std::string_view(bytes).substr(0, i))).has_value()) << i;
+    EXPECT_FALSE(ParseImageFacts(base::AsBytes(std::string_view(bytes).substr(0, i))).has_value())
+        << i;
     std::string flipped = bytes;
     flipped[i] = static_cast<char>(flipped[i] ^ (1 << (i % 8)));
     static_cast<void>(ParseImageFacts(base::AsBytes(flipped)));

@@ -30,7 +30,8 @@ std::string Describe(const ClaimPattern& claim) {
 std::string SupportedMarkdown() {
   std::string out =
       "# What is recognised\n\n"
-      "Made from the code (`src/catalog/registry.cc`); `catalog_test` compares this page with it, and rewrites it when\n"
+      "Made from the code (`src/catalog/registry.cc`); `catalog_test` compares this page with it, "
+      "and rewrites it when\n"
       "`SCANTLING_UPDATE_DOCS=1` is set. The version is part of the layer cache's key.\n\n"
       "| cataloger | version | what it reads | files |\n|---|---|---|---|\n";
   for (const Cataloger* cataloger : Catalogers()) {

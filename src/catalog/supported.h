@@ -1,4 +1,5 @@
-// docs/supported.md, made from the catalogers' own descriptions, so that the page cannot promise what the code lacks.
+// docs/supported.md, made from the catalogers' own descriptions, so that the page cannot promise
+// what the code lacks.
 #pragma once
 
 #include <string>

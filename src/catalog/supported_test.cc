@@ -1,11 +1,11 @@
 // docs/supported.md says what the registry says.
 #include "catalog/supported.h"
 
+#include "base/file.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-
-#include "base/file.h"
 
 namespace scantling::catalog {
 namespace {
@@ -18,7 +18,8 @@ TEST(Supported, PageIsMadeFromTheCode) {
   }
   const auto page = base::ReadFile(path, 1 << 20);
   ASSERT_TRUE(page.has_value()) << page.error().Message();
-  EXPECT_EQ(*page, want) << "run: SCANTLING_UPDATE_DOCS=1 build/dev/bin/catalog_test --gtest_filter='Supported.*'";
+  EXPECT_EQ(*page, want)
+      << "run: SCANTLING_UPDATE_DOCS=1 build/dev/bin/catalog_test --gtest_filter='Supported.*'";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// See touched.h. Names are taken as the tars have them: a file written through a folder's symbolic link counts under the
-// link's name only, which at worst names an earlier layer.
+// See touched.h. Names are taken as the tars have them: a file written through a folder's symbolic
+// link counts under the link's name only, which at worst names an earlier layer.
 #include "catalog/touched.h"
 
 #include <bit>

@@ -1,10 +1,11 @@
-// Which layer last wrote a path: a flat table from path hash to layer, over all layers but the lowest.
+// Which layer last wrote a path: a flat table from path hash to layer, over all layers but the
+// lowest.
 #pragma once
+
+#include "catalog/layer_facts.h"
 
 #include <cstdint>
 #include <vector>
-
-#include "catalog/layer_facts.h"
 
 namespace scantling::catalog {
 

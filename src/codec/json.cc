@@ -43,7 +43,8 @@ JsonValue::Type JsonValue::type() const {
 
 namespace {
 
-// Stores an element in the two words of a value. The document pointer is never null, so word 0 tells "missing".
+// Stores an element in the two words of a value. The document pointer is never null, so word 0
+// tells "missing".
 void Store(const Element& element, void* words) { std::memcpy(words, &element, sizeof(element)); }
 
 }  // namespace
@@ -147,11 +148,13 @@ base::Result<JsonValue> Json::Parse(std::string_view text, uint64_t max_bytes) {
   if (text.empty()) {
     return base::Invalid("JSON: no text");  // simdjson would copy from a null pointer
   }
-  if (const auto error = state_->parser.allocate(text.size(), kMaxDepth); error != simdjson::SUCCESS) {
+  if (const auto error = state_->parser.allocate(text.size(), kMaxDepth);
+      error != simdjson::SUCCESS) {
     return base::Invalid(std::string("JSON: ") + simdjson::error_message(error));
   }
   Element root;
-  // Always lets simdjson copy into its padded buffer: a memcpy is cheap beside the parse, and no caller can get it wrong.
+  // Always lets simdjson copy into its padded buffer: a memcpy is cheap beside the parse, and no
+  // caller can get it wrong.
   const auto error = state_->parser.parse(text.data(), text.size(), true).get(root);
   if (error != simdjson::SUCCESS) {
     if (error == simdjson::DEPTH_ERROR) {

@@ -1,19 +1,20 @@
 // JSON in: a bounded DOM over simdjson, which no other file includes.
 //
-// The document is parsed once; values are two words and borrow from the Json that made them. A missing key gives a value
-// for which IsMissing() holds, so chains need no checks: doc.Root()["a"]["b"].Text(). Depth is limited to 64 (deeper input
-// is an error), size to max_bytes. Thread-compatible: one Json per thread; it can be reused for many documents, which
+// The document is parsed once; values are two words and borrow from the Json that made them. A
+// missing key gives a value for which IsMissing() holds, so chains need no checks:
+// doc.Root()["a"]["b"].Text(). Depth is limited to 64 (deeper input is an error), size to
+// max_bytes. Thread-compatible: one Json per thread; it can be reused for many documents, which
 // keeps its buffers.
 #pragma once
+
+#include "base/bytes.h"
+#include "base/result.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
-
-#include "base/bytes.h"
-#include "base/result.h"
 
 namespace scantling::codec {
 
@@ -27,7 +28,8 @@ class JsonValue {
   bool IsObject() const { return type() == Type::kObject; }
   bool IsArray() const { return type() == Type::kArray; }
 
-  JsonValue operator[](std::string_view key) const;  // first member of that name; missing when this is no object
+  JsonValue operator[](
+      std::string_view key) const;  // first member of that name; missing when this is no object
   std::optional<std::string_view> MaybeText() const;
   std::string_view Text() const { return MaybeText().value_or(std::string_view()); }
   std::optional<int64_t> Int() const;    // whole numbers in range
@@ -51,8 +53,9 @@ class Json {
   Json(Json&&) noexcept;
   Json& operator=(Json&&) noexcept;
 
-  // The text need not be padded; it is copied only when the page after it may be unreadable. The returned value and all
-  // views taken from it are valid until the next Parse or the end of this object (and not longer than `text` is not needed).
+  // The text need not be padded; it is copied only when the page after it may be unreadable. The
+  // returned value and all views taken from it are valid until the next Parse or the end of this
+  // object (and not longer than `text` is not needed).
   base::Result<JsonValue> Parse(std::string_view text, uint64_t max_bytes = uint64_t{256} << 20);
 
  private:

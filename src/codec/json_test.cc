@@ -1,9 +1,9 @@
 // JSON in and out: values, limits, hostile input, escapes.
 #include "codec/json.h"
 
-#include <gtest/gtest.h>
-
 #include "codec/json_writer.h"
+
+#include <gtest/gtest.h>
 
 namespace scantling::codec {
 namespace {

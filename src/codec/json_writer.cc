@@ -7,7 +7,8 @@
 namespace scantling::codec {
 namespace {
 
-// Bytes that may need an escape: control characters, quote, backslash, DEL, and 0xE2, which begins U+2028 and U+2029.
+// Bytes that may need an escape: control characters, quote, backslash, DEL, and 0xE2, which begins
+// U+2028 and U+2029.
 constexpr std::array<bool, 256> kSpecial = [] {
   std::array<bool, 256> out{};
   for (size_t c = 0; c < 0x20; ++c) {
@@ -19,7 +20,8 @@ constexpr std::array<bool, 256> kSpecial = [] {
   return out;
 }();
 
-// The escape of the character at the front of `text`, and how many bytes it takes; nothing when it needs none.
+// The escape of the character at the front of `text`, and how many bytes it takes; nothing when it
+// needs none.
 size_t AppendEscape(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   const auto c = static_cast<unsigned char>(text[0]);

@@ -1,7 +1,8 @@
 // JSON out: a streaming writer with a fixed layout, so that the same calls give the same bytes.
 //
-// Two-space indentation or compact. Keys are written in the order of the calls. Text must be UTF-8 (base::ToUtf8 makes it so);
-// control characters, quotes, backslashes, and U+2028/9 are escaped. Thread-compatible.
+// Two-space indentation or compact. Keys are written in the order of the calls. Text must be UTF-8
+// (base::ToUtf8 makes it so); control characters, quotes, backslashes, and U+2028/9 are escaped.
+// Thread-compatible.
 #pragma once
 
 #include <cstdint>

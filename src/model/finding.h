@@ -1,18 +1,19 @@
 // What is wrong with an image, and what to do about it.
 #pragma once
 
+#include "base/time.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/time.h"
-
 namespace scantling::model {
 
 enum class FixState : uint8_t { kUnknown, kFixed, kNotFixed, kWontFix, kDeferred };
-std::string_view ToString(FixState state);  // "unknown", "fixed", "not_fixed", "wont_fix", "deferred"
+std::string_view ToString(
+    FixState state);  // "unknown", "fixed", "not_fixed", "wont_fix", "deferred"
 
 enum class Level : uint8_t { kUnknown, kNegligible, kLow, kMedium, kHigh, kCritical };
 std::string_view ToString(Level level);  // "unknown", "negligible", ...
@@ -21,9 +22,9 @@ std::optional<Level> LevelFromName(std::string_view name);
 // One source's opinion.
 struct SeverityOpinion {
   Level level = Level::kUnknown;
-  double score = -1;    // CVSS base score; -1 none
-  std::string vector;   // CVSS vector; "" none
-  std::string source;   // "ghsa", "debian", "nvd", "alma", "go", ...
+  double score = -1;   // CVSS base score; -1 none
+  std::string vector;  // CVSS vector; "" none
+  std::string source;  // "ghsa", "debian", "nvd", "alma", "go", ...
   auto operator<=>(const SeverityOpinion&) const = default;
 };
 
@@ -58,22 +59,23 @@ std::string_view ToString(Origin origin);
 
 // CISA's table gives a due date that counts from a fact, never from today.
 struct Priority {
-  uint32_t rank = 0;            // 1 = first
-  std::string level;            // "immediate" (3 d), "soon" (14 d), "planned" (60 d), "next_rebuild", "none"
-  std::string due;              // "2024-05-01" or "" (next rebuild)
-  double risk = 0;              // expected risk 0..1, the order
+  uint32_t rank = 0;  // 1 = first
+  std::string level;  // "immediate" (3 d), "soon" (14 d), "planned" (60 d), "next_rebuild", "none"
+  std::string due;    // "2024-05-01" or "" (next rebuild)
+  double risk = 0;    // expected risk 0..1, the order
   std::vector<std::string> reasons;
 };
 
 struct Finding {
-  std::string id;               // the CVE where there is one, else the advisory's id
+  std::string id;                    // the CVE where there is one, else the advisory's id
   std::vector<std::string> aliases;  // sorted, without id
   std::string summary;
-  std::string component;        // ref
+  std::string component;  // ref
   FixState fix_state = FixState::kUnknown;
-  std::string fix_note;         // the source's own word: "no-dsa", "postponed", "ignored", ...
-  std::vector<std::string> fixed_versions;  // ascending; the first is the smallest that ends it for this component
-  SeverityOpinion severity;               // by the stated rule
+  std::string fix_note;  // the source's own word: "no-dsa", "postponed", "ignored", ...
+  std::vector<std::string>
+      fixed_versions;        // ascending; the first is the smallest that ends it for this component
+  SeverityOpinion severity;  // by the stated rule
   std::vector<SeverityOpinion> severities;  // every source, sorted
   std::optional<Epss> epss;
   std::optional<Kev> kev;
@@ -82,42 +84,44 @@ struct Finding {
   Priority priority;
   int32_t layer = -1;
   Origin origin = Origin::kUnknown;
-  std::string published;        // date or ""
-  std::string fix_available;    // date since a fix exists, or "" unknown
+  std::string published;      // date or ""
+  std::string fix_available;  // date since a fix exists, or "" unknown
   // How it matched, for `explain`: which advisory, range, rule.
-  std::string advisory;         // "DSA-5673-1", "GHSA-...", "CVE-..."
-  std::string source;           // feed name: "debian-osv"
-  std::string range;            // ">= 0, < 2.36-9+deb12u6"
-  std::string rule;             // "deb: source package glibc in debian:12"
+  std::string advisory;  // "DSA-5673-1", "GHSA-...", "CVE-..."
+  std::string source;    // feed name: "debian-osv"
+  std::string range;     // ">= 0, < 2.36-9+deb12u6"
+  std::string rule;      // "deb: source package glibc in debian:12"
 };
 
 enum class ActionKind : uint8_t {
-  kRebuildBase,     // rebuild on a fresh base
-  kRefreshLayer,    // rerun the layer that installs packages
-  kBump,            // bump X to V
-  kRebuildBinary,   // rebuild a Go binary with newer Go and modules
-  kLeaveBase,       // end-of-life base
-  kTakeOut,         // remove what only builds
-  kNothingYet,      // no fix: why, since when
+  kRebuildBase,    // rebuild on a fresh base
+  kRefreshLayer,   // rerun the layer that installs packages
+  kBump,           // bump X to V
+  kRebuildBinary,  // rebuild a Go binary with newer Go and modules
+  kLeaveBase,      // end-of-life base
+  kTakeOut,        // remove what only builds
+  kNothingYet,     // no fix: why, since when
 };
-std::string_view ToString(ActionKind kind);  // "rebuild_base", "refresh_layer", "bump", "rebuild_binary", "leave_base", "take_out", "nothing_yet"
+std::string_view ToString(
+    ActionKind kind);  // "rebuild_base", "refresh_layer", "bump", "rebuild_binary", "leave_base",
+                       // "take_out", "nothing_yet"
 
 enum class Owner : uint8_t { kImage, kApplication, kPlatform };
 std::string_view ToString(Owner owner);  // "image", "application", "platform"
 
 struct Action {
-  std::string id;                  // stable: kind and target, e.g. "bump:npm:lodash"
+  std::string id;  // stable: kind and target, e.g. "bump:npm:lodash"
   ActionKind kind = ActionKind::kNothingYet;
-  std::string title;               // "bump lodash 4.17.15 -> 4.17.21 (via express)"
-  std::vector<std::string> steps;  // what to type or change
+  std::string title;                  // "bump lodash 4.17.15 -> 4.17.21 (via express)"
+  std::vector<std::string> steps;     // what to type or change
   std::vector<std::string> resolves;  // "CVE@component ref" keys of findings: FindingKey(); sorted
-  uint64_t remains = 0;            // findings of the same components that stay afterwards
+  uint64_t remains = 0;               // findings of the same components that stay afterwards
   Owner owner = Owner::kImage;
   int32_t layer = -1;
   std::string created_by;
-  std::string reason;              // in words, with the strongest facts
-  double risk = 0;                 // share of the image's total risk that it removes, 0..1
-  std::string due;                 // earliest due date among resolved; ""
+  std::string reason;  // in words, with the strongest facts
+  double risk = 0;     // share of the image's total risk that it removes, 0..1
+  std::string due;     // earliest due date among resolved; ""
 };
 
 // The identity of a finding in one report.

@@ -1,12 +1,12 @@
 // An image with all that is installed in it, and what could not be read.
 #pragma once
 
+#include "model/component.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "model/component.h"
 
 namespace scantling::model {
 
@@ -20,11 +20,11 @@ struct Layer {
 };
 
 struct Distro {
-  std::string id;           // "debian", "alpine", "almalinux"; "" = no os-release found
-  std::string version_id;   // "12", "3.18.4"
-  std::string codename;     // "bookworm"
+  std::string id;          // "debian", "alpine", "almalinux"; "" = no os-release found
+  std::string version_id;  // "12", "3.18.4"
+  std::string codename;    // "bookworm"
   std::string pretty_name;
-  std::string like;         // ID_LIKE
+  std::string like;  // ID_LIKE
 };
 
 struct HistoryEntry {
@@ -35,15 +35,17 @@ struct HistoryEntry {
 };
 
 struct Image {
-  std::string source;         // as given: "oci:dir:tag" (the form, without the machine's folders: see catalog/scan.h)
-  std::string reference;      // "shop:1.4" or ""
-  std::string digest;         // manifest digest or ""
+  std::string source;     // as given: "oci:dir:tag" (the form, without the machine's folders: see
+                          // catalog/scan.h)
+  std::string reference;  // "shop:1.4" or ""
+  std::string digest;     // manifest digest or ""
   std::string config_digest;  // or ""
   std::string platform;       // "linux/amd64", "linux/arm64/v8"; "" unknown
   std::string created;        // RFC 3339 or ""
   std::vector<Layer> layers;
   std::vector<HistoryEntry> history;
-  std::map<std::string, std::string> annotations;  // manifest's, over config labels: org.opencontainers.image.*
+  std::map<std::string, std::string>
+      annotations;  // manifest's, over config labels: org.opencontainers.image.*
   Distro distro;
 };
 
@@ -51,9 +53,9 @@ enum class Severity : uint8_t { kNote, kWarning, kError };
 
 // Something that went wrong or is worth knowing, about one file or the whole.
 struct Diagnostic {
-  std::string code;     // "dpkg.malformed", "limit.file-bytes", "digest.mismatch"
+  std::string code;  // "dpkg.malformed", "limit.file-bytes", "digest.mismatch"
   Severity severity = Severity::kWarning;
-  std::string path;     // "" = the whole image
+  std::string path;  // "" = the whole image
   int32_t layer = -1;
   std::string message;  // what happened and what it means for the result
   auto operator<=>(const Diagnostic&) const = default;
@@ -63,13 +65,13 @@ struct Diagnostic {
 struct Skipped {
   std::string path;
   int32_t layer = -1;
-  std::string reason;   // "limit: file-bytes", "malformed: ...", "unsupported: ..."
+  std::string reason;  // "limit: file-bytes", "malformed: ...", "unsupported: ..."
   auto operator<=>(const Skipped&) const = default;
 };
 
 struct Coverage {
-  uint64_t claimed = 0;  // files of the merged tree that a cataloger wanted
-  uint64_t read = 0;     // of those, read and understood
+  uint64_t claimed = 0;          // files of the merged tree that a cataloger wanted
+  uint64_t read = 0;             // of those, read and understood
   std::vector<Skipped> skipped;  // sorted
 };
 

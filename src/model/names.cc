@@ -1,10 +1,11 @@
-// The words that reports use for the model's enumerations. One table each, so that a word is changed in one place.
-#include <array>
-#include <utility>
-
+// The words that reports use for the model's enumerations. One table each, so that a word is
+// changed in one place.
 #include "model/component.h"
 #include "model/finding.h"
 #include "model/report.h"
+
+#include <array>
+#include <utility>
 
 namespace scantling::model {
 namespace {
@@ -22,8 +23,9 @@ constexpr std::array<std::string_view, 6> kLevels = {"unknown", "negligible", "l
 
 std::string_view ToString(Evidence evidence) {
   static constexpr std::array<std::string_view, 10> kNames = {
-      "dpkg-status",       "apk-installed",       "rpm-database",  "python-dist-info", "python-egg-info",
-      "node-package-json", "java-pom-properties", "java-manifest", "java-file-name",   "go-build-info"};
+      "dpkg-status",     "apk-installed",     "rpm-database",        "python-dist-info",
+      "python-egg-info", "node-package-json", "java-pom-properties", "java-manifest",
+      "java-file-name",  "go-build-info"};
   return Name(kNames, evidence);
 }
 
@@ -57,7 +59,7 @@ std::string_view ToString(Origin origin) {
 
 std::string_view ToString(ActionKind kind) {
   static constexpr std::array<std::string_view, 7> kNames = {
-      "rebuild_base", "refresh_layer", "bump", "rebuild_binary",
+      "rebuild_base", "refresh_layer", "bump",       "rebuild_binary",
       "leave_base",   "take_out",      "nothing_yet"};
   return Name(kNames, kind);
 }

@@ -1,12 +1,13 @@
-// The whole answer for one image: scantling.report/1 as structs. report/ writes it as JSON (api/report.schema.json) and reads it back.
+// The whole answer for one image: scantling.report/1 as structs. report/ writes it as JSON
+// (api/report.schema.json) and reads it back.
 #pragma once
+
+#include "model/finding.h"
+#include "model/inventory.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "model/finding.h"
-#include "model/inventory.h"
 
 namespace scantling::model {
 
@@ -18,17 +19,18 @@ struct SourceInfo {
 };
 
 struct DatabaseInfo {
-  std::string digest;    // of the database's content; the embedded one has a digest too
-  bool embedded = false; // the starter set that the program carries
+  std::string digest;               // of the database's content; the embedded one has a digest too
+  bool embedded = false;            // the starter set that the program carries
   std::vector<SourceInfo> sources;  // sorted by name
 };
 
 // What the database can say about one ecosystem of this image.
 enum class DataState : uint8_t { kCovered, kNoData, kUnsupportedRelease, kStarterSet };
-std::string_view ToString(DataState state);  // "covered", "no_data", "unsupported_release", "starter_set"
+std::string_view ToString(
+    DataState state);  // "covered", "no_data", "unsupported_release", "starter_set"
 
 struct EcosystemCoverage {
-  std::string name;        // "debian:12", "npm"
+  std::string name;  // "debian:12", "npm"
   uint64_t components = 0;
   std::string data_as_of;  // "" when no data
   DataState state = DataState::kNoData;

@@ -235,7 +235,8 @@ std::vector<Candidate> Candidates(const View& view, const FindingIndexes& findin
     const bool fixed = own && finding.fix_state == FixState::kFixed;
     const bool base = finding.origin == Origin::kBase;
     if (view.distro_ended && !match::IsThirdParty(*package)) {
-      // Not refreshed: the release gets no more fixes. Those that came before its end are among the steps.
+      // Not refreshed: the release gets no more fixes. Those that came before its end are among the
+      // steps.
       groups[{ActionKind::kLeaveBase, -1}].push_back(at);
     } else if (fixed && base) {
       groups[{ActionKind::kRebuildBase, -1}].push_back(at);

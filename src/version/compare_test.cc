@@ -192,7 +192,8 @@ TEST(Compare, Cargo) {
 0.16 = 0.16.0
 1.0.0+a = 1.0.0+b
 )");
-  for (const char* bad : {"", "x", "1.2.", "v1.2.3", "01.2.3", "1.2.3.4", "1.2.3-01", "1.2.3beta"}) {
+  for (const char* bad :
+       {"", "x", "1.2.", "v1.2.3", "01.2.3", "1.2.3.4", "1.2.3-01", "1.2.3beta"}) {
     EXPECT_FALSE(IsValid(Ecosystem::kCargo, bad)) << bad;
   }
 }
@@ -266,8 +267,8 @@ v1.2.3+dirty = v1.2.3
 )");
   EXPECT_EQ(Compare(Ecosystem::kGo, "go1.21.3 X:boringcrypto", "1.21.3"), 0);
   EXPECT_EQ(Compare(Ecosystem::kGo, "go1.20.12 (Red Hat 1.20.12-1.el9)", "1.20.12"), 0);
-  for (const char* bad : {"", "(devel)", "devel +abc", "v", "1.2.3.4", "v1.2-pre",
-                          "latest", "go", "go1.21rc", "v1.2.3-01", "deadbeef"}) {
+  for (const char* bad : {"", "(devel)", "devel +abc", "v", "1.2.3.4", "v1.2-pre", "latest", "go",
+                          "go1.21rc", "v1.2.3-01", "deadbeef"}) {
     EXPECT_FALSE(IsValid(Ecosystem::kGo, bad)) << bad;
   }
 }
