@@ -6,6 +6,10 @@ target_compile_options(scantling_options INTERFACE
   -fstack-protector-strong -fno-omit-frame-pointer -ffunction-sections -fdata-sections)
 target_compile_definitions(scantling_options INTERFACE
   SCANTLING_VERSION="${PROJECT_VERSION}" _GLIBCXX_ASSERTIONS)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # libstdc++ 12's std::stable_sort uses std::get_temporary_buffer, which it has itself marked as deprecated.
+  target_compile_options(scantling_options INTERFACE -Wno-deprecated-declarations)
+endif()
 if(SCANTLING_WERROR)
   target_compile_options(scantling_options INTERFACE -Werror)
 endif()

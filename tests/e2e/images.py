@@ -169,6 +169,10 @@ def with_chroot(folder, steps, base):
         call("cp", "-a", f"{STORE}/base/rootfs", root)
         tree = oci_image.scan_tree(root)
         image.layer(lambda tar: oci_image.write_tree(tar, root, tree, tree), "# mmdebstrap", 1700000000, level=1)
+        # /dev is no part of a layer; where devices cannot be made, a plain file does for what apt throws away.
+        if not os.path.exists(f"{root}/dev/null"):
+            with open(f"{root}/dev/null", "w", encoding="utf-8"):
+                os.chmod(f"{root}/dev/null", 0o666)
     else:
         os.makedirs(root)
     for step in steps:
