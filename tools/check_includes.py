@@ -13,7 +13,6 @@ import tempfile
 HEAVY = {  # header prefix -> the one room whose .cc files may include it
     "simdjson.h": "codec",
     "CLI/": "cli",
-    "sqlite3.h": "codec",
     "yaml.h": "codec",
     "isa-l": "codec",
     "libdeflate.h": "codec",

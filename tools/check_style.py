@@ -22,7 +22,7 @@ FORBIDDEN = [
     (r"\bTODO\b(?!\(\d+\))", "a TODO without an issue number"),
 ]
 CATCH_ALL = re.compile(r"catch\s*\(\s*\.\.\.\s*\)")
-WRAPPERS = re.compile(r"<(simdjson\.h|CLI/|sqlite3\.h|rapidcheck)")
+WRAPPERS = re.compile(r"<(simdjson\.h|CLI/|rapidcheck)")
 FOLDERS = ("src", "fuzz", "bench", "tests")
 
 

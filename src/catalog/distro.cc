@@ -36,6 +36,9 @@ std::string Text(const FileResult& file, std::string_view key) {
 // "http://host/alpine/v3.18/main" -> "v3.18"; "" when no part looks like a stream.
 std::string_view StreamOf(std::string_view repository) {
   std::string_view stream;
+  if (repository.starts_with('@')) {
+    return stream;  // a tagged repository: only packages that name its tag come from it
+  }
   for (const std::string_view part : base::Split(repository, '/')) {
     const bool release = part.size() > 2 && part[0] == 'v' && part[1] >= '0' && part[1] <= '9' &&
                          part.find('.') != std::string_view::npos;

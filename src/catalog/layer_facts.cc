@@ -1,6 +1,6 @@
 // The bytes of LayerFacts: varints, length-prefixed texts, in the order of the structs. No
 // pointers, no alignment. Not handled: versions; the cache key holds the format's number, so an old
-// file is never opened (layer_cache.cc).
+// file is never opened (facts_cache.cc).
 #include "catalog/layer_facts.h"
 
 #include "catalog/facts_bytes.h"

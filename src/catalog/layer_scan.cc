@@ -2,6 +2,12 @@
 #include "catalog/layer_scan.h"
 
 namespace scantling::catalog {
+namespace {
+
+// Of one layer. Each costs some hundred bytes until the end of the scan.
+constexpr size_t kMaxClaimedFiles = 1'000'000;
+
+}  // namespace
 
 FileFacts NotUnderstood(std::string_view code, const base::Error& error) {
   FileFacts facts;
@@ -14,6 +20,10 @@ FileFacts NotUnderstood(std::string_view code, const base::Error& error) {
 }
 
 image::Claim LayerScan::Start(const image::FileEntry& file, uint32_t cataloger) {
+  if (files_.size() >= kMaxClaimedFiles || records_ > limits_.components) {
+    ++left_out_;
+    return {};
+  }
   FileResult result;
   result.path = file.path;
   result.cataloger = cataloger;
@@ -43,6 +53,7 @@ image::Claim LayerScan::OnHead(const image::FileEntry& file, base::Bytes head) {
 void LayerScan::Keep(uint32_t claim, base::Result<FileFacts> facts) {
   FileResult& file = files_[claim];
   if (facts) {
+    records_ += facts->records.size();
     file.facts = std::move(*facts);
   } else {
     file.facts = NotUnderstood(Catalogers()[file.cataloger]->Info().name, facts.error());
@@ -78,6 +89,16 @@ LayerFacts LayerScan::Finish(image::LayerResult read) && {
   facts.diagnostics = std::move(read.diagnostics);
   facts.stored_bytes = read.stored_bytes;
   facts.complete = read.complete;
+  if (left_out_ != 0) {
+    model::Diagnostic diagnostic;
+    diagnostic.code = "limit.components";
+    diagnostic.severity = model::Severity::kError;
+    diagnostic.message = std::to_string(left_out_) +
+                         " files that may name packages were not read: the layer has more than " +
+                         std::to_string(kMaxClaimedFiles) + " of them or more than " +
+                         std::to_string(limits_.components) + " packages (limit components)";
+    facts.diagnostics.push_back(std::move(diagnostic));
+  }
   return facts;
 }
 
@@ -93,6 +114,15 @@ void SecondLookScan::OnWhole(const image::FileEntry& file, uint32_t /*claim*/, b
   for (auto it = first; it != last; ++it) {
     SecondLook look{it->first, it->second.as, {it->second.as, it->second.cataloger, {}}};
     const Cataloger& cataloger = *Catalogers()[it->second.cataloger];
+    // A million links to one large file must not mean a million times its work.
+    if (it != first && data.size() > repeats_left_) {
+      look.result.facts = NotUnderstood(
+          cataloger.Info().name,
+          base::LimitMet("too many links to large files in one layer (limit file-bytes)"));
+      looks_.push_back(std::move(look));
+      continue;
+    }
+    repeats_left_ -= it != first ? data.size() : 0;
     auto facts = cataloger.Catalog({it->second.as, data}, limits_);
     look.result.facts =
         facts ? std::move(*facts) : NotUnderstood(cataloger.Info().name, facts.error());

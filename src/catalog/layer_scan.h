@@ -38,6 +38,8 @@ class LayerScan : public image::LayerVisitor {
   const ClaimIndex& claims_;
   const base::Limits& limits_;
   std::vector<FileResult> files_;
+  uint64_t records_ = 0;
+  uint64_t left_out_ = 0;                      // claimed files above the limits
   std::unique_ptr<Cataloger::Stream> stream_;  // of the file that passes by now
 };
 
@@ -63,6 +65,7 @@ class SecondLookScan : public image::LayerVisitor {
  private:
   std::multimap<std::string, Wanted> wanted_;
   const base::Limits& limits_;
+  uint64_t repeats_left_ = limits_.file_bytes;  // bytes of files that several links lead to
   std::vector<SecondLook> looks_;
 };
 

@@ -23,8 +23,10 @@
 namespace scantling::catalog {
 namespace {
 
-// Raise when the cached bytes of a layer change meaning (layer_facts.cc, image::LayerTree).
-constexpr int kFactsVersion = 1;
+// Raise when cached bytes change meaning (layer_facts.cc, image_facts.cc, image::LayerTree), and
+// when what is made of the same layers changes: the merge, assemble.cc and what it calls, for an
+// image's facts are kept too.
+constexpr int kFactsVersion = 2;
 
 using Clock = std::chrono::steady_clock;
 
@@ -47,9 +49,11 @@ class DeadlineSource : public codec::ByteSource {
 
 struct ReadBlob {
   LayerFacts facts;
-  std::optional<base::Digest> digest;  // computed from the bytes; none when it came from the cache
+  // Of the bytes that gave the facts: computed now, or the key under which the cache had them. None
+  // when they were not all seen (a packed layer that is cut off): then nothing may be kept.
+  std::optional<base::Digest> digest;
   image::Hash hash = image::Hash::kNone;
-  bool from_cache = false;
+  bool settled = false;  // streams looked at again, and kept; as all that comes from the cache
 };
 
 std::optional<LayerKey> ExpectedKey(const image::LayerBlob& layer) {
@@ -313,10 +317,10 @@ class ImageScan {
     }
     for (size_t i = 0; i < layers_.size(); ++i) {
       ReadBlob& blob = blobs_[layers_[i].blob];
-      if (!blob.from_cache) {
+      if (!blob.settled) {
         LookAgainAtStreams(i, blob.facts, options_.limits, ReadAgainFunction());
         Save(i);
-        blob.from_cache = true;  // an image may hold one layer twice
+        blob.settled = true;  // an image may hold one layer twice
       }
     }
     Finisher finisher(claims_, options_.limits, ReadAgainFunction());
@@ -415,7 +419,9 @@ class ImageScan {
     const std::lock_guard lock(mutex_);
     ReadBlob& blob = blobs_[layer.blob];
     blob.facts = std::move(*facts);
-    blob.from_cache = true;
+    blob.digest = key->digest;
+    blob.hash = key->hash;
+    blob.settled = true;
     Report(++done_);
     return false;
   }
@@ -453,9 +459,10 @@ class ImageScan {
       return &blob.facts;
     }
     ReadBlob& blob = it->second;
-    if (blob.from_cache || !blob.digest) {
+    if (!blob.digest) {
       return &blob.facts;
     }
+    // Also for what came from the cache: an image may name one blob twice, with two digests.
     const auto& expected =
         blob.hash == image::Hash::kStored ? layer.stored_digest : layer.unpacked_digest;
     if (expected && *expected != *blob.digest) {
@@ -467,13 +474,11 @@ class ImageScan {
     return &blob.facts;
   }
 
-  // Under which a layer's facts may be kept: the digest of the bytes that were read.
+  // Under which a layer's facts may be kept: the digest of the bytes that were read, never one that
+  // the image only claims.
   std::optional<LayerKey> VerifiedKey(size_t index) {
     const ReadBlob& blob = blobs_[layers_[index].blob];
-    if (blob.digest) {
-      return LayerKey{*blob.digest, blob.hash};
-    }
-    return blob.from_cache ? ExpectedKey(layers_[index]) : std::nullopt;
+    return blob.digest ? std::optional(LayerKey{*blob.digest, blob.hash}) : std::nullopt;
   }
 
   void Save(size_t index) {

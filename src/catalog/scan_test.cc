@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "catalog/distro.h"
 #include "catalog/image_facts.h"
 #include "catalog/layer_facts.h"
 #include "catalog/layer_scan.h"
@@ -66,6 +67,36 @@ class ScanTest : public ::testing::Test {
           "{\"schemaVersion\":2,\"manifests\":[" + manifest +
               ",\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\"}]}");
     Write(name + "/oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
+  }
+  // A docker archive: its files, the manifest's layers by their names, and the tars whose digests
+  // the configuration claims for them.
+  void MakeDockerArchive(const std::string& name, const std::map<std::string, std::string>& files,
+                         const std::vector<std::string>& layers,
+                         const std::vector<std::string>& claimed) {
+    std::string names;
+    for (const std::string& layer : layers) {
+      names += (names.empty() ? "\"" : ",\"") + layer + "\"";
+    }
+    std::string diff_ids;
+    for (const std::string& tar : claimed) {
+      diff_ids +=
+          (diff_ids.empty() ? "\"" : ",\"") + base::Sha256Of(base::AsBytes(tar)).ToString() + "\"";
+    }
+    TarMaker archive;
+    archive.File("config.json",
+                 "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":"
+                 "\"layers\",\"diff_ids\":[" +
+                     diff_ids + "]}}");
+    archive.File("manifest.json", "[{\"Config\":\"config.json\",\"Layers\":[" + names + "]}]");
+    for (const auto& [file, bytes] : files) {
+      archive.File(file, bytes);
+    }
+    Write(name, archive.Take());
+  }
+  base::Result<model::Inventory> TryScanDocker(const std::string& name) {
+    auto source = image::ParseSource("docker-archive:" + folder_ + "/" + name);
+    SCANTLING_ASSERT(source.has_value());
+    return Scan(*source, options_);
   }
   std::string BlobPath(const std::string& name, const std::string& bytes) const {
     return folder_ + "/" + name + "/blobs/sha256/" + base::Sha256Of(base::AsBytes(bytes)).Hex();
@@ -214,6 +245,47 @@ TEST_F(ScanTest, NoImageCanPlantFactsForAnothersLayer) {
   EXPECT_EQ(Lines(ScanLayers({honest})), "a 1 0/0\n");
 }
 
+// A gzip file of one stored block that is not the last one, and then nothing.
+std::string CutGzip(const std::string& bytes) {
+  SCANTLING_ASSERT(bytes.size() <= 0xffff);
+  std::string out("\x1f\x8b\x08\0\0\0\0\0\0\x03\0", 11);
+  const auto size = static_cast<uint32_t>(bytes.size());
+  for (const uint32_t number : {size, ~size}) {
+    out += static_cast<char>(number & 0xff);
+    out += static_cast<char>((number >> 8) & 0xff);
+  }
+  return out + bytes;
+}
+
+TEST_F(ScanTest, ACutOffLayerIsNotKeptUnderTheDigestThatItsImageClaims) {
+  const std::string honest = TarMaker().File("var/lib/dpkg/status", Package("a", "1")).Take();
+  const std::string planted = TarMaker().File("var/lib/dpkg/status", Package("a", "9")).Take();
+  MakeDockerArchive("evil.tar", {{"0.tar", CutGzip(planted)}}, {"0.tar"}, {honest});
+  const auto evil = TryScanDocker("evil.tar");
+  ASSERT_TRUE(evil.has_value()) << evil.error().Message();
+  EXPECT_EQ(Lines(*evil), "a 9 0/0\n");
+  EXPECT_FALSE(evil->coverage.skipped.empty());
+  MakeDockerArchive("good.tar", {{"0.tar", honest}}, {"0.tar"}, {honest});
+  const auto good = TryScanDocker("good.tar");
+  ASSERT_TRUE(good.has_value()) << good.error().Message();
+  EXPECT_EQ(Lines(*good), "a 1 0/0\n");
+}
+
+TEST_F(ScanTest, OneBlobUnderTwoDigestsIsAMismatchEvenFromTheCache) {
+  const std::string one = TarMaker().File("var/lib/dpkg/status", Package("a", "1")).Take();
+  const std::string two = TarMaker().File("x/lib/dpkg/status", Package("b", "1")).Take();
+  MakeDockerArchive("one.tar", {{"0.tar", one}}, {"0.tar"}, {one});
+  ASSERT_TRUE(TryScanDocker("one.tar").has_value());
+  MakeDockerArchive("evil.tar", {{"0.tar", one}}, {"0.tar", "0.tar"}, {one, two});
+  const auto evil = TryScanDocker("evil.tar");
+  ASSERT_FALSE(evil.has_value());
+  EXPECT_EQ(evil.error().code(), base::ErrorCode::kMismatch);
+  MakeDockerArchive("both.tar", {{"0.tar", one}, {"1.tar", two}}, {"0.tar", "1.tar"}, {one, two});
+  const auto both = TryScanDocker("both.tar");
+  ASSERT_TRUE(both.has_value()) << both.error().Message();
+  EXPECT_EQ(Lines(*both), "a 1 0/0\nb 1 1/1\n");
+}
+
 TEST_F(ScanTest, LinksWithAClaimedNameAreReadUnderIt) {
   for (const bool symbolic : {false, true}) {
     std::filesystem::remove_all(options_.cache_folder);
@@ -298,6 +370,16 @@ LayerFacts SomeFacts() {
           .Take(),
       scan);
   return std::move(scan).Finish(std::move(read));
+}
+
+TEST(Distro, AlpinesStreamComesFromUntaggedRepositories) {
+  model::Distro alpine;
+  alpine.id = "alpine";
+  alpine.version_id = "3.18.4";
+  EXPECT_EQ(AdvisoryNamespace(alpine, {}), "alpine:v3.18");
+  EXPECT_EQ(AdvisoryNamespace(alpine, {"https://x/alpine/v3.19/main", "@edge https://x/edge/main"}),
+            "alpine:v3.19");
+  EXPECT_EQ(AdvisoryNamespace(alpine, {"https://x/alpine/edge/main"}), "alpine:edge");
 }
 
 TEST(LayerFacts, RoundTripAndEveryCutAndFlip) {

@@ -13,6 +13,9 @@ namespace {
 constexpr uint32_t kMaxEntries = 0xffff;
 constexpr uint32_t kMaxData = 256U << 20;
 constexpr uint32_t kEntrySize = 16;
+// Of one tag. The largest packages have some 100,000 files; a blob of nothing but zero bytes would
+// otherwise give 256 million empty texts.
+constexpr uint32_t kMaxValues = 1U << 22;
 
 constexpr uint32_t kInt32 = 4;
 constexpr uint32_t kString = 6;
@@ -84,7 +87,7 @@ std::vector<std::string_view> RpmHeader::Texts(RpmTag tag) const {
     return out;
   }
   std::string_view rest = base::AsText(data_.subspan(entry->offset));
-  const uint32_t count = entry->type == kString ? std::min(entry->count, 1U) : entry->count;
+  const uint32_t count = std::min(entry->count, entry->type == kString ? 1U : kMaxValues);
   out.reserve(std::min<size_t>(count, rest.size()));  // each text takes at least its zero byte
   for (uint32_t i = 0; i < count; ++i) {
     const size_t end = rest.find('\0');
@@ -104,7 +107,8 @@ std::vector<uint32_t> RpmHeader::Numbers(RpmTag tag) const {
     return out;
   }
   base::Reader reader(data_.subspan(entry->offset));
-  const uint64_t count = std::min<uint64_t>(entry->count, reader.remaining() / sizeof(uint32_t));
+  const uint64_t count =
+      std::min<uint64_t>(std::min(entry->count, kMaxValues), reader.remaining() / sizeof(uint32_t));
   out.reserve(count);
   for (uint64_t i = 0; i < count; ++i) {
     const auto number = reader.Big<uint32_t>();

@@ -491,8 +491,10 @@ base::Result<void> TarWalker::ParsePax(std::string_view text, Overrides& into) {
         SCANTLING_DO(AddExtent(*offset, *size, into.sparse));
         rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
       } while (!rest.empty());
-    } else if (key == "path" || key == "linkpath" || key == "size" ||
-               key.starts_with("GNU.sparse.")) {
+    } else if (key == "path" || key == "linkpath" || key == "size" || key == "GNU.sparse.name" ||
+               key == "GNU.sparse.major" || key == "GNU.sparse.realsize" ||
+               key == "GNU.sparse.size") {
+      // Only these: keys of any name in global headers would add up without end.
       if (HasNul(value)) {
         return base::Invalid("a pax header's name has a zero byte in it");
       }

@@ -82,7 +82,6 @@ class TarWalker {
   base::Result<void> StartEntry();
   base::Result<void> CheckSparse() const;
   base::Result<void> AddExtent(uint64_t offset, uint64_t size, std::vector<Extent>& to) const;
-  void BeginData();
   void OnDataBytes(base::Bytes data);
   void Zeros(uint64_t until);
   void EndEntry();

@@ -228,7 +228,9 @@ class StreamImage : public ImageHandle {
           const base::Bytes seen = base::Bytes(head).first(count);
           PrefixedSource all(seen, bytes);
           const std::string_view text = base::Trim(base::AsText(seen));
-          if (size <= kMaxDocumentBytes && (text.starts_with('{') || text.starts_with('['))) {
+          // A layer's first file may have such a name too.
+          if (size <= kMaxDocumentBytes && (text.starts_with('{') || text.starts_with('[')) &&
+              !LooksLikeTar(seen)) {
             SCANTLING_TRY(std::string document, ReadAll(all, kMaxDocumentBytes));
             return documents_.Keep(name, std::move(document));
           }

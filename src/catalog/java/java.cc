@@ -56,6 +56,8 @@ class ArchiveWalk {
         facts_(facts),
         problems_(problems),
         bytes_left_(limits.archive_bytes),
+        stored_left_(
+            std::max<uint64_t>(limits.archive_bytes, file.data.size() * limits.archive_depth)),
         entries_left_(limits.archive_entries) {}
 
   base::Result<void> Run() {
@@ -95,7 +97,7 @@ class ArchiveWalk {
                                 " bytes (limit path-bytes); it was not read");
       return;
     }
-    auto content = Unpack(open.archive, entry, bytes_left_);
+    auto content = Unpack(open.archive, entry, UINT64_MAX);
     if (!content) {
       problems_.Gap(base::ToString(content.error().code()),
                     base::ToUtf8(path) + ": " + content.error().Message());
@@ -110,15 +112,16 @@ class ArchiveWalk {
     Enter(std::move(*content), *archive, std::move(path));
   }
 
-  // Stored entries are read where they are and cost nothing.
+  // Stored entries are read where they are and cost no memory, but time (their checksum): entries
+  // may overlap, so both kinds have a budget, and damage is charged like the rest.
   base::Result<codec::ZipContent> Unpack(const codec::ZipArchive& archive,
                                          const codec::ZipEntry& entry, uint64_t max_bytes) {
-    auto content = reader_.Read(archive, entry, std::min(max_bytes, bytes_left_));
-    if (content && content->owned != nullptr) {
-      bytes_left_ -= content->bytes.size();
-    } else if (!content && content.error().code() == base::ErrorCode::kLimit) {
+    uint64_t& left = entry.method == 0 ? stored_left_ : bytes_left_;
+    auto content = reader_.Read(archive, entry, std::min(max_bytes, left));
+    if (!content && content.error().code() == base::ErrorCode::kLimit) {
       return std::move(content).error().With("limit archive-bytes");
     }
+    left -= std::min(left, entry.unpacked_bytes);
     return content;
   }
 
@@ -264,6 +267,7 @@ class ArchiveWalk {
   std::vector<Open> stack_;
   std::string main_module_;
   uint64_t bytes_left_;
+  uint64_t stored_left_;
   uint64_t entries_left_;
   uint64_t path_bytes_left_ = kMaxPathBytes;
   bool paths_cut_ = false;

@@ -17,6 +17,9 @@ constexpr std::array kClaims = {
     ClaimPattern{ClaimKind::kBaseName, "package.json"},
 };
 
+// Real ones have some kilobytes; the parser needs more than ten times a document's size.
+constexpr uint64_t kMaxBytes = uint64_t{16} << 20;
+
 void AddNeeds(codec::JsonValue listed, std::vector<std::string>& needs) {
   listed.ForEachMember([&](std::string_view name, codec::JsonValue) {
     needs.push_back(base::ToUtf8(name));
@@ -64,7 +67,8 @@ class Node final : public Cataloger {
     // One parser per thread: its buffers are worth keeping, for an image has thousands of these
     // small files.
     thread_local codec::Json json;
-    SCANTLING_TRY(const codec::JsonValue root, json.Parse(text, limits.document_bytes));
+    SCANTLING_TRY(const codec::JsonValue root,
+                  json.Parse(text, std::min(limits.document_bytes, kMaxBytes)));
     if (!root.IsObject()) {
       return base::Invalid("package.json is no JSON object");
     }
