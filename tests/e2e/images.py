@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 import struct
 import subprocess
 import sys
@@ -170,7 +171,7 @@ def with_chroot(folder, steps, base):
         tree = oci_image.scan_tree(root)
         image.layer(lambda tar: oci_image.write_tree(tar, root, tree, tree), "# mmdebstrap", 1700000000, level=1)
         # /dev is no part of a layer; where devices cannot be made, a plain file does for what apt throws away.
-        if not os.path.exists(f"{root}/dev/null"):
+        if not (os.path.exists(f"{root}/dev/null") and stat.S_ISCHR(os.stat(f"{root}/dev/null").st_mode)):
             with open(f"{root}/dev/null", "w", encoding="utf-8"):
                 os.chmod(f"{root}/dev/null", 0o666)
     else:
@@ -315,7 +316,7 @@ def make_node(folder):
     os.makedirs(app)
     with open(f"{app}/package.json", "w", encoding="utf-8") as file:
         json.dump({"name": "shop", "version": "1.0.0"}, file)
-    client("npm install", "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "express@4.16.4", "lodash@4.17.15",
+    client("npm install", "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1", "express@4.16.4", "lodash@4.17.15",
            "@babel/parser@7.9.4", "mkdirp@0.5.1", cwd=app)
     facts = {"npm": npm_list(app)}
     extra = f"{folder}/extra"
@@ -338,7 +339,7 @@ def make_pnpm(folder):
         with open(f"{where}/package.json", "w", encoding="utf-8") as file:
             json.dump({"name": "store", "version": "1.0.0", "dependencies": {} if where == tool else
                        {"send": "0.16.2", "mkdirp": "0.5.1"}}, file)
-    client("npm install pnpm", "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "pnpm@8", cwd=tool)
+    client("npm install pnpm", "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1", "pnpm@8", cwd=tool)
     pnpm = f"{tool}/node_modules/.bin/pnpm"
     client("pnpm install", pnpm, "install", "--silent", "--ignore-scripts", "--store-dir", f"{folder}/store", cwd=app)
     found, stack = set(), json.loads(call(pnpm, "list", "--json", "--depth", "100", cwd=app))
