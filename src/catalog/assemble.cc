@@ -244,7 +244,8 @@ class Assembler {
   }
 
   // A language package's owner is the OS package whose file its evidence is, unless an installer of
-  // its own (pip) says that it put the file there later.
+  // its own (pip) says that it put the file there later, or a later layer brought another version
+  // (npm install -g npm, over the distribution's).
   void AddOwners() {
     std::unordered_map<uint64_t, std::vector<size_t>> evidence;  // path hash -> language drafts
     const bool merged_usr = IsMergedUsr();
@@ -268,7 +269,8 @@ class Assembler {
         return;
       }
       for (const size_t i : it->second) {
-        if (drafts_[i].owner == kNone) {
+        if (drafts_[i].owner == kNone &&
+            drafts_[i].component.layer <= drafts_[os_package].component.layer) {
           drafts_[i].owner = os_package;
         }
       }

@@ -182,6 +182,24 @@ TEST_F(ScanTest, OwnersComeFromFileListsUnlessPipInstalledIt) {
   EXPECT_EQ(Lines(inventory), "python3-x 1 0/0\nx 1 0/0 owner pyth\ny 1 0/0\n");
 }
 
+TEST_F(ScanTest, AVersionThatALaterLayerBroughtIsNotTheOsPackages) {
+  const std::string path = "usr/lib/node_modules/npm/package.json";
+  const std::string list = "/usr\n/" + path + "\n";
+  const std::string old_npm = R"({"name":"npm","version":"8.0.0"})";
+  const std::string first = TarMaker()
+                                .File("var/lib/dpkg/status", Package("npm-deb", "8"))
+                                .File("var/lib/dpkg/info/npm-deb.list", list)
+                                .File(path, old_npm)
+                                .Take();
+  const auto replaced =
+      ScanLayers({first, TarMaker().File(path, R"({"name":"npm","version":"10.0.0"})").Take()});
+  EXPECT_EQ(Find(replaced, "npm").version, "10.0.0");
+  EXPECT_EQ(Find(replaced, "npm").owner, "");
+  // Written again as it was (chown, chmod): still the package's.
+  const auto touched = ScanLayers({first, TarMaker().File(path, old_npm).Take()});
+  EXPECT_EQ(Find(touched, "npm").owner, Find(touched, "npm-deb").ref);
+}
+
 TEST_F(ScanTest, ChainsLeadFromTheTopLevelPackage) {
   const auto package = [](const std::string& name, const std::string& needs) {
     return "{\"name\":\"" + name + "\",\"version\":\"1.0.0\",\"dependencies\":{" + needs + "}}";
