@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <memory>
 #include <sys/stat.h>
 #include <utility>
@@ -45,7 +46,13 @@ class RootfsWalk {
       return std::move(first).error().With(root);
     }
     stack_.push_back(std::move(*first));
+    const auto started = std::chrono::steady_clock::now();
     while (!stack_.empty() && !stopped_) {
+      if (std::chrono::steady_clock::now() - started >
+          std::chrono::duration<double>(static_cast<double>(limits_.seconds))) {
+        stopped_ = base::LimitMet("the scan's time is up (limit seconds)");
+        break;
+      }
       Frame& frame = stack_.back();
       if (frame.next == frame.names.size()) {
         stack_.pop_back();
