@@ -28,4 +28,6 @@ apt() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@"
 }
 apt update
+# An interrupted installation, the machine's own or an earlier run's, would fail every later one.
+apt check >/dev/null 2>&1 || apt --fix-broken --yes --no-install-recommends install >/dev/null
 apt install --yes --no-install-recommends "${missing[@]}" >/dev/null
