@@ -107,7 +107,7 @@ std::vector<std::string> NamespacesFor(const advisory::Database& database,
       plain.erase(v + 1, 1);
     }
     const bool wanted = distro.empty()
-                            ? purl.namespace_.empty() || family == purl.namespace_
+                            ? purl.namespace_.empty() || family == base::Lower(purl.namespace_)
                             : plain == distro || name == distro || distro.starts_with(plain + ".");
     const auto type = version::EcosystemFromName(family);
     if (wanted && plain.find(':') != std::string::npos && (!type || *type == ecosystem)) {
@@ -117,20 +117,33 @@ std::vector<std::string> NamespacesFor(const advisory::Database& database,
   return out;
 }
 
+// An rpm's epoch is a qualifier of its package URL.
+std::string VersionOf(const version::PackageUrl& purl, version::Ecosystem ecosystem) {
+  const std::string_view epoch = purl.Qualifier("epoch");
+  if (ecosystem != version::Ecosystem::kRpm || epoch.empty() || purl.version.empty()) {
+    return purl.version;
+  }
+  return std::string(epoch) + ":" + purl.version;
+}
+
+// As the database spells it (match/target.h does the same for components).
 std::string PackageName(const version::PackageUrl& purl, version::Ecosystem ecosystem) {
-  std::string name = purl.name;
   switch (ecosystem) {
     case version::Ecosystem::kMaven:
-      name = purl.namespace_ + ":" + purl.name;
-      break;
+      return purl.namespace_ + ":" + purl.name;
     case version::Ecosystem::kDeb:
     case version::Ecosystem::kApk:
+      return base::Lower(purl.name);
     case version::Ecosystem::kRpm:
-      break;
+      return purl.name;
     default:
-      name = purl.namespace_.empty() ? purl.name : purl.namespace_ + "/" + purl.name;
+      break;
   }
-  return version::NormalizeName(ecosystem, name);
+  const std::string name = purl.namespace_.empty() ? purl.name : purl.namespace_ + "/" + purl.name;
+  const bool folded = ecosystem == version::Ecosystem::kPypi ||
+                      ecosystem == version::Ecosystem::kComposer ||
+                      ecosystem == version::Ecosystem::kNuget;
+  return folded ? version::NormalizeName(ecosystem, name) : name;
 }
 
 }  // namespace
@@ -221,7 +234,8 @@ int RunDbInfo(const Invocation& invocation) {
 }
 
 int RunDbLookup(const Invocation& invocation) {
-  const auto purl = version::PackageUrl::Parse(invocation.arguments[0]);
+  const auto purl =
+      version::PackageUrl::Parse(invocation.arguments[0], version::Spelling::kAsWritten);
   if (!purl) {
     return Fail(kUsageError, invocation.arguments[0] + ": " + purl.error().Message() +
                                  "; a package URL looks like pkg:npm/lodash@4.17.15");
@@ -238,6 +252,7 @@ int RunDbLookup(const Invocation& invocation) {
   }
   const advisory::Database& database = opened->database;
   const std::string package = PackageName(*purl, *ecosystem);
+  const std::string version = VersionOf(*purl, *ecosystem);
   std::string text;
   uint64_t count = 0;
   base::Result<void> problem;
@@ -253,9 +268,9 @@ int RunDbLookup(const Invocation& invocation) {
             return;
           }
           ++count;
-          text += VerdictText(statement, *ecosystem, purl->version) +
-                  Pad(Clean(vulnerability->id), 19) + " " + Pad(Clean(name_space), 14) + " " +
-                  StateText(statement) + " " + RangeText(statement);
+          text += VerdictText(statement, *ecosystem, version) + Pad(Clean(vulnerability->id), 19) +
+                  " " + Pad(Clean(name_space), 14) + " " + StateText(statement) + " " +
+                  RangeText(statement);
           if (!statement.note.empty()) {
             text += " (" + Clean(statement.note) + ")";
           }

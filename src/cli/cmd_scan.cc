@@ -1,4 +1,5 @@
 // scantling scan: the whole path, the report, and the exit code that a pipeline asked for.
+#include "base/strings.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/pipeline.h"
@@ -37,14 +38,6 @@ std::vector<std::string> MetThresholds(const Settings& settings, const report::S
   return met;
 }
 
-std::string Joined(const std::vector<std::string>& parts) {
-  std::string out;
-  for (const std::string& part : parts) {
-    out += (out.empty() ? "" : ", ") + part;
-  }
-  return out;
-}
-
 }  // namespace
 
 int RunScan(const Invocation& invocation) {
@@ -78,10 +71,10 @@ int RunScan(const Invocation& invocation) {
   const std::vector<std::string> gaps =
       settings.fail_on_gaps ? report::Gaps(*report) : std::vector<std::string>();
   if (!gaps.empty()) {
-    Note(settings, "gaps: " + Joined(gaps) + (met.empty() ? " (exit 4)" : ""));
+    Note(settings, "gaps: " + base::Join(gaps, ", ") + (met.empty() ? " (exit 4)" : ""));
   }
   if (!met.empty()) {
-    Note(settings, "threshold met: " + Joined(met) + " (exit 1)");
+    Note(settings, "threshold met: " + base::Join(met, ", ") + " (exit 1)");
     return kThresholdMet;
   }
   return gaps.empty() ? kDone : kGapsFound;

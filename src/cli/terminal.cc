@@ -39,7 +39,8 @@ void Say(std::string_view label, std::string_view message) {
 
 base::Result<void> WriteResult(const Settings& settings, std::string_view text) {
   if (!settings.output.empty()) {
-    return base::WriteFileByRename(settings.output, base::AsBytes(text));
+    return base::WriteFileByRename(settings.output, base::AsBytes(text))
+        .With("--output " + settings.output);
   }
   if (!WriteAll(STDOUT_FILENO, text) && errno != EPIPE) {
     return base::IoError("standard output");

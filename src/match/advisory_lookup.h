@@ -29,6 +29,7 @@ class AdvisoryLookup {
   virtual base::Result<std::vector<std::pair<std::string, std::string>>> PackagesOf(
       uint32_t vulnerability) const = 0;
   virtual std::vector<advisory::NamespaceInfo> Namespaces() const = 0;
+  virtual std::string AsOf(std::string_view source) const = 0;  // of a feed; "" = unknown
   virtual bool IsStarterSet() const = 0;
 };
 
@@ -52,6 +53,14 @@ class DatabaseLookup final : public AdvisoryLookup {
   }
   std::vector<advisory::NamespaceInfo> Namespaces() const override {
     return database_.Namespaces();
+  }
+  std::string AsOf(std::string_view source) const override {
+    for (const model::SourceInfo& info : database_.Info().sources) {
+      if (info.name == source) {
+        return info.as_of;
+      }
+    }
+    return {};
   }
   bool IsStarterSet() const override { return database_.Info().embedded; }
 

@@ -97,15 +97,6 @@ std::string_view SkipText(Skip skip) {
   return "";
 }
 
-std::string AsOf(const std::vector<advisory::NamespaceInfo>& namespaces, std::string_view name) {
-  for (const auto& info : namespaces) {
-    if (info.name == name) {
-      return std::string(info.as_of);
-    }
-  }
-  return {};
-}
-
 using Named = std::set<std::pair<std::string, std::string>>;
 
 base::Result<void> ExplainComponent(const model::Component& component, const Target& target,
@@ -123,6 +114,7 @@ base::Result<void> ExplainComponent(const model::Component& component, const Tar
     return {};
   }
   verdict.source = decision->source;
+  verdict.as_of = session.lookup().AsOf(decision->source);
   verdict.advisory = decision->advisory;
   verdict.range =
       decision->outcome == Outcome::kNotAffected ? std::string() : RangeText(decision->interval);
@@ -174,7 +166,6 @@ base::Result<Explanation> ExplainWith(std::string_view id, const model::Inventor
   SCANTLING_TRY(const auto packages, lookup.PackagesOf(*index));
   const Named named(packages.begin(), packages.end());
   Named present;
-  const auto namespaces = lookup.Namespaces();
   for (const model::Component& component : inventory.components) {
     const Target target = TargetOf(component);
     std::pair<std::string, std::string> name(target.name_space, target.package());
@@ -192,7 +183,6 @@ base::Result<Explanation> ExplainWith(std::string_view id, const model::Inventor
     Verdict verdict;
     verdict.component = component.ref;
     verdict.version = component.version;
-    verdict.as_of = AsOf(namespaces, target.name_space);
     verdict.rule = RuleOf(target);
     if (target.skip != Skip::kNone) {
       verdict.why = SkipText(target.skip);

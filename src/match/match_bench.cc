@@ -57,6 +57,7 @@ class Fake final : public AdvisoryLookup {
   std::vector<advisory::NamespaceInfo> Namespaces() const override {
     return {{"debian:12", "2025-02-12", 1, ""}, {"npm", "2025-02-18", 1, ""}};
   }
+  std::string AsOf(std::string_view /*source*/) const override { return {}; }
   bool IsStarterSet() const override { return false; }
 
  private:

@@ -92,6 +92,9 @@ class Fake final : public AdvisoryLookup {
     }
     return out;
   }
+  std::string AsOf(std::string_view source) const override {
+    return source == "npm-ghsa" ? "2025-02-18" : "2025-02-12";
+  }
   bool IsStarterSet() const override { return starter_; }
 
   mutable uint64_t lookups = 0;
@@ -645,7 +648,7 @@ TEST(Explain, SaysWhyAndWhyNot) {
   const auto& hit = by_ref["pkg:npm/lodash@4.17.15"];
   EXPECT_TRUE(hit.is_finding);
   EXPECT_EQ(hit.why, "4.17.15 is below the fix 4.17.21; the fix is 4.17.21");
-  EXPECT_EQ(hit.as_of, "2025-02-12");
+  EXPECT_EQ(hit.as_of, "2025-02-18");  // the feed's, not the namespace's
   EXPECT_FALSE(by_ref[owned.ref].is_finding);
   EXPECT_NE(by_ref[owned.ref].why.find("says that it is not affected"), std::string::npos);
   EXPECT_EQ(by_ref["pkg:npm/lodash@4.17.21"].why, "4.17.21 has the fix 4.17.21");

@@ -103,7 +103,9 @@ std::string OwnerText(const OwnerVerdict& verdict) {
                               : std::string();
   switch (verdict.word) {
     case OwnerWord::kNoOwner:
-      return "the file belongs to " + owner + ", which is not the distribution's own package";
+      return "the file belongs to " + owner +
+             (distro.empty() ? "; no os-release tells whose package that is"
+                             : ", which is not the distribution's own package");
     case OwnerWord::kSilent:
       return "the file belongs to " + owner + "; " + distro + " says nothing about it";
     case OwnerWord::kUndecided:

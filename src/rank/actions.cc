@@ -29,7 +29,7 @@ std::string LevelCounts(const View& view, const FindingIndexes& findings) {
   for (size_t i = counts.size(); i-- > 0;) {
     if (counts[i] != 0) {
       out.append(out.empty() ? "" : ", ").append(std::to_string(counts[i])).append(" ");
-      out.append(model::ToString(static_cast<model::Level>(i)));
+      out.append(i == 0 ? "without a severity" : model::ToString(static_cast<model::Level>(i)));
     }
   }
   return out;
@@ -38,26 +38,34 @@ std::string LevelCounts(const View& view, const FindingIndexes& findings) {
 // The strongest facts first: exploited ones by name, then counts, then the reasons of the riskiest.
 std::string ReasonOf(const View& view, const FindingIndexes& findings) {
   std::set<std::string> exploited;
+  std::string since;
   const Finding* riskiest = nullptr;
   for (const uint32_t at : findings) {
     const Finding& finding = view.report.findings[at];
     if (finding.kev) {
-      exploited.insert(finding.id + (finding.kev->date_added.empty()
-                                         ? std::string(" (KEV)")
-                                         : " (KEV since " + finding.kev->date_added + ")"));
+      exploited.insert(finding.id);
+      since = finding.kev->date_added;
     }
     if (riskiest == nullptr || finding.priority.risk > riskiest->priority.risk) {
       riskiest = &finding;
     }
   }
   std::string out;
-  if (!exploited.empty()) {
-    out = "exploited: " +
+  if (exploited.size() == 1) {
+    out = "exploited: " + *exploited.begin() +
+          (since.empty() ? std::string(" (KEV); ") : " (KEV since " + since + "); ");
+  } else if (!exploited.empty()) {
+    out = "exploited (KEV): " +
           NameList(std::vector<std::string>(exploited.begin(), exploited.end()), 100) + "; ";
   }
   out += LevelCounts(view, findings);
-  if (exploited.empty() && riskiest != nullptr && !riskiest->priority.reasons.empty()) {
-    out += "; first " + riskiest->id + ": " + riskiest->priority.reasons.front();
+  if (exploited.empty() && riskiest != nullptr) {
+    out += "; worst " + riskiest->id;
+    // An assumption is no reason that helps to decide; the finding has it.
+    const auto& reasons = riskiest->priority.reasons;
+    if (!reasons.empty() && !reasons.front().starts_with("no EPSS score")) {
+      out += ": " + reasons.front();
+    }
   }
   return out;
 }

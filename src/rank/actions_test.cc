@@ -165,6 +165,30 @@ TEST(Actions, BaseAndLayers) {
   EXPECT_EQ(refresh->owner, model::Owner::kApplication);
 }
 
+TEST(Actions, UpgradeNamesTheVersionThatHasEveryFix) {
+  model::Report report = MakeReport();
+  auto glibc = MakeComponent(Ecosystem::kDeb, "libc6", "2.36-9", 0);
+  Add(report, glibc,
+      {MakeFinding("CVE-1", glibc, {"2.36-9+deb12u6"}, Level::kCritical),
+       MakeFinding("CVE-2", glibc, {"2.36-9+deb12u10"}, Level::kLow)});
+  RankAll(report);
+  EXPECT_THAT(report.actions[0].steps, Contains("brings libc6 2.36-9 -> 2.36-9+deb12u10"));
+}
+
+TEST(Actions, ReasonNamesTheExploitedAndAssumesNothing) {
+  model::Report report = MakeReport();
+  auto lodash = MakeComponent(Ecosystem::kNpm, "lodash", "4.17.15", 2);
+  Add(report, lodash, {MakeFinding("CVE-1", lodash, {"4.17.21"}, Level::kUnknown)});
+  RankAll(report);
+  EXPECT_EQ(report.actions[0].reason, "1 without a severity; worst CVE-1");
+  report.findings[0].kev = model::Kev{"2021-12-10", "", false};
+  auto second = MakeFinding("CVE-2", lodash, {"4.17.21"}, Level::kHigh);
+  second.kev = model::Kev{"2021-12-11", "", false};
+  report.findings.push_back(second);
+  RankAll(report);
+  EXPECT_THAT(report.actions[0].reason, StartsWith("exploited (KEV): CVE-1, CVE-2; "));
+}
+
 TEST(Actions, NamedBase) {
   model::Report report = MakeReport();
   auto glibc = MakeComponent(Ecosystem::kDeb, "libc6", "2.36-9", 0);

@@ -2,6 +2,7 @@
 #include "rank/os_actions.h"
 
 #include "match/target.h"
+#include "version/compare.h"
 
 #include <algorithm>
 #include <map>
@@ -92,27 +93,43 @@ std::vector<std::string> PackageNames(const View& view, const FindingIndexes& fi
   return names;
 }
 
-// "openssl 3.0.11-1 -> 3.0.15-1", riskiest first.
+// A fix that the distribution ships, and not one of a language's registry for a file that it owns.
+bool HasPackageFix(const View& view, const Finding& finding) {
+  const Component* component = view.ComponentOf(finding);
+  return component != nullptr && match::IsOsPackage(component->type) &&
+         finding.fix_state == FixState::kFixed && !finding.fixed_versions.empty();
+}
+
+// "openssl 3.0.11-1 -> 3.0.15-1": for each source package the version that has all its fixes, the
+// riskiest package first.
 std::string UpgradeList(const View& view, const FindingIndexes& findings) {
-  std::map<std::string, std::pair<double, std::string>> best;  // source -> risk, text
+  struct Upgrade {
+    double risk = 0;
+    std::string_view installed;
+    std::string_view fixed;
+  };
+  std::map<std::string_view, Upgrade> by_source;
   for (const uint32_t at : findings) {
     const Finding& finding = view.report.findings[at];
-    const Component* component = view.ComponentOf(finding);
-    if (component == nullptr || finding.fixed_versions.empty()) {
+    if (!HasPackageFix(view, finding)) {
       continue;
     }
-    const std::string& name =
-        component->source_name.empty() ? component->name : component->source_name;
-    auto& entry = best[name];
-    if (entry.second.empty() || finding.priority.risk > entry.first) {
-      const std::string& installed =
-          component->source_version.empty() ? component->version : component->source_version;
-      entry = {finding.priority.risk, name + " " + installed + " -> " + finding.fixed_versions[0]};
+    const Component& component = *view.ComponentOf(finding);
+    Upgrade& upgrade =
+        by_source[component.source_name.empty() ? component.name : component.source_name];
+    upgrade.risk = std::max(upgrade.risk, finding.priority.risk);
+    if (upgrade.fixed.empty() ||
+        version::Compare(component.type, finding.fixed_versions[0], upgrade.fixed).value_or(0) >
+            0) {
+      upgrade.fixed = finding.fixed_versions[0];
+      upgrade.installed =
+          component.source_version.empty() ? component.version : component.source_version;
     }
   }
   std::vector<std::pair<double, std::string>> sorted;
-  for (auto& [name, entry] : best) {
-    sorted.emplace_back(-entry.first, std::move(entry.second));
+  for (const auto& [name, upgrade] : by_source) {
+    sorted.emplace_back(-upgrade.risk, Typable(name) + " " + Typable(upgrade.installed) + " -> " +
+                                           Typable(upgrade.fixed));
   }
   std::sort(sorted.begin(), sorted.end());
   std::vector<std::string> texts;
@@ -175,9 +192,9 @@ void DescribeLeave(const View& view, Proposal& proposal) {
       "change FROM to a release that still gets security updates, then rebuild and test");
   action.steps.push_back(
       "packages that are named with a version in the Dockerfile need the new release's versions");
-  const bool any_fixed = std::any_of(
-      proposal.findings.begin(), proposal.findings.end(),
-      [&](uint32_t at) { return view.report.findings[at].fix_state == FixState::kFixed; });
+  const bool any_fixed =
+      std::any_of(proposal.findings.begin(), proposal.findings.end(),
+                  [&](uint32_t at) { return HasPackageFix(view, view.report.findings[at]); });
   if (any_fixed) {
     action.steps.push_back("until then, the fixes that came before the end: " +
                            UpgradeList(view, proposal.findings));

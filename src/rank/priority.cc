@@ -165,8 +165,8 @@ double Probability(const model::Finding& finding, std::vector<std::string>& reas
 }
 
 double RoleOf(const model::Component& component, std::vector<std::string>& reasons) {
-  if (component.name == "linux-libc-dev" || component.name == "linux-headers" ||
-      component.name == "kernel-headers") {
+  if (component.name == "linux-libc-dev" || component.name.starts_with("linux-headers") ||
+      component.name.starts_with("kernel-headers")) {
     reasons.emplace_back("kernel headers: no kernel in an image");
     return kKernelHeaders;
   }

@@ -111,15 +111,16 @@ std::string DoNext(const model::Report& report, const Index& index, const Screen
            "\n";
   }
   if (act.empty()) {
-    out += "   Nothing in this image can be fixed today: no fix exists for what was found.\n";
+    out +=
+        "   Nothing in this image can be fixed today: there is no fix that could be installed.\n";
   }
   if (!wait.empty()) {
     std::set<std::string_view> held;
     for (const model::Action* action : wait) {
       held.insert(action->resolves.begin(), action->resolves.end());
     }
-    const std::string row =
-        table.Row("", "nothing to do yet: no fix exists", std::to_string(held.size()), "", "", "");
+    const std::string row = table.Row("", "nothing to do yet: no fix to install",
+                                      std::to_string(held.size()), "", "", "");
     const std::string text = NothingYetText(index, wait) + " (--all shows why)";
     if (Columns(row) + 2 + Columns(text) <= table.width) {
       out += row + "  " + text + "\n";

@@ -88,7 +88,7 @@ std::string DataText(const model::Report& report) {
   for (const auto& [date, names] : by_date) {
     parts.push_back(date + " (" + base::Join(names, ", ") + ")");
   }
-  return parts.empty() ? "none for anything in this image" : base::Join(parts, ", ");
+  return base::Join(parts, ", ");
 }
 
 std::string EndOfLifeText(const model::Report& report, const ScreenOptions& options) {
@@ -295,7 +295,9 @@ std::string Header(const model::Report& report, const ScreenOptions& options) {
   things.push_back(DistroText(image.distro));
   things.push_back(std::move(counts));
   out += SideBySide(things, width, options.color);
-  out += Labelled("data as of", DataText(report), width, false);
+  const std::string data = DataText(report);
+  out += data.empty() ? "no advisory data for anything in this image\n"
+                      : Labelled("data as of", data, width, false);
   if (const auto oldest = base::ParseTime(OldestData(report));
       oldest && options.now && *options.now - *oldest > kOldData) {
     const int64_t days = (*options.now - *oldest) / base::kSecondsPerDay;
@@ -346,10 +348,10 @@ std::string Totals(const model::Report& report, const ScreenOptions& options) {
                  "in what was checked: " + base::Join(checked, ", ") + ".", width, options.color);
   }
   const std::vector<std::string> gaps = Gaps(report);
-  std::string text = gaps.empty()
-                         ? "none; " + Count(report.inventory.coverage.read, "package file") +
-                               " read, every ecosystem has data"
-                         : Clean(base::Join(gaps, "; "));
+  std::string text =
+      gaps.empty() ? "none; " + Count(report.inventory.coverage.read, "package file") +
+                         (summary.components == 0 ? " read" : " read, every ecosystem has data")
+                   : Clean(base::Join(gaps, "; "));
   const auto& diagnostics = report.inventory.diagnostics;
   const auto warnings = std::count_if(diagnostics.begin(), diagnostics.end(), [](const auto& one) {
     return one.severity == model::Severity::kWarning;

@@ -187,7 +187,7 @@ size_t FindVersion(std::string_view text) {
 
 }  // namespace
 
-Result<PackageUrl> PackageUrl::Parse(std::string_view text) {
+Result<PackageUrl> PackageUrl::Parse(std::string_view text, Spelling spelling) {
   PackageUrl out;
   if (const size_t hash = text.rfind('#'); hash != std::string_view::npos) {
     SCANTLING_TRY(out.subpath, DecodeSegments(text.substr(hash + 1), Dots::kDrop));
@@ -228,7 +228,11 @@ Result<PackageUrl> PackageUrl::Parse(std::string_view text) {
   if (out.name.empty()) {
     return base::Invalid("package URL: no name");
   }
-  Normalise(out);
+  if (spelling == Spelling::kNormalised) {
+    Normalise(out);
+  } else {
+    out.type = base::Lower(out.type);
+  }
   return out;
 }
 

@@ -17,6 +17,10 @@
 
 namespace scantling::version {
 
+// Whether the parts are made lower case where the type says so. Names of Go modules and old npm
+// packages have capitals, and advisories know them by those.
+enum class Spelling { kNormalised, kAsWritten };
+
 // Parts are decoded and normalised (lower case where the type says so) by Parse; one that is put
 // together by hand is normalised by ToString, so both give the same text. Thread-compatible.
 struct PackageUrl {
@@ -27,7 +31,8 @@ struct PackageUrl {
   std::vector<std::pair<std::string, std::string>> qualifiers;  // sorted by key, values not empty
   std::string subpath;  // segments joined by '/'; "" when absent
 
-  static base::Result<PackageUrl> Parse(std::string_view text);
+  static base::Result<PackageUrl> Parse(std::string_view text,
+                                        Spelling spelling = Spelling::kNormalised);
   // Canonical form. Requires: type and name not empty.
   std::string ToString() const;
   // The value of a qualifier, "" when absent.

@@ -153,5 +153,14 @@ TEST(Purl, NamesAsKeys) {
             "github.com/burntsushi/toml");
 }
 
+TEST(Purl, KeepsCapitalsWhereAsked) {
+  const auto as_written =
+      PackageUrl::Parse("pkg:Golang/github.com/Masterminds/goutils@1.1.0", Spelling::kAsWritten);
+  ASSERT_TRUE(as_written.has_value());
+  EXPECT_EQ(as_written->type, "golang");
+  EXPECT_EQ(as_written->namespace_, "github.com/Masterminds");
+  EXPECT_EQ(as_written->ToString(), "pkg:golang/github.com/masterminds/goutils@1.1.0");
+}
+
 }  // namespace
 }  // namespace scantling::version
