@@ -49,7 +49,12 @@ class GzipDecoder : public Decoder {
 
   base::Result<void> Reset() override {
     isal_inflate_init(state_.get());
-    state_->crc_flag = ISAL_GZIP;
+    // The header is read by a call of its own: isal_inflate() keeps what it has seen of one in an
+    // uninitialised local, and so loses it when a header is split across calls.
+    isal_gzip_header_init(&header_);
+    header_.flags = 0;
+    state_->crc_flag = ISAL_GZIP_NO_HDR_VER;
+    in_header_ = true;
     return {};
   }
 
@@ -62,7 +67,14 @@ class GzipDecoder : public Decoder {
     s.avail_in = in_size;
     s.next_out = U8(out.data());
     s.avail_out = out_size;
-    const int code = isal_inflate(&s);
+    int code = ISAL_DECOMP_OK;
+    if (in_header_) {
+      code = isal_read_gzip_header(&s, &header_);
+      in_header_ = code == ISAL_END_INPUT;
+    }
+    if (code == ISAL_DECOMP_OK) {
+      code = isal_inflate(&s);
+    }
     // At a member's end isa-l returns what it had read ahead, which may be more than this call's
     // bytes.
     given_back_ = s.avail_in > in_size ? s.avail_in - in_size : 0;
@@ -81,12 +93,14 @@ class GzipDecoder : public Decoder {
           return base::Invalid("gzip: damaged data");
         }
     }
-    return s.block_state == ISAL_BLOCK_FINISH ? Step::kMemberEnd : Step::kMore;
+    return !in_header_ && s.block_state == ISAL_BLOCK_FINISH ? Step::kMemberEnd : Step::kMore;
   }
   size_t GivenBack() const override { return given_back_; }
 
  private:
   std::unique_ptr<inflate_state> state_;
+  isal_gzip_header header_{};
+  bool in_header_ = true;
   size_t given_back_ = 0;
 };
 
