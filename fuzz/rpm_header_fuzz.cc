@@ -12,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   for (const RpmTag tag :
-       {RpmTag::kName, RpmTag::kVersion, RpmTag::kRelease, RpmTag::kEpoch, RpmTag::kInstallTime,
-        RpmTag::kVendor, RpmTag::kGroup, RpmTag::kArch, RpmTag::kOldFileNames, RpmTag::kSourceRpm,
+       {RpmTag::kName, RpmTag::kVersion, RpmTag::kRelease, RpmTag::kEpoch, RpmTag::kVendor,
+        RpmTag::kGroup, RpmTag::kArch, RpmTag::kOldFileNames, RpmTag::kSourceRpm,
         RpmTag::kProvideName, RpmTag::kRequireName, RpmTag::kDirIndexes, RpmTag::kBaseNames,
         RpmTag::kDirNames, RpmTag::kModularityLabel}) {
     static_cast<void>(header->Text(tag));

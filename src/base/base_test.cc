@@ -74,19 +74,6 @@ TEST(Digest, KnownValuesAndText) {
   EXPECT_EQ(parts.Finish(), Sha256Of(AsBytes("abc")));
 }
 
-TEST(Strings, Glob) {
-  EXPECT_TRUE(GlobMatch("a/*/c", "a/b/c"));
-  EXPECT_FALSE(GlobMatch("a/*/c", "a/b/b/c"));
-  EXPECT_TRUE(GlobMatch("a/**/c", "a/b/b/c"));
-  EXPECT_TRUE(GlobMatch("a/**/c", "a/c"));
-  EXPECT_TRUE(GlobMatch("**/*.jar", "x/y/z.jar"));
-  EXPECT_TRUE(GlobMatch("**/*.jar", "z.jar"));
-  EXPECT_FALSE(GlobMatch("*.jar", "x/z.jar"));
-  EXPECT_TRUE(GlobMatch("?b*", "abc"));
-  EXPECT_FALSE(GlobMatch("?b", "/b"));
-  EXPECT_FALSE(GlobMatch("", "a"));
-}
-
 TEST(Strings, MakesUtf8Valid) {
   EXPECT_EQ(ToUtf8("gr\xC3\xBC\xC3\x9F"), "gr\xC3\xBC\xC3\x9F");
   EXPECT_EQ(ToUtf8("a\xFF"

@@ -7,7 +7,7 @@ namespace scantling::base {
 std::span<const LimitInfo> LimitTable() {
   static constexpr std::array kTable = {
       LimitInfo{"layer-bytes", &Limits::layer_bytes, "bytes", "unpacked size of one layer"},
-      LimitInfo{"image-entries", &Limits::image_entries, "count", "files and folders in one image"},
+      LimitInfo{"image-entries", &Limits::image_entries, "count", "files and folders in one layer"},
       LimitInfo{"path-bytes", &Limits::path_bytes, "bytes", "length of one path"},
       LimitInfo{"path-depth", &Limits::path_depth, "levels", "folders in one path"},
       LimitInfo{"inflate-ratio", &Limits::inflate_ratio, "ratio",
@@ -19,7 +19,6 @@ std::span<const LimitInfo> LimitTable() {
       LimitInfo{"archive-bytes", &Limits::archive_bytes, "bytes",
                 "bytes unpacked from one archive, nested ones included"},
       LimitInfo{"document-bytes", &Limits::document_bytes, "bytes", "one JSON or YAML document"},
-      LimitInfo{"document-depth", &Limits::document_depth, "levels", "nesting of JSON and YAML"},
       LimitInfo{"components", &Limits::components, "count", "components of one image"},
       LimitInfo{"seconds", &Limits::seconds, "seconds", "wall-clock time of one scan"},
   };

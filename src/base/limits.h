@@ -11,7 +11,7 @@ namespace scantling::base {
 
 struct Limits {
   uint64_t layer_bytes = uint64_t{64} << 30;  // unpacked bytes of one layer
-  uint64_t image_entries = 20'000'000;        // tar entries of one image
+  uint64_t image_entries = 20'000'000;        // tar entries of one layer
   uint64_t path_bytes = 4096;                 // length of one path
   uint64_t path_depth = 256;                  // components of one path
   uint64_t inflate_ratio = 400;  // unpacked : packed, judged after the first GiB of a layer
@@ -21,7 +21,6 @@ struct Limits {
   uint64_t archive_entries = 500'000;  // entries of one zip, nested ones included
   uint64_t archive_bytes = uint64_t{1} << 30;  // bytes unpacked from one zip, nested ones included
   uint64_t document_bytes = uint64_t{256} << 20;  // one JSON or YAML document
-  uint64_t document_depth = 64;                   // nesting of JSON, YAML
   uint64_t components = 1'000'000;                // components of one image
   uint64_t seconds = 1800;                        // wall-clock time of one scan
 };

@@ -67,56 +67,6 @@ std::string_view DirName(std::string_view path) {
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
-bool GlobMatch(std::string_view pattern, std::string_view text) {
-  // Two backtracking points are enough: the last '*' and the last "**". A later star makes the
-  // earlier one of its kind irrelevant, so the work is bounded by |pattern| * |text|.
-  constexpr size_t kNone = static_cast<size_t>(-1);
-  size_t p = 0;
-  size_t t = 0;
-  size_t star_p = kNone;
-  size_t star_t = 0;
-  size_t deep_p = kNone;
-  size_t deep_t = 0;
-  while (true) {
-    if (p + 1 < pattern.size() && pattern[p] == '*' && pattern[p + 1] == '*') {
-      p += 2;
-      if (p < pattern.size() && pattern[p] == '/') {
-        ++p;  // "**/" also matches no folder at all
-      }
-      deep_p = p;
-      deep_t = t;
-      star_p = kNone;
-      continue;
-    }
-    if (p < pattern.size() && pattern[p] == '*') {
-      star_p = ++p;
-      star_t = t;
-      continue;
-    }
-    if (t == text.size() && p == pattern.size()) {
-      return true;
-    }
-    if (t < text.size() && p < pattern.size() &&
-        (pattern[p] == text[t] || (pattern[p] == '?' && text[t] != '/'))) {
-      ++p;
-      ++t;
-      continue;
-    }
-    if (star_p != kNone && star_t < text.size() && text[star_t] != '/') {
-      p = star_p;
-      t = ++star_t;
-      continue;
-    }
-    if (deep_p != kNone && deep_t < text.size()) {
-      p = deep_p;
-      t = ++deep_t;
-      star_p = kNone;
-      continue;
-    }
-    return false;
-  }
-}
-
 std::string ToUtf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -19,9 +19,6 @@ std::string Join(const std::vector<std::string>& parts, std::string_view separat
 // The part after the last '/', and the part before it ("" when there is none).
 std::string_view BaseName(std::string_view path);
 std::string_view DirName(std::string_view path);
-// Shell-style glob with '*' and '?' within one path component and "**" across components.
-// Linear-ish, no recursion.
-bool GlobMatch(std::string_view pattern, std::string_view text);
 // The valid UTF-8 of `text`; each byte that is not part of a valid sequence becomes U+FFFD. Names
 // in images are bytes.
 std::string ToUtf8(std::string_view text);

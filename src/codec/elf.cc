@@ -38,7 +38,6 @@ class Fields {
 };
 
 uint32_t SegmentBytes(bool is64) { return is64 ? 56 : 32; }
-uint32_t SectionBytes(bool is64) { return is64 ? 64 : 40; }
 
 }  // namespace
 
@@ -73,14 +72,14 @@ base::Result<ElfHeader> ParseElfHeader(Bytes head) {
   fields.Word();    // version
   fields.Native();  // entry
   out.program_offset = fields.Native();
-  out.section_offset = fields.Native();
-  fields.Word();  // flags
-  fields.Half();  // size of this header
+  fields.Native();  // section headers
+  fields.Word();    // flags
+  fields.Half();    // size of this header
   out.program_entry_bytes = fields.Half();
   out.program_count = fields.Half();
-  out.section_entry_bytes = fields.Half();
-  out.section_count = fields.Half();
-  out.section_names = fields.Half();
+  fields.Half();  // section headers: size, count, the one with names
+  fields.Half();
+  fields.Half();
   if (!fields.ok()) {
     return base::Truncated("ELF header");
   }
@@ -121,52 +120,6 @@ base::Result<std::vector<ElfSegment>> ParseElfSegments(const ElfHeader& header, 
       return base::Truncated("ELF program headers");
     }
     out.push_back(segment);
-  }
-  return out;
-}
-
-base::Result<std::vector<ElfSection>> ParseElfSections(const ElfHeader& header, Bytes file) {
-  std::vector<ElfSection> out;
-  if (header.section_count == 0 || header.section_offset == 0) {
-    return out;
-  }
-  if (header.section_entry_bytes < SectionBytes(header.is64)) {
-    return base::Invalid("ELF sections headers of " + std::to_string(header.section_entry_bytes) +
-                         " bytes");
-  }
-  Reader reader(file);
-  SCANTLING_DO(reader.Seek(header.section_offset).With("ELF section headers"));
-  std::vector<uint32_t> name_offsets;
-  for (uint32_t i = 0; i < header.section_count; ++i) {
-    auto raw = reader.Take(header.section_entry_bytes);
-    if (!raw) {
-      return std::move(raw).error().With("ELF section headers");
-    }
-    Fields fields(*raw, header.is64, header.big_endian);
-    ElfSection section;
-    name_offsets.push_back(fields.Word());
-    section.type = fields.Word();
-    fields.Native();  // flags
-    section.address = fields.Native();
-    section.offset = fields.Native();
-    section.size = fields.Native();
-    if (!fields.ok()) {
-      return base::Truncated("ELF section headers");
-    }
-    out.push_back(section);
-  }
-  if (header.section_names < out.size()) {
-    const ElfSection& table = out[header.section_names];
-    const auto bytes = reader.At(table.offset, table.size);
-    if (bytes) {
-      const std::string_view names = base::AsText(*bytes);
-      for (size_t i = 0; i < out.size(); ++i) {
-        if (name_offsets[i] < names.size()) {
-          const std::string_view rest = names.substr(name_offsets[i]);
-          out[i].name = rest.substr(0, rest.find('\0'));
-        }
-      }
-    }
   }
   return out;
 }

@@ -1,8 +1,8 @@
-// ELF files as far as a scanner of packages needs them: program headers, sections, addresses to
-// file offsets.
+// ELF files as far as a scanner of packages needs them: program headers, and addresses to file
+// offsets.
 //
 // https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html ; 32 and 64 bits, both byte orders.
-// Not handled: symbols, relocations, versions, compressed sections; more than 65,278 program
+// Not handled: sections, symbols, relocations, versions; more than 65,278 program
 // headers (PN_XNUM).
 #pragma once
 
@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace scantling::codec {
@@ -31,10 +30,6 @@ struct ElfHeader {
   uint64_t program_offset = 0;
   uint32_t program_entry_bytes = 0;
   uint32_t program_count = 0;
-  uint64_t section_offset = 0;
-  uint32_t section_entry_bytes = 0;
-  uint32_t section_count = 0;
-  uint32_t section_names = 0;  // index of the section that holds the names
 
   // How many bytes of the file hold all program headers; nullopt when that is no sane number.
   std::optional<uint64_t> ProgramHeadersEnd() const;
@@ -51,14 +46,6 @@ struct ElfSegment {
   uint64_t memory_bytes = 0;
 };
 
-struct ElfSection {
-  std::string_view name;
-  uint32_t type = 0;  // 8: occupies no bytes of the file
-  uint64_t address = 0;
-  uint64_t offset = 0;
-  uint64_t size = 0;
-};
-
 inline constexpr size_t kElfHeaderBytes = 64;  // of the longer, 64-bit one
 
 // From the first bytes (52 or 64 of them).
@@ -66,8 +53,6 @@ base::Result<ElfHeader> ParseElfHeader(base::Bytes head);
 // From any prefix of the file that holds all program headers. Segments may point outside of the
 // file: check when reading.
 base::Result<std::vector<ElfSegment>> ParseElfSegments(const ElfHeader& header, base::Bytes prefix);
-// From the whole file.
-base::Result<std::vector<ElfSection>> ParseElfSections(const ElfHeader& header, base::Bytes file);
 
 // Reads what a program would see at an address. Borrows both. Thread-compatible.
 class ElfMemory {

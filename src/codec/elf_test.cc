@@ -24,16 +24,16 @@ TEST(Elf, ReadsThisProgram) {
   const auto segments = ParseElfSegments(*header, base::AsBytes(file));
   ASSERT_TRUE(segments.has_value());
   EXPECT_EQ(segments->size(), header->program_count);
-  const auto sections = ParseElfSections(*header, base::AsBytes(file));
-  ASSERT_TRUE(sections.has_value());
-  const auto text = std::find_if(sections->begin(), sections->end(),
-                                 [](const ElfSection& s) { return s.name == ".text"; });
-  ASSERT_NE(text, sections->end());
+  const auto code = std::find_if(segments->begin(), segments->end(), [](const ElfSegment& segment) {
+    return segment.type == ElfSegment::kLoad && segment.file_bytes > 16;
+  });
+  ASSERT_NE(code, segments->end());
   const ElfMemory memory(base::AsBytes(file), *segments);
-  const auto code = memory.At(text->address, text->size);
-  ASSERT_TRUE(code.has_value());
-  EXPECT_EQ(base::AsText(*code), std::string_view(file).substr(text->offset, text->size));
-  EXPECT_FALSE(memory.At(text->address, ~uint64_t{0}).has_value());
+  const auto bytes = memory.At(code->address + 8, code->file_bytes - 8);
+  ASSERT_TRUE(bytes.has_value());
+  EXPECT_EQ(base::AsText(*bytes),
+            std::string_view(file).substr(code->offset + 8, code->file_bytes - 8));
+  EXPECT_FALSE(memory.At(code->address, ~uint64_t{0}).has_value());
   EXPECT_FALSE(memory.At(~uint64_t{0}, 1).has_value());
 }
 
@@ -43,7 +43,6 @@ void ReadAll(std::string_view file) {
     return;
   }
   const auto segments = ParseElfSegments(*header, base::AsBytes(file));
-  (void)ParseElfSections(*header, base::AsBytes(file)).has_value();
   if (segments) {
     const ElfMemory memory(base::AsBytes(file), *segments);
     for (const ElfSegment& segment : *segments) {

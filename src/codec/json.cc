@@ -7,7 +7,7 @@
 namespace scantling::codec {
 namespace {
 
-// Matches base::Limits::document_depth's default; simdjson wants it when the parser is made.
+// Levels of nesting. No setting: simdjson wants it when the parser is made.
 constexpr size_t kMaxDepth = 64;
 
 using Element = simdjson::dom::element;
@@ -158,8 +158,7 @@ base::Result<JsonValue> Json::Parse(std::string_view text, uint64_t max_bytes) {
   const auto error = state_->parser.parse(text.data(), text.size(), true).get(root);
   if (error != simdjson::SUCCESS) {
     if (error == simdjson::DEPTH_ERROR) {
-      return base::LimitMet("JSON nested deeper than " + std::to_string(kMaxDepth) +
-                            " levels (limit document-depth)");
+      return base::LimitMet("JSON nested deeper than " + std::to_string(kMaxDepth) + " levels");
     }
     return base::Invalid(std::string("JSON: ") + simdjson::error_message(error));
   }

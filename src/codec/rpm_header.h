@@ -25,7 +25,6 @@ enum class RpmTag : uint32_t {
   kVersion = 1001,
   kRelease = 1002,
   kEpoch = 1003,
-  kInstallTime = 1008,
   kVendor = 1011,
   kGroup = 1016,
   kArch = 1022,

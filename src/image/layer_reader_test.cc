@@ -1,5 +1,6 @@
 #include "image/layer_reader.h"
 
+#include "image/layer_tree_builder.h"
 #include "image/test_layer.h"
 
 #include <gtest/gtest.h>
@@ -211,6 +212,34 @@ TEST(LayerTree, ManyFiles) {
   EXPECT_EQ(result.tree.plain_files(1).size(), 60U);
   EXPECT_EQ(result.tree.FolderPath(7), "d6");
   EXPECT_EQ(PathHash("d6/f6"), CombineHash(FolderHash("d6"), NameHash("f6")));
+}
+
+// A name that comes again and again, as file, folder, and with files below it: quick (a chain of
+// dead entries would take minutes), and the last one wins.
+TEST(LayerTree, DoublesOfOneName) {
+  for (const uint32_t count : {200'000U, 200'001U}) {
+    LayerTreeBuilder builder;
+    for (uint32_t i = 0; i < count; ++i) {
+      ASSERT_TRUE(i % 2 == 0 ? builder.AddClaimed("a/b", i) : builder.AddFolder("a/b"));
+      if (i % 2 != 0) {
+        ASSERT_TRUE(builder.AddClaimed("a/b/c/d", i));
+        ASSERT_TRUE(builder.AddPlain("a/b/c/e"));
+      }
+    }
+    const LayerTree tree = std::move(builder).Finish(count);
+    ASSERT_EQ(tree.nodes().size(), 1U);
+    const LayerTree::Node& node = tree.nodes()[0];
+    EXPECT_EQ(node.claim, count - 1);
+    if (count % 2 != 0) {
+      EXPECT_EQ(node.name, "b");
+      EXPECT_EQ(tree.folders().size(), 2U);
+    } else {
+      EXPECT_EQ(tree.FolderPath(node.folder), "a/b/c");
+      EXPECT_EQ(node.name, "d");
+      EXPECT_EQ(tree.folders().size(), 4U);
+      EXPECT_EQ(tree.plain_files(node.folder).size(), 1U);
+    }
+  }
 }
 
 TEST(LayerTree, ParseOfDamagedBytes) {

@@ -43,7 +43,7 @@ uint32_t LayerTreeBuilder::MakeFolder(uint32_t parent, std::string_view name, ui
   folder.name = Keep(name);
   const auto id = static_cast<uint32_t>(folders_.size());
   folders_.push_back(folder);
-  folder_index_.Insert(hash, id);
+  folder_index_.InsertOver(hash, id, [&](uint32_t i) { return IsDead(i); });
   return id;
 }
 
@@ -85,6 +85,18 @@ void LayerTreeBuilder::KillNode(uint32_t node) { nodes_[node].alive = false; }
 void LayerTreeBuilder::KillFolder(uint32_t folder) {
   folders_[folder].alive = false;
   last_folder_path_.clear();
+}
+
+// It or one of its parents. Remembered for the folder itself, so that what was below it, asked for
+// from the top down, costs one step each.
+bool LayerTreeBuilder::IsDead(uint32_t folder) {
+  for (uint32_t at = folder; at != 0; at = folders_[at].parent) {
+    if (!folders_[at].alive) {
+      folders_[folder].alive = false;
+      return true;
+    }
+  }
+  return false;
 }
 
 bool LayerTreeBuilder::AddFolder(std::string_view path) {
@@ -167,7 +179,8 @@ bool LayerTreeBuilder::AddNode(NodeKind kind, std::string_view path, std::string
         KillFolder(folder);
       }
     }
-    node_index_.Insert(hash, id);
+    node_index_.InsertOver(
+        hash, id, [&](uint32_t i) { return !nodes_[i].alive || IsDead(nodes_[i].folder); });
   }
   Node node;
   node.kind = kind;

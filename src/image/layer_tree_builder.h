@@ -75,6 +75,7 @@ class LayerTreeBuilder {
   uint32_t EnsureFolder(std::string_view path);
   void KillNode(uint32_t node);
   void KillFolder(uint32_t folder);
+  bool IsDead(uint32_t folder);
   bool AddNode(NodeKind kind, std::string_view path, std::string_view target, uint32_t claim);
 
   std::string text_;

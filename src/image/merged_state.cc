@@ -162,7 +162,8 @@ uint32_t MergedTree::State::Insert(Entry entry) {
   }
   parent.first_child = id;
   ++parent.children;
-  entry_index.Insert(Key(entry.parent, entry.name_hash), id);
+  entry_index.InsertOver(Key(entry.parent, entry.name_hash), id,
+                         [&](uint32_t i) { return !entries[i].alive; });
   entries.push_back(entry);
   return id;
 }

@@ -222,6 +222,18 @@ TEST(MergedTree, DoublesInsideOneTar) {
   EXPECT_EQ(l.Merge().Resolve("c2").path, "c1");
 }
 
+// One file written through very many links: quick, and the last one wins.
+TEST(MergedTree, DoublesThroughLinks) {
+  TarMaker tar;
+  for (int i = 0; i < 60'000; ++i) {
+    const std::string link = "l" + std::to_string(i);
+    tar.Symlink(link, "d").File(link + "/c", "");
+  }
+  Layers l;
+  l.Add(tar);
+  EXPECT_EQ(l.Text(), "d/c 0 l59999/c\n");
+}
+
 TEST(MergedTree, WhiteoutBelowALinkedFolderAndOddNames) {
   Layers l;
   l.Add(TarMaker()

@@ -86,9 +86,9 @@ class ImageHandle {
 base::Result<std::unique_ptr<ImageHandle>> OpenImage(const SourceSpec& spec,
                                                      const OpenOptions& options, int input_fd);
 
-// A folder as one layer without digests. Never leaves the folder (openat2 RESOLVE_IN_ROOT), never
-// follows links, reads regular files only, skips other file systems' /proc, /sys, /dev. Unreadable
-// files are diagnostics.
+// A folder as one layer without digests. Never leaves the folder (every step is an openat of one
+// name with O_NOFOLLOW), never follows links, reads regular files only, skips other file systems'
+// /proc, /sys, /dev. Unreadable files are diagnostics.
 base::Result<LayerResult> WalkRootfs(const std::string& folder, const base::Limits& limits,
                                      LayerVisitor& visitor);
 

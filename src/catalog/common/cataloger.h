@@ -65,7 +65,8 @@ struct Record {
 
 // A fact about the whole image.
 struct Fact {
-  std::string key;  // "os-release.ID", "apk.repository", "dpkg.list-of:<package>[:arch]", ...
+  // "os-release.<KEY>", "apk.repository", "dpkg.owner.list", "dpkg.owner.md5sums", "dpkg.status.d"
+  std::string key;
   std::string value;
 };
 
@@ -74,7 +75,7 @@ struct FileFacts {
   std::vector<Record> records;
   std::vector<Fact> facts;
   std::vector<uint64_t>
-      owned;  // path hashes owned by the package that `facts` names (dpkg *.list files)
+      owned;  // path hashes owned by the package that `facts` names (dpkg *.list, *.md5sums)
   std::vector<model::Diagnostic> diagnostics;  // path and layer are filled in by the engine
   bool understood = true;  // false: claimed, but not wholly read (a gap); say why in diagnostics
   bool relevant = true;    // false: claimed by a broad pattern (magic, extension) and not of this

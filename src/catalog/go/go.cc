@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <tuple>
 
 namespace scantling::catalog {
 namespace {
@@ -20,6 +21,8 @@ constexpr std::array kClaims = {ClaimPattern{ClaimKind::kMagic,
 // Program headers stand right behind the ELF header; tools that rewrite programs may move them,
 // then the whole file is read.
 constexpr uint64_t kMaxHeadBytes = uint64_t{64} << 10;
+// Magics without build information behind them, in one file.
+constexpr size_t kMaxFalseMagics = 1000;
 
 bool CanBeProgram(const codec::ElfHeader& header) {
   return (header.type == codec::ElfType::kExecutable || header.type == codec::ElfType::kShared) &&
@@ -29,6 +32,69 @@ bool CanBeProgram(const codec::ElfHeader& header) {
 bool HoldsWritableData(const codec::ElfSegment& segment) {
   return segment.type == codec::ElfSegment::kLoad && segment.file_bytes != 0 &&
          (segment.flags & codec::ElfSegment::kWritable) != 0;
+}
+
+// A part of the file; `address` is that of its first byte and good for the alignment only where
+// ranges were joined.
+struct Range {
+  uint64_t begin;
+  uint64_t end;
+  uint64_t address;
+};
+
+struct Ranges {
+  std::vector<Range> ranges;  // in the file's order where `overlap` is false
+  bool cut = false;           // data that the headers name is outside of the file
+  bool overlap = false;       // bytes that must be looked at under several alignments
+};
+
+// Where the writable data is. Segments that overlap and agree on where 16-byte blocks begin are
+// joined: no byte is looked at more than 16 times, however many segments name it.
+Ranges WritableData(const std::vector<codec::ElfSegment>& segments, uint64_t file_bytes) {
+  Ranges out;
+  for (const codec::ElfSegment& segment : segments) {
+    uint64_t last = 0;
+    if (!HoldsWritableData(segment)) {
+      continue;
+    }
+    if (__builtin_add_overflow(segment.offset, segment.file_bytes, &last) || last > file_bytes) {
+      out.cut = true;
+      last = file_bytes;
+    }
+    if (segment.offset < last) {
+      out.ranges.push_back({segment.offset, last, segment.address});
+    }
+  }
+  const auto shift = [](const Range& range) {
+    return (range.address - range.begin) % go::kAlignment;
+  };
+  std::ranges::sort(out.ranges, [&](const Range& a, const Range& b) {
+    return std::tuple(shift(a), a.begin, a.end) < std::tuple(shift(b), b.begin, b.end);
+  });
+  size_t kept = 0;
+  for (const Range& range : out.ranges) {
+    if (kept != 0 && shift(out.ranges[kept - 1]) == shift(range) &&
+        range.begin < out.ranges[kept - 1].end) {
+      out.ranges[kept - 1].end = std::max(out.ranges[kept - 1].end, range.end);
+    } else {
+      out.ranges[kept++] = range;
+    }
+  }
+  out.ranges.resize(kept);
+  std::ranges::sort(out.ranges, {}, &Range::begin);
+  for (size_t i = 1; i < out.ranges.size(); ++i) {
+    out.overlap = out.overlap || out.ranges[i].begin < out.ranges[i - 1].end;
+  }
+  return out;
+}
+
+// Where a program sees that byte of its writable data, when a whole blob fits there.
+uint64_t AddressOf(uint64_t offset, const std::vector<codec::ElfSegment>& segments) {
+  const auto segment = std::ranges::find_if(segments, [&](const codec::ElfSegment& s) {
+    return HoldsWritableData(s) && offset >= s.offset && offset - s.offset < s.file_bytes &&
+           s.file_bytes - (offset - s.offset) >= go::kBlobBytes;
+  });
+  return segment == segments.end() ? 0 : segment->address + (offset - segment->offset);
 }
 
 void AddComponent(std::string_view name, std::string_view version, std::string_view path,
@@ -126,12 +192,6 @@ class GoStream final : public Cataloger::Stream {
 
  private:
   enum class State : uint8_t { kHead, kScan, kCollect, kDone };
-  struct Range {
-    uint64_t begin;
-    uint64_t end;
-    uint64_t address;  // of `begin`
-  };
-
   bool Done(FileFacts facts) {
     result_ = std::move(facts);
     state_ = State::kDone;
@@ -171,22 +231,12 @@ class GoStream final : public Cataloger::Stream {
     if (!segments) {
       return Done(Damaged(segments.error().Message()));
     }
-    for (const codec::ElfSegment& segment : *segments) {
-      uint64_t last = 0;
-      if (!HoldsWritableData(segment)) {
-        continue;
-      }
-      if (__builtin_add_overflow(segment.offset, segment.file_bytes, &last) || last > size_) {
-        cut_ = true;
-        last = size_;
-      }
-      if (segment.offset < last) {
-        ranges_.push_back({segment.offset, last, segment.address});
-      }
+    Ranges data = WritableData(*segments, size_);
+    if (data.overlap) {
+      return NeedsWhole();  // a stream passes each byte once
     }
-    std::sort(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) {
-      return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
-    });
+    ranges_ = std::move(data.ranges);
+    cut_ = data.cut;
     state_ = State::kScan;
     return true;
   }
@@ -300,7 +350,7 @@ class Go final : public Cataloger {
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "go",
-        .version = 1,
+        .version = 2,
         .ecosystem = version::Ecosystem::kGo,
         .what =
             "Go programs (ELF): build information with modules, replacements, main module and "
@@ -320,29 +370,30 @@ class Go final : public Cataloger {
     SCANTLING_TRY(const std::vector<codec::ElfSegment> segments,
                   codec::ParseElfSegments(header, file.data));
     const codec::ElfMemory memory(file.data, segments);
+    const Ranges writable = WritableData(segments, file.data.size());
     std::string problem;
-    for (const codec::ElfSegment& segment : segments) {
-      if (!HoldsWritableData(segment) || segment.offset >= file.data.size()) {
-        continue;
-      }
-      const uint64_t there =
-          std::min<uint64_t>(segment.file_bytes, file.data.size() - segment.offset);
-      if (there < segment.file_bytes && problem.empty()) {
-        problem = "the file ends before the data that its program headers name";
-      }
-      const base::Bytes data = file.data.subspan(segment.offset, there);
+    size_t false_magics = 0;
+    if (writable.cut) {
+      problem = "the file ends before the data that its program headers name";
+    }
+    for (const Range& range : writable.ranges) {
+      const base::Bytes data = file.data.subspan(range.begin, range.end - range.begin);
       for (size_t from = 0; from < data.size();) {
-        const auto at = go::FindMagic(data.subspan(from), segment.address + from);
+        const auto at = go::FindMagic(data.subspan(from), range.address + from);
         if (!at) {
           break;
         }
         const size_t start = from + *at;
-        const base::Bytes here = file.data.subspan(segment.offset + start);
+        const base::Bytes here = file.data.subspan(range.begin + start);
         const auto blob = go::KindOf(here) == go::BlobKind::kPointers
-                              ? go::ReadPointers(memory, segment.address + start)
+                              ? go::ReadPointers(memory, AddressOf(range.begin + start, segments))
                               : go::ReadInline(here);
         if (blob) {
           return ToFacts(*blob, file.path);
+        }
+        if (++false_magics == kMaxFalseMagics) {
+          return Damaged("more than " + std::to_string(kMaxFalseMagics - 1) +
+                         " marks of Go build information without any behind them");
         }
         problem = blob.error().Message();
         from = start + go::kAlignment;

@@ -87,6 +87,17 @@ std::string Program(std::string_view data, size_t data_offset = 8192, unsigned t
   return out + "symbols and such behind the data";
 }
 
+// Fields of the program header of Program()'s first segment.
+constexpr size_t kFirstFlags = 64 + 4;
+constexpr size_t kFirstAddress = 64 + 16;
+constexpr size_t kFirstFileBytes = 64 + 32;
+
+void Put(std::string& file, size_t at, uint64_t value, int bytes) {
+  std::string text;
+  Number(text, value, bytes);
+  file.replace(at, text.size(), text);
+}
+
 FileFacts Stream(std::string_view file, size_t chunk_bytes,
                  std::string_view path = "usr/bin/shop") {
   const auto stream = GoCataloger().Start(path, file.size(), {});
@@ -175,6 +186,10 @@ TEST(Go, PointerForm) {
     data += "go1.16";
     data.resize(112);
     data += modules;
+    std::string overlapping = Program(data);
+    Put(overlapping, kFirstFlags, 6, 4);
+    Put(overlapping, kFirstFileBytes, 8192 + 16, 8);
+    EXPECT_EQ(Lines(Stream(overlapping, 100)).size(), 5u);
     const FileFacts facts = Stream(Program(data), 100);
     ASSERT_EQ(facts.records.size(), 5u);
     EXPECT_EQ(Lines(facts).back(), "stdlib 1.16");
@@ -195,6 +210,36 @@ TEST(Go, FalseMagicBeforeTheRealBlob) {
   EXPECT_EQ(Lines(Stream(Program(data), 4096)), kWant);
   // Off the 16-byte boundary, or in a segment that cannot be written, it is only text.
   EXPECT_FALSE(Stream(Program("x" + InlineBlob("go1.20.3", "")), 4096).relevant);
+}
+
+// A first segment over the whole file must not hide the data that a second one names in it,
+// whether both agree on where 16-byte blocks begin or not.
+TEST(Go, SegmentsThatOverlap) {
+  std::string file =
+      Program(std::string(70'000, 'd') + InlineBlob("go1.20.3", Marked(kModules)) + "e");
+  Put(file, kFirstFlags, 6, 4);
+  for (const uint64_t covered : {uint64_t{8192 + 70'016}, uint64_t{file.size()}}) {
+    Put(file, kFirstFileBytes, covered, 8);
+    for (const uint64_t address : {0x400000, 0x400001, 0x400008}) {
+      Put(file, kFirstAddress, address, 8);
+      for (const size_t chunk : {100, 4096, 262'144}) {
+        EXPECT_EQ(Lines(Stream(file, chunk)), kWant) << covered << " " << address << " " << chunk;
+      }
+    }
+  }
+}
+
+TEST(Go, ManyFalseMagicsAreAGap) {
+  std::string magic(go::kMagic);
+  magic += "\x08";
+  magic.resize(32);
+  std::string data;
+  for (int i = 0; i < 2000; ++i) {
+    data += magic + std::string(16, '\xff');
+  }
+  const FileFacts facts = Stream(Program(data), 4096);
+  EXPECT_TRUE(facts.records.empty());
+  EXPECT_FALSE(facts.understood);
 }
 
 TEST(Go, WithoutModules) {

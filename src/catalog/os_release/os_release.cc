@@ -125,16 +125,6 @@ namespace {
 constexpr std::array kClaims = {
     ClaimPattern{ClaimKind::kPath, "etc/os-release"},
     ClaimPattern{ClaimKind::kPath, "usr/lib/os-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/debian_version"},
-    ClaimPattern{ClaimKind::kPath, "etc/alpine-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/redhat-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/centos-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/almalinux-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/rocky-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/fedora-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/oracle-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/system-release"},
-    ClaimPattern{ClaimKind::kPath, "etc/SuSE-release"},
 };
 
 constexpr auto kKeys = std::to_array<std::string_view>({
@@ -156,11 +146,9 @@ class OsRelease final : public Cataloger {
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "os-release",
-        .version = 1,
+        .version = 2,
         .ecosystem = version::Ecosystem::kDeb,
-        .what =
-            "The distribution: os-release, debian_version, alpine-release, redhat-release and its "
-            "kin",
+        .what = "The distribution: os-release",
         .claims = kClaims,
         .reading = Reading::kWhole,
     };
@@ -171,24 +159,17 @@ class OsRelease final : public Cataloger {
                                   const base::Limits& /*limits*/) const override {
     FileFacts facts;
     Problems problems(facts, Info().name);
-    const std::string_view name = base::BaseName(file.path);
-    const std::string_view text = base::AsText(file.data);
-    if (name == "os-release") {
-      const os_release::Assignments assignments = os_release::Parse(text);
-      for (const uint64_t line : assignments.bad_lines) {
-        problems.Gap("malformed", "line " + std::to_string(line) + " is not an assignment");
+    const os_release::Assignments assignments = os_release::Parse(base::AsText(file.data));
+    for (const uint64_t line : assignments.bad_lines) {
+      problems.Gap("malformed", "line " + std::to_string(line) + " is not an assignment");
+    }
+    for (const std::string_view key : kKeys) {
+      const auto last =
+          std::ranges::find(assignments.values.rbegin(), assignments.values.rend(), key,
+                            [](const auto& value) { return std::string_view(value.first); });
+      if (last != assignments.values.rend()) {
+        facts.facts.push_back({"os-release." + std::string(key), last->second});
       }
-      for (const std::string_view key : kKeys) {
-        const auto last =
-            std::ranges::find(assignments.values.rbegin(), assignments.values.rend(), key,
-                              [](const auto& value) { return std::string_view(value.first); });
-        if (last != assignments.values.rend()) {
-          facts.facts.push_back({"os-release." + std::string(key), last->second});
-        }
-      }
-    } else if (const std::string_view line = base::Trim(text.substr(0, text.find('\n')));
-               !line.empty()) {
-      facts.facts.push_back({std::string(name), base::ToUtf8(line)});
     }
     problems.Finish();
     return facts;

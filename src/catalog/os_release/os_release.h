@@ -1,12 +1,11 @@
-// Which distribution is it: etc/os-release, usr/lib/os-release, and the older one-line files.
+// Which distribution is it: etc/os-release, usr/lib/os-release.
 //
 // https://www.freedesktop.org/software/systemd/man/latest/os-release.html : shell assignments,
-// quoted as a shell would. Facts: "os-release.<KEY>" for the keys of the table in os_release.cc;
-// "debian_version", "alpine-release", "redhat-release", "centos-release", ... = first line of
-// etc/<that name>. Which file wins is the engine's to say (etc/ before usr/lib/, by the
-// specification). Not handled: expansion ("$NAME"), which the specification forbids;
-// etc/lsb-release, which repeats os-release. The ecosystem in Info() is a placeholder: this
-// cataloger makes no components.
+// quoted as a shell would. Facts: "os-release.<KEY>" for the keys of the table in os_release.cc.
+// Which file wins is the engine's to say (etc/ before usr/lib/, by the specification). Not handled:
+// expansion ("$NAME"), which the specification forbids; etc/lsb-release, etc/debian_version,
+// etc/redhat-release and the like, which say less than os-release. The ecosystem in Info() is a
+// placeholder: this cataloger makes no components.
 #pragma once
 
 #include "catalog/common/cataloger.h"

@@ -1,5 +1,4 @@
-// os-release: quoting as a shell has it (with sh as the oracle where there is one), and the
-// one-line files.
+// os-release: quoting as a shell has it (with sh as the oracle where there is one).
 #include "catalog/os_release/os_release.h"
 
 #include "base/strings.h"
@@ -94,14 +93,6 @@ TEST(OsRelease, BadLinesCostThemselves) {
   EXPECT_THAT(got.bad_lines, ElementsAre(1, 2, 3, 7, 9));
   std::map<std::string, std::string> last(got.values.begin(), got.values.end());
   EXPECT_EQ(last["ID"], "debian");
-}
-
-TEST(OsRelease, OneLineFiles) {
-  EXPECT_THAT(Facts("etc/debian_version", "12.7\n"), ElementsAre(Pair("debian_version", "12.7")));
-  EXPECT_THAT(Facts("etc/alpine-release", "3.18.4"), ElementsAre(Pair("alpine-release", "3.18.4")));
-  EXPECT_THAT(Facts("etc/redhat-release", "AlmaLinux release 9.3\nmore\n"),
-              ElementsAre(Pair("redhat-release", "AlmaLinux release 9.3")));
-  EXPECT_THAT(Facts("etc/debian_version", ""), IsEmpty());
 }
 
 TEST(OsRelease, EveryPrefixAndRandomDamage) {
