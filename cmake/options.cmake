@@ -3,6 +3,7 @@ add_library(scantling_options INTERFACE)
 target_include_directories(scantling_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(scantling_options INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+  -ffp-contract=off  # the same scores on every processor: no fused multiply-add
   -fstack-protector-strong -fno-omit-frame-pointer -ffunction-sections -fdata-sections)
 target_compile_definitions(scantling_options INTERFACE
   SCANTLING_VERSION="${PROJECT_VERSION}" _GLIBCXX_ASSERTIONS)

@@ -4,6 +4,7 @@
 #include "catalog/assemble.h"
 
 #include "base/strings.h"
+#include "catalog/database_place.h"
 #include "catalog/distro.h"
 #include "catalog/node_chains.h"
 #include "catalog/touched.h"
@@ -29,8 +30,8 @@ struct Draft {
   model::Component component;
   const Record* record = nullptr;
   const VisibleFile* file = nullptr;
+  bool inner_root = false;                 // of a database under a root of its own
   size_t owner = static_cast<size_t>(-1);  // index of a draft
-  std::string key;                         // OS packages: "name\0arch" for file lists
 };
 constexpr size_t kNone = static_cast<size_t>(-1);
 const std::string kNoContainer;
@@ -157,6 +158,7 @@ class Assembler {
  private:
   void CollectFiles() {
     Attribution attribution(input_.layers);
+    const auto replaced = ReplacedRpmDatabases(input_.files, *input_.tree);
     for (const VisibleFile& file : input_.files) {
       const FileFacts& facts = file.result->facts;
       for (model::Diagnostic diagnostic : facts.diagnostics) {
@@ -175,6 +177,12 @@ class Assembler {
               facts.diagnostics.empty() ? "not understood" : facts.diagnostics.front().message;
           out_.coverage.skipped.push_back({base::ToUtf8(file.path), file.layer, reason});
         }
+      }
+      if (replaced.contains(&file)) {
+        out_.diagnostics.push_back(
+            {"rpm.replaced", model::Severity::kNote, base::ToUtf8(file.path), file.layer,
+             "an older rpm database that another one has replaced: its packages are not counted"});
+        continue;
       }
       for (const Record& record : facts.records) {
         if (drafts_.size() >= limits_.components) {
@@ -209,9 +217,11 @@ class Assembler {
     c.layer = input_.has_layers ? attribution.Brought(file, record) : -1;
     c.last_layer = file.layer;
     if (IsOsPackage(c)) {
-      c.distro = distro_.name_space;
+      // A root inside the image (a chroot, an unpacked image) need not be of the image's
+      // distribution.
+      draft.inner_root = !RootOf(file.path).empty();
+      c.distro = draft.inner_root ? std::string() : distro_.name_space;
       c.last_layer = c.layer;  // its database names every package; its files tell (AddLastLayers)
-      draft.key = c.name + '\0' + c.architecture;
     }
     drafts_.push_back(std::move(draft));
   }
@@ -278,12 +288,13 @@ class Assembler {
     ForEachOwned(own);
   }
 
-  // Calls visit(path hash, draft index) for every file that an OS package says it owns.
+  // Calls visit(path hash, draft index) for every file that an OS package says it owns. Databases
+  // of roots inside the image are left out: their paths start at their own root.
   template <typename Visit>
   void ForEachOwned(const Visit& visit) {
     std::unordered_map<std::string_view, std::vector<size_t>> by_name;
     for (size_t i = 0; i < drafts_.size(); ++i) {
-      if (IsOsPackage(drafts_[i].component)) {
+      if (IsOsPackage(drafts_[i].component) && !drafts_[i].inner_root) {
         by_name[drafts_[i].component.name].push_back(i);
         for (const uint64_t hash : drafts_[i].record->owned) {
           visit(hash, i);
@@ -307,7 +318,8 @@ class Assembler {
     for (const std::string_view kind : {"dpkg.owner.list", "dpkg.owner.md5sums"}) {
       for (const VisibleFile& file : input_.files) {
         const FileFacts& facts = file.result->facts;
-        if (facts.owned.empty() || facts.facts.empty() || facts.facts.front().key != kind) {
+        if (facts.owned.empty() || facts.facts.empty() || facts.facts.front().key != kind ||
+            !RootOf(file.path).empty()) {
           continue;
         }
         std::string_view owner = facts.facts.front().value;

@@ -3,6 +3,7 @@
 #include "catalog/distro.h"
 
 #include "base/strings.h"
+#include "version/compare.h"
 
 #include <algorithm>
 
@@ -65,10 +66,10 @@ std::string AdvisoryNamespace(const model::Distro& distro,
       if (stream == "edge") {
         return "alpine:edge";
       }
-      const auto minor = [](std::string_view text) {
-        return base::ParseNumber<int>(text.substr(text.find('.') + 1)).value_or(0);
-      };
-      if (!stream.empty() && (best.empty() || minor(stream) > minor(best))) {
+      // As versions: v3.20 is newer than v3.9, and v4.0 than both.
+      if (!stream.empty() &&
+          (best.empty() ||
+           version::Compare(version::Ecosystem::kDeb, stream.substr(1), best.substr(1)) > 0)) {
         best = stream;
       }
     }

@@ -135,10 +135,12 @@ base::Result<CacheStats> PruneCache(const std::string& folder, uint64_t max_byte
     if (stats.bytes <= max_bytes) {
       break;
     }
-    std::error_code gone;
-    fs::remove(file.path, gone);
-    --stats.files;
-    stats.bytes -= file.bytes;
+    std::error_code failed;
+    fs::remove(file.path, failed);  // false and no error: another process was first
+    if (!failed) {
+      --stats.files;
+      stats.bytes -= file.bytes;
+    }
   }
   return stats;
 }

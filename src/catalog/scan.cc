@@ -12,12 +12,15 @@
 #include "image/merged_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace scantling::catalog {
@@ -29,6 +32,8 @@ namespace {
 constexpr int kFactsVersion = 2;
 
 using Clock = std::chrono::steady_clock;
+constexpr uint64_t kMostSeconds =
+    1'000'000'000;  // 30 years: further than a clock can be asked to add
 
 // Ends a layer's bytes when the scan's time is up.
 class DeadlineSource : public codec::ByteSource {
@@ -112,11 +117,12 @@ Looks LookAgain(size_t layer, WantedFiles wanted, const base::Limits& limits,
       out.push_back(std::move(look));
     }
   }
+  std::set<std::pair<std::string, std::string>> delivered;
+  for (const SecondLook& look : out) {
+    delivered.emplace(look.stored_path, look.as);
+  }
   for (const auto& [path, want] : wanted) {
-    const bool found = std::any_of(out.begin(), out.end(), [&](const SecondLook& look) {
-      return look.stored_path == path && look.as == want.as;
-    });
-    if (!found) {
+    if (!delivered.contains({path, want.as})) {
       const base::Error error =
           done ? base::NotFound(path + ": not met when the layer was read again")
                : done.error().Clone().With("the file must be read a second time");
@@ -143,15 +149,37 @@ void LookAgainAtStreams(size_t index, LayerFacts& facts, const base::Limits& lim
   }
   const Looks again = LookAgain(index, std::move(wanted), limits, read_again);
   facts.cacheable = facts.cacheable && again.repeatable;
+  std::unordered_map<std::string_view, const SecondLook*> looks;
   for (const SecondLook& look : again.looks) {
-    for (FileResult& file : facts.files) {
-      if (file.path == look.stored_path && file.facts.again_whole) {
-        file.facts = look.result.facts;
-        file.facts.again_whole = false;
-      }
+    looks[look.stored_path] = &look;
+  }
+  for (FileResult& file : facts.files) {
+    const auto look = file.facts.again_whole ? looks.find(file.path) : looks.end();
+    if (look != looks.end()) {
+      file.facts = look->second->result.facts;
+      file.facts.again_whole = false;
     }
   }
 }
+
+// Databases that count wherever they lie: their folder may be a link to one with another name,
+// which no claim fits.
+constexpr std::array<std::string_view, 14> kKnownPaths = {
+    "etc/os-release",
+    "usr/lib/os-release",
+    "etc/apk/repositories",
+    "var/lib/dpkg/status",
+    "lib/apk/db/installed",
+    "usr/lib/apk/db/installed",
+    "var/lib/rpm/rpmdb.sqlite",
+    "var/lib/rpm/Packages.db",
+    "var/lib/rpm/Packages",
+    "usr/lib/sysimage/rpm/rpmdb.sqlite",
+    "usr/lib/sysimage/rpm/Packages.db",
+    "usr/lib/sysimage/rpm/Packages",
+    "usr/share/rpm/rpmdb.sqlite",
+    "usr/share/rpm/Packages",
+};
 
 class Finisher {
  public:
@@ -177,11 +205,10 @@ class Finisher {
       input.files.push_back({file.path, static_cast<int32_t>(file.link_layer),
                              &layers[file.layer]->files[file.claim]});
     }
+    const LookTable looks = TableOf(layers);
     for (const Link& link : links_) {
-      for (const SecondLook& look : layers[link.layer]->second_looks) {
-        if (look.stored_path == link.target && look.as == link.path) {
-          input.files.push_back({link.path, static_cast<int32_t>(link.layer), &look.result});
-        }
+      if (const auto look = looks.find({link.layer, link.target, link.path}); look != looks.end()) {
+        input.files.push_back({link.path, static_cast<int32_t>(link.link_layer), look->second});
       }
     }
     std::stable_sort(input.files.begin(), input.files.end(),
@@ -200,15 +227,29 @@ class Finisher {
  private:
   struct Link {
     std::string path;
-    size_t layer;
+    size_t layer;  // of the bytes
     std::string target;
+    size_t link_layer;  // that made the name
   };
+  using LookTable =
+      std::map<std::tuple<size_t, std::string_view, std::string_view>, const FileResult*>;
+
+  // By layer, stored path and name.
+  static LookTable TableOf(const std::vector<LayerFacts*>& layers) {
+    LookTable table;
+    for (size_t i = 0; i < layers.size(); ++i) {
+      for (const SecondLook& look : layers[i]->second_looks) {
+        table[{i, look.stored_path, look.as}] = &look.result;
+      }
+    }
+    return table;
+  }
 
   // Hard and symbolic links with a claimed name that lead to a file without one.
   void LookAgainAtLinks(const image::MergedTree& tree, const std::vector<LayerFacts*>& layers,
                         const std::function<void(size_t)>& changed) {
     for (const auto& link : tree.unclaimed_links()) {
-      links_.push_back({link.path, link.layer, link.target_path});
+      links_.push_back({link.path, link.layer, link.target_path, link.link_layer});
     }
     std::set<std::string> seen;
     for (size_t i = 0; i < layers.size(); ++i) {
@@ -225,18 +266,23 @@ class Finisher {
         }
         const image::MergedTree::Lookup found = tree.Resolve(path);
         if (found.kind == image::MergedTree::Kind::kUnclaimed && found.path != path) {
-          links_.push_back({path, found.layer, found.stored_path});
+          links_.push_back(
+              {path, found.layer, found.stored_path, std::max<size_t>(i, found.layer)});
         }
       }
     }
+    for (const std::string_view known : kKnownPaths) {
+      const image::MergedTree::Lookup found = tree.Resolve(known);
+      if (found.kind == image::MergedTree::Kind::kUnclaimed && found.path != known &&
+          seen.emplace(known).second) {
+        links_.push_back({std::string(known), found.layer, found.stored_path, found.layer});
+      }
+    }
     std::map<size_t, WantedFiles> wanted;
+    const LookTable looks = TableOf(layers);
     for (const Link& link : links_) {
       const auto cataloger = claims_.ByName(link.path);
-      const auto& looks = layers[link.layer]->second_looks;
-      const bool known = std::any_of(looks.begin(), looks.end(), [&](const SecondLook& look) {
-        return look.stored_path == link.target && look.as == link.path;
-      });
-      if (cataloger && !known) {
+      if (cataloger && !looks.contains({link.layer, link.target, link.path})) {
         wanted[link.layer].emplace(link.target, SecondLookScan::Wanted{link.path, *cataloger});
       }
     }
@@ -288,7 +334,8 @@ class ImageScan {
         handle_(handle),
         claims_(Catalogers()),
         cache_(options.cache_folder, CacheVersions(options.limits)),
-        deadline_(Clock::now() + std::chrono::seconds(options.limits.seconds)) {}
+        deadline_(Clock::now() +
+                  std::chrono::seconds(std::min(options.limits.seconds, kMostSeconds))) {}
 
   base::Result<model::Inventory> Run() {
     if (!handle_.StreamsOnly()) {

@@ -316,13 +316,35 @@ TEST_F(ScanTest, LinksWithAClaimedNameAreReadUnderIt) {
       second.Hardlink("var/lib/dpkg/status", "data/db");
     }
     const auto inventory = ScanLayers({first.Take(), second.Take()});
-    EXPECT_EQ(Lines(inventory), "a 1 0/0\n") << symbolic;
+    EXPECT_EQ(Lines(inventory), "a 1 1/1\n") << symbolic;
     std::filesystem::remove(
         BlobPath("image", TarMaker().File("data/db", Package("a", "1")).Take()));
     const auto cached = TryScan("image");
     ASSERT_TRUE(cached.has_value()) << cached.error().Message();
-    EXPECT_EQ(Lines(*cached), "a 1 0/0\n") << symbolic;
+    EXPECT_EQ(Lines(*cached), "a 1 1/1\n") << symbolic;
   }
+}
+
+TEST_F(ScanTest, ADatabaseBehindALinkedFolderIsFound) {
+  const auto inventory = ScanLayers({TarMaker()
+                                         .File("data/dpkg/status", Package("a", "1"))
+                                         .Symlink("var/lib/dpkg", "/data/dpkg")
+                                         .Take()});
+  EXPECT_EQ(Lines(inventory), "a 1 0/0\n");
+}
+
+TEST_F(ScanTest, ARootInsideTheImageOwnsNothingOutsideAndHasNoDistribution) {
+  const std::string site = "usr/lib/python3/dist-packages/";
+  const auto inventory = ScanLayers(
+      {TarMaker()
+           .File("etc/os-release", kOsRelease)
+           .File("opt/root/var/lib/dpkg/status", Package("python3-x", "1"))
+           .File("opt/root/var/lib/dpkg/info/python3-x.list",
+                 "/" + site + "x-1.dist-info/METADATA\n")
+           .File(site + "x-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: x\nVersion: 1\n\n")
+           .Take()});
+  EXPECT_EQ(Lines(inventory), "python3-x 1 0/0\nx 1 0/0\n");
+  EXPECT_EQ(Find(inventory, "python3-x").distro, "");
 }
 
 TEST_F(ScanTest, AFileOverTheLimitIsAGapAndTheRestGoesOn) {

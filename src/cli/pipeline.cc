@@ -146,6 +146,17 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
                      : settings.exposed == "no" ? rank::Exposure::kNo
                                                 : rank::Exposure::kUnknown;
   options.base = settings.base;
+  options.known_holes = [&database](const model::Component& component) {
+    model::Inventory one;
+    one.components.push_back(component);
+    std::vector<std::vector<std::string>> holes;
+    if (auto found = match::Match(one, database)) {
+      for (model::Finding& finding : found->findings) {
+        holes.push_back(std::move(finding.fixed_versions));
+      }
+    }
+    return holes;
+  };
   SCANTLING_DO(rank::Rank(report, options).With("ranking"));
   return report;
 }

@@ -223,7 +223,8 @@ MergedTree MergedTree::Build(std::span<const LayerTree* const> layers) {
       out.files_.push_back(
           {state.Path(i), entry.content_layer, entry.claim, entry.layer, std::move(stored)});
     } else {
-      out.unclaimed_links_.push_back({state.Path(i), entry.content_layer, std::move(stored)});
+      out.unclaimed_links_.push_back(
+          {state.Path(i), entry.content_layer, std::move(stored), entry.layer});
     }
   }
   const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };

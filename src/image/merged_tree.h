@@ -46,6 +46,7 @@ class MergedTree {
     std::string path;         // the link
     uint32_t layer = 0;       // the layer that has the bytes
     std::string target_path;  // the name there
+    uint32_t link_layer = 0;  // the layer that made the link
   };
 
   // The layers' trees are shared, not borrowed.

@@ -198,6 +198,7 @@ base::Result<Explanation> ExplainWith(std::string_view id, const model::Inventor
       out.packages.push_back(name_space + " " + package);
     }
   }
+  out.unchecked = UncheckedNamespaces(inventory, lookup);
   return out;
 }
 

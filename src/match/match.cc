@@ -241,6 +241,22 @@ std::vector<model::Finding> WriteFindings(std::vector<Hit> hits) {
 
 }  // namespace
 
+std::vector<std::string> UncheckedNamespaces(const model::Inventory& inventory,
+                                             const AdvisoryLookup& lookup) {
+  CoverageBuilder coverage(lookup);
+  for (const model::Component& component : inventory.components) {
+    coverage.Add(TargetOf(component));
+  }
+  std::vector<std::string> out;
+  for (model::EcosystemCoverage& row : coverage.Take()) {
+    if (row.state == model::DataState::kNoData ||
+        row.state == model::DataState::kUnsupportedRelease) {
+      out.push_back(std::move(row.name));
+    }
+  }
+  return out;
+}
+
 base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
                                     const AdvisoryLookup& lookup) {
   MatchResult out;

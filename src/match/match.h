@@ -47,6 +47,7 @@ struct Explanation {
   std::vector<Verdict> verdicts;
   std::vector<std::string>
       packages;  // what the database says it is about, where none is in the image ("npm lodash")
+  std::vector<std::string> unchecked = {};  // namespaces of the image for which there is no data
 };
 base::Result<Explanation> Explain(std::string_view id, const model::Inventory& inventory,
                                   const advisory::Database& database);

@@ -70,6 +70,10 @@ class Session {
 // owner.
 std::string OwnerText(const OwnerVerdict& verdict);
 
+// The image's namespaces of which the data says nothing: "opensuse-leap:15.4".
+std::vector<std::string> UncheckedNamespaces(const model::Inventory& inventory,
+                                             const AdvisoryLookup& lookup);
+
 base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
                                     const AdvisoryLookup& lookup);
 base::Result<Explanation> ExplainWith(std::string_view id, const model::Inventory& inventory,

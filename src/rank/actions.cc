@@ -177,7 +177,7 @@ void Finish(const View& view, double total, Proposal& proposal,
     for (const std::string_view component : touched) {
       all += per_component.at(component);
     }
-    action.remains = all - proposal.findings.size();
+    action.remains = proposal.holes_left.value_or(all - proposal.findings.size());
     action.reason = ReasonOf(view, proposal.findings);
     if (action.kind == model::ActionKind::kLeaveBase) {
       action.reason = "end of life since " + view.report.distro_end_of_life + "; " + action.reason;
@@ -190,8 +190,8 @@ void Finish(const View& view, double total, Proposal& proposal,
 
 }  // namespace
 
-std::vector<model::Action> MakeActions(const model::Report& report) {
-  const View view(report);
+std::vector<model::Action> MakeActions(const model::Report& report, const KnownHoles& known_holes) {
+  const View view(report, known_holes);
   FindingIndexes packages;
   FindingIndexes languages;
   std::unordered_map<std::string_view, uint64_t> per_component;

@@ -113,4 +113,28 @@ BumpTarget ChooseTarget(Ecosystem ecosystem, std::span<const BumpItem> items) {
   return out;
 }
 
+void AvoidKnownHoles(Ecosystem ecosystem, std::span<const BumpItem> items, const HolesAt& holes_at,
+                     BumpTarget& target) {
+  constexpr int kSteps = 8;
+  std::vector<std::vector<std::string>> holes = holes_at(target.version);
+  for (int step = 0; step < kSteps && !holes.empty(); ++step) {
+    std::vector<BumpItem> next;
+    for (const std::vector<std::string>& fixed : holes) {
+      next.push_back({target.version, fixed});
+    }
+    const BumpTarget better = ChooseTarget(ecosystem, next);
+    if (better.version.empty() || Order(ecosystem, better.version, target.version) <= 0 ||
+        CountEnded(ecosystem, better.version, items) < target.ends) {
+      break;
+    }
+    std::vector<std::vector<std::string>> left = holes_at(better.version);
+    if (left.size() > holes.size()) {
+      break;
+    }
+    target.version = better.version;
+    holes = std::move(left);
+  }
+  target.holes = holes.size();
+}
+
 }  // namespace scantling::rank

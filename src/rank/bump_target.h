@@ -4,6 +4,7 @@
 #include "version/ecosystem.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,7 +30,16 @@ struct BumpTarget {
   std::string same_major;  // the best without a change of the major version, when `version` changes
                            // it; "" none
   uint64_t same_major_ends = 0;
+  uint64_t holes = 0;  // known holes of `version` itself that no step could avoid
 };
+
+// For each known hole of a version the versions that fix it, ascending.
+using HolesAt = std::function<std::vector<std::vector<std::string>>(const std::string& version)>;
+
+// Moves a target that has holes of its own up to a version that fixes them, as long as that ends no
+// fewer items. At most eight steps.
+void AvoidKnownHoles(version::Ecosystem ecosystem, std::span<const BumpItem> items,
+                     const HolesAt& holes_at, BumpTarget& target);
 
 // The smallest version that ends the most.
 BumpTarget ChooseTarget(version::Ecosystem ecosystem, std::span<const BumpItem> items);

@@ -68,6 +68,24 @@ std::vector<BumpItem> ItemsOf(const View& view, const FindingIndexes& findings) 
   return items;
 }
 
+// The target for one component's package, moved past holes that the data knows of it.
+BumpTarget TargetOf(const View& view, const Component& component, const FindingIndexes& findings) {
+  const std::vector<BumpItem> items = ItemsOf(view, findings);
+  BumpTarget target = ChooseTarget(component.type, items);
+  if (view.known_holes && !target.version.empty()) {
+    AvoidKnownHoles(
+        component.type, items,
+        [&](const std::string& version) {
+          Component bumped = component;
+          bumped.version = version;
+          bumped.owner.clear();
+          return view.known_holes(bumped);
+        },
+        target);
+  }
+  return target;
+}
+
 std::string InstalledList(const View& view, const FindingIndexes& findings, Ecosystem type) {
   std::set<std::string> seen;
   for (const uint32_t at : findings) {
@@ -180,7 +198,10 @@ Proposal Bump(const View& view, FindingIndexes findings) {
   const Component& component = *view.ComponentOf(first);
   const Ecosystem type = component.type;
   const std::vector<const Component*> components = ComponentsOf(view, findings);
-  const BumpTarget target = ChooseTarget(type, ItemsOf(view, findings));
+  const BumpTarget target = TargetOf(view, component, findings);
+  if (view.known_holes) {
+    out.holes_left = target.holes;
+  }
   const std::string version = Typable(target.version);
   const std::string name = Typable(component.name);
   model::Action& action = out.action;
@@ -211,6 +232,10 @@ Proposal Bump(const View& view, FindingIndexes findings) {
     NestedSteps(components, name, version, action);
   } else {
     action.steps.push_back(BumpCommand(type, name, version));
+  }
+  if (target.holes > 0) {
+    action.steps.push_back(version + " has " + Counted(target.holes, "known hole", "known holes") +
+                           " of its own, that no newer version in the data avoids");
   }
   if (containers.size() == 1) {
     action.steps.push_back("then build " + *containers.begin() + " again");
@@ -244,7 +269,8 @@ Proposal RebuildBinary(const View& view, const std::string& container, FindingIn
   std::string go;
   std::vector<Need> needs;
   for (const auto& [name, indexes] : modules) {
-    std::string version = Typable(ChooseTarget(Ecosystem::kGo, ItemsOf(view, indexes)).version);
+    const Component& component = *view.ComponentOf(view.report.findings[indexes.front()]);
+    std::string version = Typable(TargetOf(view, component, indexes).version);
     if (name == "stdlib") {
       if (version.starts_with("go") || version.starts_with("v")) {
         version.erase(0, version.starts_with("go") ? 2 : 1);
@@ -306,7 +332,7 @@ Proposal UpdateOwner(const View& view, const Component& owner, FindingIndexes fi
                  [&](uint32_t at) { return view.report.findings[at].component == component->ref; });
     names.insert(ShortName(*component));
     needs.push_back(Typable(component->name) +
-                    " >= " + Typable(ChooseTarget(component->type, ItemsOf(view, own)).version));
+                    " >= " + Typable(TargetOf(view, *component, own).version));
   }
   model::Action& action = out.action;
   action.kind = model::ActionKind::kBump;

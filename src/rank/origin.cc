@@ -88,8 +88,18 @@ std::optional<Guess> FromCommands(const model::Image& image) {
   return guess;
 }
 
+// "ADD file:… in /", "ADD rootfs.tar / # buildkit", "# debian.sh …", "# mmdebstrap": a root file
+// system as a whole. COPY is not among them: it may be a whole application.
+bool AddsRootFileSystem(std::string_view created_by) {
+  return Sets(created_by, "ADD") || created_by.starts_with("# debian.sh") ||
+         created_by.starts_with("# debootstrap") || created_by.starts_with("# mmdebstrap");
+}
+
 std::optional<Guess> FromFirstLayer(const model::Inventory& inventory) {
-  if (inventory.image.layers.size() < 2) {
+  const model::Image& image = inventory.image;
+  const bool whole_base =
+      image.layers.size() == 1 && AddsRootFileSystem(image.layers.front().created_by);
+  if (image.layers.size() < 2 && !whole_base) {
     return std::nullopt;
   }
   const bool brought = std::any_of(
@@ -161,6 +171,10 @@ base::Result<Base> FindBase(const model::Inventory& inventory, const std::string
     return out;
   }
   if (!hint.empty()) {
+    if (hint.starts_with("layers=")) {
+      return base::Error(base::ErrorCode::kUsage,
+                         "--base " + hint + ": wanted a number of layers, as in layers=2");
+    }
     out.name = hint;
     out.known_by = "--base";
     for (const model::Layer& layer : image.layers) {
@@ -173,6 +187,11 @@ base::Result<Base> FindBase(const model::Inventory& inventory, const std::string
     }
     if (hint == digest) {
       out.name = named.empty() ? hint : named;
+    } else if (hint.starts_with("sha256:")) {
+      return base::Error(
+          base::ErrorCode::kUsage,
+          "--base " + hint +
+              ": no layer of this image has that digest, and its annotations do not name it");
     }
   } else if (!named.empty() || !digest.empty()) {
     out.name = named.empty() ? digest : named;

@@ -260,6 +260,9 @@ void Prioritise(model::Finding& finding, const model::Component& component, Expo
       priority.reasons.emplace_back("no fix: no due date");
     } else if (days != 0) {
       priority.due = DueDate(finding, days);
+      if (finding.fix_available.empty() && !finding.kev && !priority.due.empty()) {
+        priority.reasons.emplace_back("day of the fix not known: due date counts from publication");
+      }
       if (priority.due.empty()) {
         priority.reasons.emplace_back("no date to count from: no due date");
       }

@@ -27,8 +27,8 @@ bool DistroEnded(const model::Report& report) {
 
 }  // namespace
 
-View::View(const model::Report& of_report)
-    : report(of_report), distro_ended(DistroEnded(of_report)) {
+View::View(const model::Report& of_report, const KnownHoles& holes)
+    : report(of_report), known_holes(holes), distro_ended(DistroEnded(of_report)) {
   by_ref.reserve(report.inventory.components.size());
   for (const model::Component& component : report.inventory.components) {
     by_ref.emplace(component.ref, &component);

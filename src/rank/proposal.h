@@ -3,8 +3,10 @@
 #pragma once
 
 #include "model/report.h"
+#include "rank/rank.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,15 +20,18 @@ using FindingIndexes = std::vector<uint32_t>;
 struct Proposal {
   model::Action action;  // everything but resolves, remains, reason, risk and due
   FindingIndexes findings;
-  double risk = 0;         // sum over findings
+  double risk = 0;  // sum over findings
+  std::optional<uint64_t>
+      holes_left;          // known holes of what the action brings, where they were asked for
   std::string family;      // proposals of one family may share a line: "bump npm"
   std::string noun;        // "npm packages", for "bump 14 more npm packages: ..."
   std::string short_name;  // "lodash"
 };
 
-// The report, indexed. The report outlives it and does not change meanwhile.
+// The report, indexed. The report and the function outlive it; the report does not change
+// meanwhile.
 struct View {
-  explicit View(const model::Report& of_report);
+  View(const model::Report& of_report, const KnownHoles& holes);
 
   const model::Component* ComponentOf(const model::Finding& finding) const;
   const model::Component* OwnerOf(const model::Component& component) const;
@@ -34,6 +39,7 @@ struct View {
   const model::Layer* LayerAt(int32_t index) const;
 
   const model::Report& report;
+  const KnownHoles& known_holes;
   std::unordered_map<std::string_view, const model::Component*> by_ref;
   bool distro_ended = false;  // the distribution's end of life lies before its own data's date
 };

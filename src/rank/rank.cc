@@ -54,7 +54,7 @@ base::Result<void> Rank(model::Report& report, const RankOptions& options) {
   for (size_t i = 0; i < report.findings.size(); ++i) {
     report.findings[i].priority.rank = static_cast<uint32_t>(i + 1);
   }
-  report.actions = MakeActions(report);
+  report.actions = MakeActions(report, options.known_holes);
   return {};
 }
 

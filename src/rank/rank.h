@@ -6,16 +6,25 @@
 #include "base/result.h"
 #include "model/report.h"
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace scantling::rank {
 
 enum class Exposure : uint8_t { kUnknown, kYes, kNo };  // reachable from the public network?
 
+// What the advisory data knows against a component as it stands: for each hole the versions that
+// fix it, ascending; none when nothing fixes it. Asked about versions that are not in the image, so
+// that no bump leads into a known hole.
+using KnownHoles =
+    std::function<std::vector<std::vector<std::string>>(const model::Component& component)>;
+
 struct RankOptions {
   Exposure exposure = Exposure::kUnknown;
   std::string base;  // --base: an image reference, a digest, or a number of layers; "" = find out
+  KnownHoles known_holes = {};  // empty: a bump's target is judged by the report's findings alone
 };
 
 // Fills report.findings[].priority/layer/origin (and sorts findings by rank), report.base_*,

@@ -32,8 +32,16 @@ std::string ExplanationToText(const match::Explanation& explanation, const Scree
       out += "  " + line + "\n";
     }
   }
+  if (!explanation.unchecked.empty()) {
+    out += Labelled("Not checked:",
+                    "there is no data for " + Clean(base::Join(explanation.unchecked, ", ")) +
+                        ", so nothing is known of those packages.",
+                    width, false);
+  }
   if (explanation.verdicts.empty()) {
-    out += "No component of this image is named by an advisory about it: not a finding.\n";
+    out += explanation.unchecked.empty()
+               ? "No component of this image is named by an advisory about it: not a finding.\n"
+               : "No other component of this image is named by an advisory about it.\n";
     if (!explanation.packages.empty()) {
       out += Labelled("It is about:", Clean(base::Join(explanation.packages, ", ")), width, false);
     }

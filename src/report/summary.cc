@@ -51,8 +51,18 @@ std::vector<std::string> Gaps(const model::Report& report) {
     gaps.push_back(Count(coverage.skipped.size(), "file") + " could not be read wholly");
   }
   uint64_t errors = 0;
+  uint64_t undecided = 0;
+  bool no_group = false;
   for (const model::Diagnostic& diagnostic : report.inventory.diagnostics) {
+    undecided += diagnostic.code == "version.uncomparable" ? 1 : 0;
+    no_group = no_group || diagnostic.code == "match.maven-group-unknown";
     errors += diagnostic.severity == model::Severity::kError ? 1 : 0;
+  }
+  if (undecided != 0) {
+    gaps.push_back(Count(undecided, "version") + " could not be compared");
+  }
+  if (no_group) {
+    gaps.emplace_back("archives without a Maven group were not looked up");
   }
   if (errors != 0) {
     gaps.push_back(Count(errors, "error") + " while reading");
