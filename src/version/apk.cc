@@ -22,15 +22,15 @@ namespace {
 enum class Kind : int8_t {
   kInvalid = -2,
   kPreSuffix = -1,
-  kEnd,
-  kRevision,
-  kHash,
-  kSuffixNumber,
-  kPostSuffix,
-  kLetter,
-  kPatch,  // the number after a letter
-  kDotted,
-  kFirst,
+  kEnd = 0,
+  kRevision = 1,
+  kHash = 2,
+  kSuffixNumber = 3,
+  kPostSuffix = 4,
+  kLetter = 5,
+  kPatch = 6,  // the number after a letter
+  kDotted = 7,
+  kFirst = 8,
 };
 
 struct Token {

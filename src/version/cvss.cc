@@ -208,7 +208,8 @@ double RoundUp3(double value) {
   if (hundred_thousandths % 10000 == 0) {
     return static_cast<double>(hundred_thousandths) / 100000;
   }
-  return static_cast<double>(hundred_thousandths / 10000 + 1) / 10;
+  const int64_t tenths = hundred_thousandths / 10000 + 1;
+  return static_cast<double>(tenths) / 10;
 }
 
 double Score3(const Values& values) {
