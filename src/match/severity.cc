@@ -1,5 +1,6 @@
 #include "match/severity.h"
 
+#include "model/severity.h"
 #include "version/cvss.h"
 
 #include <algorithm>
@@ -28,22 +29,6 @@ int KindOrder(const model::SeverityOpinion& opinion) {
   return opinion.vector.starts_with("CVSS:4") ? 1 : 2;
 }
 
-model::Level LevelOf(version::SeverityLevel level) {
-  switch (level) {
-    case version::SeverityLevel::kNone:
-      return model::Level::kNegligible;
-    case version::SeverityLevel::kLow:
-      return model::Level::kLow;
-    case version::SeverityLevel::kMedium:
-      return model::Level::kMedium;
-    case version::SeverityLevel::kHigh:
-      return model::Level::kHigh;
-    case version::SeverityLevel::kCritical:
-      return model::Level::kCritical;
-  }
-  return model::Level::kUnknown;
-}
-
 }  // namespace
 
 void CompleteLevel(model::SeverityOpinion& opinion) {
@@ -54,12 +39,12 @@ void CompleteLevel(model::SeverityOpinion& opinion) {
     if (const auto parsed = version::ParseCvss(opinion.vector)) {
       opinion.score = opinion.score >= 0 ? opinion.score : parsed->score;
       if (opinion.level == model::Level::kUnknown) {
-        opinion.level = LevelOf(parsed->level());
+        opinion.level = model::LevelOf(parsed->level());
       }
     }
   }
   if (opinion.level == model::Level::kUnknown && opinion.score >= 0) {
-    opinion.level = LevelOf(version::FromScore(opinion.score));
+    opinion.level = model::LevelOf(version::FromScore(opinion.score));
   }
 }
 

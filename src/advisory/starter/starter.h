@@ -1,7 +1,7 @@
-// The starter set: advisories written by hand from well-known facts, so that a first scan without a
-// network shows real findings. Its text (starter_set.txt) is part of the program; the database is
-// built from it in memory, by the same compiler as any other, in a few milliseconds. The text's
-// grammar is at its top.
+// The starter set: advisories chosen and summarised by hand, with facts, so that a first scan
+// without a network shows real findings. Its text (starter_set.cc) is part of the program; the
+// database is built from it in memory, by the same compiler as any other, in a few milliseconds.
+// The text's grammar is at its top.
 #pragma once
 
 #include "advisory/records.h"
