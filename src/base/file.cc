@@ -68,36 +68,54 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
   }
 }
 
-Result<void> WriteFileByRename(const std::string& path, Bytes data, Durability durability) {
+Result<ReplacedFile> ReplacedFile::Create(const std::string& path) {
+  ReplacedFile out;
   std::string temporary = path + ".XXXXXX";
-  Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!fd.valid()) {
+  out.fd_ = Fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!out.fd_.valid()) {
     return IoError("create " + temporary);
   }
-  const auto fail = [&](const std::string& what) {
-    Error error = IoError(what);
-    ::unlink(temporary.c_str());
-    return error;
-  };
-  size_t done = 0;
-  while (done < data.size()) {
-    const ssize_t n = ::write(fd.get(), data.data() + done, data.size() - done);
+  out.path_ = path;
+  out.temporary_ = std::move(temporary);
+  return out;
+}
+
+ReplacedFile::~ReplacedFile() {
+  if (!temporary_.empty()) {
+    ::unlink(temporary_.c_str());
+  }
+}
+
+Result<void> ReplacedFile::Write(Bytes data) {
+  while (!data.empty()) {
+    const ssize_t n = ::write(fd_.get(), data.data(), data.size());
     if (n < 0) {
       if (errno == EINTR) {
         continue;
       }
-      return fail("write " + temporary);
+      return IoError("write " + temporary_);
     }
-    done += static_cast<size_t>(n);
-  }
-  if (::fchmod(fd.get(), 0644) != 0 ||
-      (durability == Durability::kDurable && ::fsync(fd.get()) != 0)) {
-    return fail("sync " + temporary);
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    return fail("rename " + temporary + " to " + path);
+    data = data.subspan(static_cast<size_t>(n));
   }
   return {};
+}
+
+Result<void> ReplacedFile::Commit(Durability durability) {
+  if (::fchmod(fd_.get(), 0644) != 0 ||
+      (durability == Durability::kDurable && ::fsync(fd_.get()) != 0)) {
+    return IoError("sync " + temporary_);
+  }
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    return IoError("rename " + temporary_ + " to " + path_);
+  }
+  temporary_.clear();
+  return {};
+}
+
+Result<void> WriteFileByRename(const std::string& path, Bytes data, Durability durability) {
+  SCANTLING_TRY(ReplacedFile file, ReplacedFile::Create(path));
+  SCANTLING_DO(file.Write(data));
+  return file.Commit(durability);
 }
 
 Result<MappedFile> MappedFile::Open(const std::string& path) {

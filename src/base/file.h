@@ -35,11 +35,31 @@ Result<uint64_t> FileSize(const Fd& fd, const std::string& path);
 // The whole file; an error when it is larger than max_bytes.
 Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 
-// Writes to a temporary file in the same folder and renames it over `path`: a reader sees the old
-// bytes or the new ones, never a part. Safe for many processes at once. kDurable syncs before the
-// rename, so that the file also survives a power failure; kDisposable does not, for what carries a
-// checksum and can be made again.
+// A file that is written beside `path` and renamed over it by Commit(): a reader sees the old bytes
+// or the new ones, never a part. Safe for many processes at once. kDurable syncs before the rename,
+// so that the file also survives a power failure; kDisposable does not, for what carries a checksum
+// and can be made again. Without Commit() nothing is left behind. Move-only, thread-compatible.
 enum class Durability : uint8_t { kDurable, kDisposable };
+class ReplacedFile {
+ public:
+  static Result<ReplacedFile> Create(const std::string& path);
+  ReplacedFile(ReplacedFile&& other) noexcept
+      : fd_(std::move(other.fd_)),
+        path_(std::move(other.path_)),
+        temporary_(std::exchange(other.temporary_, {})) {}
+  ReplacedFile& operator=(ReplacedFile&&) = delete;
+  ~ReplacedFile();
+  Result<void> Write(Bytes data);
+  Result<void> Commit(Durability durability = Durability::kDurable);
+
+ private:
+  ReplacedFile() = default;
+  Fd fd_;
+  std::string path_;
+  std::string temporary_;  // "" once it is renamed
+};
+
+// The same with all bytes at once.
 Result<void> WriteFileByRename(const std::string& path, Bytes data,
                                Durability durability = Durability::kDurable);
 

@@ -17,10 +17,15 @@ int RunInventory(const Invocation& invocation) {
   if (!inventory) {
     return Fail(inventory.error());
   }
-  const auto written = WriteResult(
-      settings, settings.format == "json"        ? report::InventoryToJson(*inventory)
-                : settings.format == "cyclonedx" ? report::InventoryToCycloneDx(*inventory)
-                                                 : report::InventoryToTable(*inventory, *screen));
+  const auto written = WriteResult(settings, [&](base::Output& output) {
+    if (settings.format == "json") {
+      report::WriteInventoryJson(*inventory, output);
+    } else {
+      output.text() += settings.format == "cyclonedx"
+                           ? report::InventoryToCycloneDx(*inventory)
+                           : report::InventoryToTable(*inventory, *screen);
+    }
+  });
   return written ? static_cast<int>(kDone) : Fail(written.error());
 }
 

@@ -61,9 +61,13 @@ int RunScan(const Invocation& invocation) {
   if (!report) {
     return Fail(report.error());
   }
-  const auto written =
-      WriteResult(settings, settings.format == "json" ? report::ToJson(*report)
-                                                      : report::ToScreen(*report, *screen));
+  const auto written = WriteResult(settings, [&](base::Output& output) {
+    if (settings.format == "json") {
+      report::WriteJson(*report, output);
+    } else {
+      output.text() += report::ToScreen(*report, *screen);
+    }
+  });
   if (!written) {
     return Fail(written.error());
   }

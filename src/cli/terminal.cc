@@ -37,15 +37,32 @@ void Say(std::string_view label, std::string_view message) {
 
 }  // namespace
 
-base::Result<void> WriteResult(const Settings& settings, std::string_view text) {
+base::Result<void> WriteResult(const Settings& settings,
+                               const std::function<void(base::Output&)>& render) {
   if (!settings.output.empty()) {
-    return base::WriteFileByRename(settings.output, base::AsBytes(text))
-        .With("--output " + settings.output);
+    auto file = base::ReplacedFile::Create(settings.output);
+    if (!file) {
+      return std::move(file).error().With("--output " + settings.output);
+    }
+    base::Output output([&](std::string_view block) { return file->Write(base::AsBytes(block)); });
+    render(output);
+    SCANTLING_DO(output.Finish().With("--output " + settings.output));
+    return file->Commit().With("--output " + settings.output);
   }
-  if (!WriteAll(STDOUT_FILENO, text) && errno != EPIPE) {
-    return base::IoError("standard output");
-  }
-  return {};
+  bool gone = false;  // who read the pipe has seen enough
+  base::Output output([&](std::string_view block) -> base::Result<void> {
+    if (gone || WriteAll(STDOUT_FILENO, block)) {
+      return {};
+    }
+    gone = errno == EPIPE;
+    return gone ? base::Result<void>() : base::IoError("standard output");
+  });
+  render(output);
+  return output.Finish();
+}
+
+base::Result<void> WriteResult(const Settings& settings, std::string_view text) {
+  return WriteResult(settings, [text](base::Output& output) { output.text().append(text); });
 }
 
 int Fail(int exit_code, std::string_view message) {

@@ -2,10 +2,12 @@
 // that came from outside reaches a terminal uncleaned.
 #pragma once
 
+#include "base/output.h"
 #include "base/result.h"
 #include "cli/settings.h"
 #include "report/report.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +16,8 @@ namespace scantling::cli {
 
 // To settings.output by rename, else to standard output. Who reads a pipe and closes it early has
 // seen enough: no error.
+base::Result<void> WriteResult(const Settings& settings,
+                               const std::function<void(base::Output&)>& render);
 base::Result<void> WriteResult(const Settings& settings, std::string_view text);
 
 // "scantling: error: ..."; returns the code.

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace scantling::codec {
 namespace {
@@ -55,14 +56,33 @@ size_t AppendEscape(std::string& out, std::string_view text) {
   }
 }
 
+// Whether one of eight bytes is `c`, or (Below) less than `c`; c < 0x80. Bytes of 0x80 and more may
+// count falsely below a true hit only, which costs a second look and never misses one.
+constexpr uint64_t kOnes = 0x0101010101010101;
+constexpr uint64_t kTops = 0x8080808080808080;
+constexpr uint64_t Below(uint64_t word, uint8_t c) { return (word - kOnes * c) & ~word & kTops; }
+constexpr uint64_t Equal(uint64_t word, uint8_t c) { return Below(word ^ (kOnes * c), 1); }
+
+// The first place at or after `from` that may need an escape; text.size() when there is none.
+size_t NextSpecial(std::string_view text, size_t from) {
+  for (; from + sizeof(uint64_t) <= text.size(); from += sizeof(uint64_t)) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data() + from, sizeof(word));
+    if ((Below(word, 0x20) | Equal(word, '"') | Equal(word, '\\') | Equal(word, 0x7F) |
+         Equal(word, 0xE2)) != 0) {
+      break;
+    }
+  }
+  while (from < text.size() && !kSpecial[static_cast<unsigned char>(text[from])]) {
+    ++from;
+  }
+  return from;
+}
+
 void AppendEscaped(std::string& out, std::string_view text) {
   out.push_back('"');
   size_t clean = 0;
-  for (size_t i = 0; i < text.size();) {
-    if (!kSpecial[static_cast<unsigned char>(text[i])]) {
-      ++i;
-      continue;
-    }
+  for (size_t i = NextSpecial(text, 0); i < text.size(); i = NextSpecial(text, i)) {
     const size_t before = out.size();
     out.append(text.substr(clean, i - clean));
     const size_t taken = AppendEscape(out, text.substr(i));
@@ -114,6 +134,10 @@ void JsonWriter::Close(char bracket) {
     Newline();
   }
   out_->push_back(bracket);
+  constexpr size_t kNearTheTop = 3;
+  if (output_ != nullptr && has_items_.size() <= kNearTheTop) {
+    output_->Record();
+  }
   if (has_items_.empty() && indented_) {
     out_->push_back('\n');
   }
@@ -126,11 +150,9 @@ void JsonWriter::EndArray() { Close(']'); }
 
 void JsonWriter::Key(std::string_view key) {
   Value();
-  AppendEscaped(*out_, key);
-  out_->push_back(':');
-  if (indented_) {
-    out_->push_back(' ');
-  }
+  out_->push_back('"');
+  out_->append(key);
+  out_->append(indented_ ? "\": " : "\":");
   after_key_ = true;
 }
 

@@ -1,9 +1,14 @@
 // JSON out: a streaming writer with a fixed layout, so that the same calls give the same bytes.
 //
+// Into a text, or into a base::Output, which is told of a record whenever a list's or an object's
+// member closes near the top of the document.
+//
 // Two-space indentation or compact. Keys are written in the order of the calls. Text must be UTF-8
 // (base::ToUtf8 makes it so); control characters, quotes, backslashes, and U+2028/9 are escaped.
 // Thread-compatible.
 #pragma once
+
+#include "base/output.h"
 
 #include <cstdint>
 #include <string>
@@ -17,12 +22,14 @@ class JsonWriter {
   enum class Layout : uint8_t { kCompact, kIndented };
   explicit JsonWriter(std::string* out, Layout layout = Layout::kIndented)
       : out_(out), indented_(layout == Layout::kIndented) {}
+  explicit JsonWriter(base::Output* output, Layout layout = Layout::kIndented)
+      : out_(&output->text()), output_(output), indented_(layout == Layout::kIndented) {}
 
   void BeginObject();
   void EndObject();
   void BeginArray();
   void EndArray();
-  void Key(std::string_view key);
+  void Key(std::string_view key);  // of letters that need no escape
 
   void Text(std::string_view value);
   void Int(int64_t value);
@@ -46,6 +53,7 @@ class JsonWriter {
   void Newline();
 
   std::string* out_;
+  base::Output* output_ = nullptr;
   bool indented_;
   bool after_key_ = false;
   std::vector<bool> has_items_;  // one per open bracket

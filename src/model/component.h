@@ -70,6 +70,8 @@ struct Component {
                                      // "express@4.17.1"; empty = top level
   std::string container;  // for a member of an archive or a binary: the outermost file's path
                           // ("app.jar", "usr/bin/kubectl")
+  std::vector<std::string> licenses;  // as the package declares them ("MIT", "GPL-2.0-or-later AND
+                                      // BSD-3-Clause"), sorted; empty = not known
   std::string
       main_module;  // Go: the main module of the binary; Java: the outermost artifact, when known
 };

@@ -66,6 +66,36 @@ struct Priority {
   std::vector<std::string> reasons;
 };
 
+// Against a baseline: brought by this change, there from the base image, there before this change,
+// or published since the baseline about what was there already.
+enum class Change : uint8_t { kUnknown, kIntroduced, kInherited, kExisting, kNewInWorld };
+std::string_view ToString(
+    Change change);  // "unknown", "introduced", "inherited", "existing", "new_in_world"
+
+// What somebody decided about a finding. kAccepted is an exception: affected, and the risk is taken
+// until a date. The others are VEX statuses; kAffected and kUnderInvestigation leave it open.
+enum class TreatmentKind : uint8_t {
+  kAccepted,
+  kNotAffected,
+  kFixed,
+  kAffected,
+  kUnderInvestigation,
+};
+std::string_view ToString(TreatmentKind kind);  // "accepted", "not_affected", "fixed", "affected",
+                                                // "under_investigation"
+
+struct Treatment {
+  TreatmentKind kind = TreatmentKind::kAccepted;
+  std::string id;      // the exception's id, or the VEX document's
+  std::string source;  // "exceptions.yaml:14", "vendor.vex.json"
+  std::string reason;  // a word of the fixed list, or the VEX justification
+  std::string words;   // what a person wrote
+  std::string owner;   // of an exception
+  std::string approver;
+  std::string until;  // end date of an exception
+  auto operator<=>(const Treatment&) const = default;
+};
+
 struct Finding {
   std::string id;                    // the CVE where there is one, else the advisory's id
   std::vector<std::string> aliases;  // sorted, without id
@@ -84,6 +114,8 @@ struct Finding {
   Priority priority;
   int32_t layer = -1;
   Origin origin = Origin::kUnknown;
+  Change change = Change::kUnknown;
+  std::optional<Treatment> treatment;
   std::string published;      // date or ""
   std::string fix_available;  // date since a fix exists, or "" unknown
   // How it matched, for `explain`: which advisory, range, rule.
@@ -123,6 +155,13 @@ struct Action {
   double risk = 0;     // share of the image's total risk that it removes, 0..1
   std::string due;     // earliest due date among resolved; ""
 };
+
+// Whether somebody still has to act on it: not accepted, and no VEX statement that ends it. Closed
+// findings stay in the report; actions, counts and rules leave them out.
+inline bool IsOpen(const Finding& finding) {
+  return !finding.treatment || finding.treatment->kind == TreatmentKind::kAffected ||
+         finding.treatment->kind == TreatmentKind::kUnderInvestigation;
+}
 
 // The identity of a finding in one report.
 inline std::string FindingKey(std::string_view id, std::string_view component) {

@@ -17,6 +17,7 @@ struct Layer {
   uint64_t size_bytes = 0;  // of the stored blob
   std::string created_by;   // the history entry that made it; "" unknown
   std::string created;      // RFC 3339 or ""
+  int32_t line = 0;         // of image.dockerfile: the instruction that made it; 0 unknown
 };
 
 struct Distro {
@@ -47,6 +48,7 @@ struct Image {
   std::map<std::string, std::string>
       annotations;  // manifest's, over config labels: org.opencontainers.image.*
   Distro distro;
+  std::string dockerfile;  // path of the Dockerfile that the layers' lines count in; "" none given
 };
 
 enum class Severity : uint8_t { kNote, kWarning, kError };

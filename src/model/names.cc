@@ -3,6 +3,7 @@
 #include "model/component.h"
 #include "model/finding.h"
 #include "model/report.h"
+#include "model/verdict.h"
 
 #include <array>
 #include <utility>
@@ -18,6 +19,7 @@ std::string_view Name(const std::array<std::string_view, N>& names, Enum value) 
 
 constexpr std::array<std::string_view, 6> kLevels = {"unknown", "negligible", "low",
                                                      "medium",  "high",       "critical"};
+constexpr std::array<std::string_view, 3> kStages = {"observe", "warn", "enforce"};
 
 }  // namespace
 
@@ -55,6 +57,29 @@ std::optional<Level> LevelFromName(std::string_view name) {
 std::string_view ToString(Origin origin) {
   static constexpr std::array<std::string_view, 3> kNames = {"unknown", "base", "application"};
   return Name(kNames, origin);
+}
+
+std::string_view ToString(Change change) {
+  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "introduced", "inherited",
+                                                             "existing", "new_in_world"};
+  return Name(kNames, change);
+}
+
+std::string_view ToString(TreatmentKind kind) {
+  static constexpr std::array<std::string_view, 5> kNames = {"accepted", "not_affected", "fixed",
+                                                             "affected", "under_investigation"};
+  return Name(kNames, kind);
+}
+
+std::string_view ToString(Stage stage) { return Name(kStages, stage); }
+
+std::optional<Stage> StageFromName(std::string_view name) {
+  for (size_t i = 0; i < kStages.size(); ++i) {
+    if (kStages[i] == name) {
+      return static_cast<Stage>(i);
+    }
+  }
+  return std::nullopt;
 }
 
 std::string_view ToString(ActionKind kind) {

@@ -4,8 +4,10 @@
 
 #include "model/finding.h"
 #include "model/inventory.h"
+#include "model/verdict.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +49,9 @@ struct Report {
   int32_t base_layers = -1;                   // how many bottom layers are the base; -1 unknown
   std::string base_name;                      // "docker.io/library/debian:12-slim" or ""
   std::string base_known_by;                  // "annotation", "--base", "history rule: ...", ""
+  std::optional<Comparison> comparison;       // with a baseline
+  std::optional<Verdict> verdict;             // with a policy
+  std::vector<ExceptionUse> exceptions;       // with an exceptions file; sorted by (where, id)
 };
 
 }  // namespace scantling::model

@@ -175,10 +175,8 @@ void PutSummary(JsonWriter& out, const model::Report& report) {
 
 }  // namespace
 
-std::string ToJson(const model::Report& report) {
-  std::string text;
-  text.reserve(4096 + report.inventory.components.size() * 1200 + report.findings.size() * 2000);
-  JsonWriter out(&text);
+void WriteJson(const model::Report& report, base::Output& output) {
+  JsonWriter out(&output);
   out.BeginObject();
   PutText(out, "schema", kReportSchema);
   out.Key("image");
@@ -223,13 +221,14 @@ std::string ToJson(const model::Report& report) {
   out.EndObject();
   PutDiagnostics(out, report.inventory.diagnostics);
   out.EndObject();
-  return text;
 }
 
-std::string InventoryToJson(const model::Inventory& inventory) {
-  std::string text;
-  text.reserve(4096 + inventory.components.size() * 1200);
-  JsonWriter out(&text);
+std::string ToJson(const model::Report& report) {
+  return base::Rendered([&](base::Output& output) { WriteJson(report, output); });
+}
+
+void WriteInventoryJson(const model::Inventory& inventory, base::Output& output) {
+  JsonWriter out(&output);
   out.BeginObject();
   PutText(out, "schema", kInventorySchema);
   out.Key("image");
@@ -243,7 +242,6 @@ std::string InventoryToJson(const model::Inventory& inventory) {
   out.EndObject();
   PutDiagnostics(out, inventory.diagnostics);
   out.EndObject();
-  return text;
 }
 
 }  // namespace scantling::report

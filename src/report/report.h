@@ -3,6 +3,7 @@
 // parameter.
 #pragma once
 
+#include "base/output.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "match/match.h"
@@ -20,13 +21,15 @@ struct ScreenOptions {
   std::optional<base::Seconds> now = std::nullopt;  // ages, overdue; without it none are shown
 };
 
+void WriteJson(const model::Report& report, base::Output& output);
 std::string ToJson(const model::Report& report);
 base::Result<model::Report> FromJson(std::string_view text);
 
 std::string ToScreen(const model::Report& report, const ScreenOptions& options);
 
 // Inventory only (no findings).
-std::string InventoryToJson(const model::Inventory& inventory);  // scantling.inventory/1
+void WriteInventoryJson(const model::Inventory& inventory,
+                        base::Output& output);  // scantling.inventory/1
 std::string InventoryToTable(const model::Inventory& inventory, const ScreenOptions& options);
 std::string InventoryToCycloneDx(const model::Inventory& inventory);  // CycloneDX 1.6 JSON
 
