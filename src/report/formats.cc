@@ -1,0 +1,44 @@
+// The one list of formats, and the time that a document carries. A new form is a function in
+// formats.h and a row here.
+#include "report/formats.h"
+
+#include "base/time.h"
+
+#include <algorithm>
+
+namespace scantling::report {
+namespace {
+
+void WriteScreen(const model::Report& report, const FormatOptions& options, base::Output& output) {
+  output.text() += ToScreen(report, options.screen);
+  output.Record();
+}
+
+void WriteReportJson(const model::Report& report, const FormatOptions& /*options*/,
+                     base::Output& output) {
+  WriteJson(report, output);
+}
+
+}  // namespace
+
+const std::vector<FormatInfo>& FormatTable() {
+  static const std::vector<FormatInfo> kTable = {
+      {"text", ".txt", "the screen: what to do, counts, gaps", WriteScreen},
+      {"json", ".json", "everything: scantling.report/1", WriteReportJson},
+  };
+  return kTable;
+}
+
+const FormatInfo* MaybeFormat(std::string_view name) {
+  const std::vector<FormatInfo>& table = FormatTable();
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const FormatInfo& info) { return info.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string DocumentTime(const model::Report& report, const FormatOptions& options) {
+  const auto created = base::ParseTime(report.inventory.image.created);
+  return base::FormatTime(options.screen.now.value_or(created.value_or(0)));
+}
+
+}  // namespace scantling::report
