@@ -40,6 +40,7 @@ void Put(FactsWriter& out, const model::Component& c) {
   out.Texts(c.depends);
   out.Texts(c.via);
   out.Text(c.container);
+  out.Texts(c.licenses);
   out.Text(c.main_module);
 }
 
@@ -70,6 +71,7 @@ model::Component GetComponent(FactsCursor& in) {
   c.depends = in.Texts();
   c.via = in.Texts();
   c.container = in.Text();
+  c.licenses = in.Texts();
   c.main_module = in.Text();
   return c;
 }
@@ -112,7 +114,7 @@ base::Result<ImageFacts> ParseImageFacts(base::Bytes bytes) {
     *text = in.Text();
   }
   out.stored_bytes = in.Hashes();
-  const size_t components = in.Count(22);
+  const size_t components = in.Count(23);
   out.components.reserve(components);
   for (size_t i = 0; i < components && !in.failed(); ++i) {
     out.components.push_back(GetComponent(in));

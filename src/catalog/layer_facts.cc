@@ -27,6 +27,7 @@ void Put(FactsWriter& out, const Record& record) {
   out.Number(c.essential ? 1 : 0);
   out.Texts(c.depends);
   out.Text(c.container);
+  out.Texts(c.licenses);
   out.Text(c.main_module);
   out.Hashes(record.owned);
   out.Texts(record.needs);
@@ -53,6 +54,7 @@ Record GetRecord(FactsCursor& in) {
   c.essential = in.Flag();
   c.depends = in.Texts();
   c.container = in.Text();
+  c.licenses = in.Texts();
   c.main_module = in.Text();
   out.owned = in.Hashes();
   out.needs = in.Texts();

@@ -29,7 +29,7 @@ namespace {
 // Raise when cached bytes change meaning (layer_facts.cc, image_facts.cc, image::LayerTree), and
 // when what is made of the same layers changes: the merge, assemble.cc and what it calls, for an
 // image's facts are kept too.
-constexpr int kFactsVersion = 2;
+constexpr int kFactsVersion = 3;
 
 using Clock = std::chrono::steady_clock;
 constexpr uint64_t kMostSeconds =

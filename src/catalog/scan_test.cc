@@ -462,6 +462,7 @@ TEST(ImageFacts, RoundTripAndEveryCutAndFlip) {
   c.depends = {"x", "y"};
   c.via = {"z"};
   c.container = "co";
+  c.licenses = {"MIT", "custom"};
   c.main_module = "mm";
   facts.components = {c};
   facts.coverage = {5, 4, {{"path", 1, "why"}}};
@@ -472,6 +473,7 @@ TEST(ImageFacts, RoundTripAndEveryCutAndFlip) {
   EXPECT_EQ(SerializeImageFacts(*parsed), bytes);
   EXPECT_EQ(parsed->components[0].locations, c.locations);
   EXPECT_EQ(parsed->components[0].main_module, "mm");
+  EXPECT_EQ(parsed->components[0].licenses, c.licenses);
   EXPECT_EQ(parsed->diagnostics, facts.diagnostics);
   for (size_t i = 0; i < bytes.size(); ++i) {
     EXPECT_FALSE(ParseImageFacts(base::AsBytes(std::string_view(bytes).substr(0, i))).has_value())

@@ -130,7 +130,7 @@ base::Result<model::Inventory> ReadInventory(const Settings& settings, const std
 base::Result<model::Report> MakeReport(model::Inventory inventory,
                                        const advisory::Database& database,
                                        const Settings& settings) {
-  SCANTLING_TRY(match::MatchResult matched, match::Match(inventory, database).With("matching"));
+  SCANTLING_TRY(match::MatchResult matched, match::Match(inventory, database, Jobs(settings)).With("matching"));
   model::Report report;
   report.inventory = std::move(inventory);
   report.database = database.Info();

@@ -26,6 +26,7 @@ enum class RpmTag : uint32_t {
   kRelease = 1002,
   kEpoch = 1003,
   kVendor = 1011,
+  kLicense = 1014,
   kGroup = 1016,
   kArch = 1022,
   kOldFileNames = 1027,

@@ -9,8 +9,14 @@
 #include "version/compare.h"
 
 #include <algorithm>
+#include <atomic>
+#include <iterator>
 #include <map>
+#include <memory>
+#include <optional>
+#include <thread>
 #include <tuple>
+#include <utility>
 
 namespace scantling::match {
 namespace {
@@ -222,20 +228,62 @@ base::Result<void> MatchComponent(const model::Component& component, const Targe
   return {};
 }
 
-std::vector<model::Finding> WriteFindings(std::vector<Hit> hits) {
+// One thread's share of the components. Its session holds what its hits point at.
+struct Worker {
+  Worker(const model::Inventory& inventory, const AdvisoryLookup& lookup)
+      : session(inventory, lookup) {}
+
+  base::Result<void> Match(const model::Component& component) {
+    const Target target = TargetOf(component);
+    if (target.skip != Skip::kNone) {
+      return {};
+    }
+    return MatchComponent(component, target, session, hits, diagnostics)
+        .With("advisory database: " + std::string(target.package()));
+  }
+
+  Session session;
+  std::vector<Hit> hits;
+  std::vector<model::Diagnostic> diagnostics;
+  std::optional<std::pair<size_t, base::Error>> error;  // at which component
+};
+
+// Calls work(worker, i) for each i below `count`, a block at a time to whoever is free.
+template <typename Work>
+void Share(size_t count, size_t workers, const Work& work) {
+  constexpr size_t kBlock = 32;
+  std::atomic<size_t> next = 0;
+  const auto run = [&](size_t worker) {
+    for (size_t at = next.fetch_add(kBlock); at < count; at = next.fetch_add(kBlock)) {
+      for (size_t i = at; i < std::min(at + kBlock, count); ++i) {
+        work(worker, i);
+      }
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (size_t worker = 1; worker < workers; ++worker) {
+    threads.emplace_back(run, worker);
+  }
+  run(0);
+}
+
+std::vector<model::Finding> WriteFindings(std::vector<std::unique_ptr<Worker>>& workers) {
+  std::vector<Hit> hits;
+  for (const auto& worker : workers) {
+    std::move(worker->hits.begin(), worker->hits.end(), std::back_inserter(hits));
+  }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
     return std::tie(a.component->ref, a.facts->vulnerability.id) <
            std::tie(b.component->ref, b.facts->vulnerability.id);
   });
-  std::vector<model::Finding> findings;
-  findings.reserve(hits.size());
-  for (const Hit& hit : hits) {
-    findings.push_back(
-        MakeFinding(*hit.component, TargetOf(*hit.component), *hit.decision, *hit.facts));
+  std::vector<model::Finding> findings(hits.size());
+  Share(hits.size(), workers.size(), [&](size_t, size_t i) {
+    const Hit& hit = hits[i];
+    findings[i] = MakeFinding(*hit.component, TargetOf(*hit.component), *hit.decision, *hit.facts);
     if (!hit.owner_text.empty()) {
-      findings.back().rule.append("; ").append(hit.owner_text);
+      findings[i].rule.append("; ").append(hit.owner_text);
     }
-  }
+  });
   return findings;
 }
 
@@ -257,11 +305,9 @@ std::vector<std::string> UncheckedNamespaces(const model::Inventory& inventory,
   return out;
 }
 
-base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
-                                    const AdvisoryLookup& lookup) {
+base::Result<MatchResult> MatchWith(const model::Inventory& inventory, const AdvisoryLookup& lookup,
+                                    unsigned jobs) {
   MatchResult out;
-  std::vector<Hit> hits;
-  Session session(inventory, lookup);
   CoverageBuilder coverage(lookup);
   SkipNotes skipped;
   for (const model::Component& component : inventory.components) {
@@ -269,16 +315,40 @@ base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
     coverage.Add(target);
     if (target.skip != Skip::kNone) {
       skipped.Add(target.skip, component);
-      continue;
     }
-    auto done = MatchComponent(component, target, session, hits, out.diagnostics);
-    if (!done.has_value()) {
-      return std::move(done).error().With("advisory database: " + std::string(target.package()));
+  }
+  // A thread costs more than it brings for a small image.
+  constexpr size_t kComponentsPerWorker = 100;
+  const size_t count = inventory.components.size();
+  std::vector<std::unique_ptr<Worker>> workers(
+      std::clamp<size_t>(count / kComponentsPerWorker, 1, std::max(jobs, 1U)));
+  for (auto& worker : workers) {
+    worker = std::make_unique<Worker>(inventory, lookup);
+  }
+  Share(count, workers.size(), [&](size_t at, size_t i) {
+    Worker& worker = *workers[at];
+    if (worker.error) {
+      return;
     }
+    if (auto done = worker.Match(inventory.components[i]); !done) {
+      worker.error.emplace(i, std::move(done).error());
+    }
+  });
+  // The first component's error, whoever met it: each worker goes through its blocks in order.
+  Worker* failed = nullptr;
+  for (const auto& worker : workers) {
+    if (worker->error && (failed == nullptr || worker->error->first < failed->error->first)) {
+      failed = worker.get();
+    }
+    std::move(worker->diagnostics.begin(), worker->diagnostics.end(),
+              std::back_inserter(out.diagnostics));
+  }
+  if (failed != nullptr) {
+    return std::move(failed->error->second);
   }
   out.ecosystems = coverage.Take();
   skipped.Report(out.diagnostics);
-  out.findings = WriteFindings(std::move(hits));
+  out.findings = WriteFindings(workers);
   std::sort(out.diagnostics.begin(), out.diagnostics.end());
   out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end()),
                         out.diagnostics.end());
@@ -286,8 +356,8 @@ base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
 }
 
 base::Result<MatchResult> Match(const model::Inventory& inventory,
-                                const advisory::Database& database) {
-  return MatchWith(inventory, DatabaseLookup(database));
+                                const advisory::Database& database, unsigned jobs) {
+  return MatchWith(inventory, DatabaseLookup(database), jobs);
 }
 
 }  // namespace scantling::match

@@ -22,8 +22,9 @@ struct MatchResult {
       diagnostics;  // versions that could not be compared, a damaged database
 };
 
+// With up to `jobs` threads; the result does not depend on how many.
 base::Result<MatchResult> Match(const model::Inventory& inventory,
-                                const advisory::Database& database);
+                                const advisory::Database& database, unsigned jobs = 1);
 
 // Why an id is, or is not, a finding: for each component that any statement about it names (and
 // that is in the image), one verdict.

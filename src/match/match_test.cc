@@ -605,6 +605,35 @@ TEST(Match, DamagedDatabaseIsAnError) {
   EXPECT_FALSE(MatchWith(inventory, fake).has_value());
 }
 
+TEST(Match, AsManyThreadsAsOneLikes) {
+  Fake fake;
+  std::vector<Component> components;
+  for (int i = 0; i < 700; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    if (i % 3 != 0) {
+      const uint32_t cve = fake.AddVulnerability("CVE-2024-" + std::to_string(1000 + i / 2));
+      fake.Say("npm", name, {.vulnerability = cve, .advisory = "GHSA-x", .source = "npm-ghsa"});
+    }
+    components.push_back(Make(Ecosystem::kNpm, name, i % 50 == 0 ? "not a version" : "1.0.0"));
+  }
+  model::Inventory inventory;
+  inventory.components = std::move(components);
+  const auto one = MatchWith(inventory, fake, 1);
+  ASSERT_TRUE(one.has_value());
+  EXPECT_GT(one->findings.size(), 400U);
+  for (const unsigned jobs : {2U, 3U, 64U}) {
+    const auto more = MatchWith(inventory, fake, jobs);
+    ASSERT_TRUE(more.has_value());
+    ASSERT_EQ(more->findings.size(), one->findings.size());
+    for (size_t i = 0; i < one->findings.size(); ++i) {
+      EXPECT_EQ(more->findings[i].component, one->findings[i].component);
+      EXPECT_EQ(more->findings[i].id, one->findings[i].id);
+    }
+    EXPECT_EQ(more->diagnostics, one->diagnostics);
+    EXPECT_EQ(more->ecosystems, one->ecosystems);
+  }
+}
+
 // --- speed of thought: one lookup per source package
 
 TEST(Match, BinariesOfOneSourceShareOneLookup) {

@@ -74,8 +74,9 @@ std::string OwnerText(const OwnerVerdict& verdict);
 std::vector<std::string> UncheckedNamespaces(const model::Inventory& inventory,
                                              const AdvisoryLookup& lookup);
 
-base::Result<MatchResult> MatchWith(const model::Inventory& inventory,
-                                    const AdvisoryLookup& lookup);
+// `lookup` is asked by up to `jobs` threads at once.
+base::Result<MatchResult> MatchWith(const model::Inventory& inventory, const AdvisoryLookup& lookup,
+                                    unsigned jobs = 1);
 base::Result<Explanation> ExplainWith(std::string_view id, const model::Inventory& inventory,
                                       const AdvisoryLookup& lookup);
 

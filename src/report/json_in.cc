@@ -80,6 +80,17 @@ class Source {
     return object[key].type() == JsonValue::Type::kNull ? -1 : Number(object, key);
   }
 
+  // Members that came later within /1: a report without them reads as one where nothing is said.
+  std::string TextIfAny(JsonValue object, std::string_view key) {
+    return object[key].IsMissing() ? std::string() : Text(object, key);
+  }
+  template <typename Visit>
+  void InsideIfAny(JsonValue object, std::string_view key, Visit visit) {
+    if (!object[key].IsMissing()) {
+      InsideOrNull(object, key, visit);
+    }
+  }
+
   bool Bool(JsonValue object, std::string_view key) {
     const auto value = object[key].Bool();
     if (!value) {
@@ -162,6 +173,7 @@ void ReadImage(Source& in, JsonValue json, model::Report& report) {
   image.config_digest = in.Text(json, "config_digest");
   image.platform = in.Text(json, "platform");
   image.created = in.Text(json, "created");
+  image.dockerfile = in.TextIfAny(json, "dockerfile");
   in.Each(json, "layers", [&](JsonValue item) {
     model::Layer& layer = image.layers.emplace_back();
     layer.index = in.Int<int32_t>(item, "index", 0);
@@ -170,6 +182,7 @@ void ReadImage(Source& in, JsonValue json, model::Report& report) {
     layer.size_bytes = in.Size(item, "size_bytes");
     layer.created_by = in.Text(item, "created_by");
     layer.created = in.Text(item, "created");
+    layer.line = item["line"].IsMissing() ? 0 : in.Int<int32_t>(item, "line", 0);
   });
   in.Inside(json, "distro", [&](JsonValue distro) {
     image.distro.id = in.Text(distro, "id");
@@ -227,6 +240,9 @@ model::Component ReadComponent(Source& in, JsonValue json) {
   out.depends = in.Texts(json, "depends");
   out.via = in.Texts(json, "via");
   out.container = in.Text(json, "container");
+  if (!json["licenses"].IsMissing()) {  // reports of earlier versions have none
+    out.licenses = in.Texts(json, "licenses");
+  }
   out.main_module = in.Text(json, "main_module");
   return out;
 }
@@ -267,6 +283,19 @@ void ReadThreat(Source& in, JsonValue json, model::Finding& out) {
   });
 }
 
+model::Treatment ReadTreatment(Source& in, JsonValue json) {
+  model::Treatment out;
+  out.kind = in.Word<model::TreatmentKind>(json, "kind", 5, model::ToString);
+  out.id = in.Text(json, "id");
+  out.source = in.Text(json, "source");
+  out.reason = in.Text(json, "reason");
+  out.words = in.Text(json, "words");
+  out.owner = in.Text(json, "owner");
+  out.approver = in.Text(json, "approver");
+  out.until = in.Text(json, "until");
+  return out;
+}
+
 model::Finding ReadFinding(Source& in, JsonValue json) {
   model::Finding out;
   out.id = in.Text(json, "id");
@@ -290,6 +319,11 @@ model::Finding ReadFinding(Source& in, JsonValue json) {
   });
   out.layer = in.Layer(json, "layer");
   out.origin = in.Word<model::Origin>(json, "origin", 3, model::ToString);
+  if (!json["change"].IsMissing()) {
+    out.change = in.Word<model::Change>(json, "change", 5, model::ToString);
+  }
+  in.InsideIfAny(json, "treatment",
+                 [&](JsonValue treatment) { out.treatment = ReadTreatment(in, treatment); });
   out.published = in.Text(json, "published");
   out.advisory = in.Text(json, "advisory");
   out.source = in.Text(json, "source");
@@ -312,6 +346,61 @@ model::Action ReadAction(Source& in, JsonValue json) {
   out.reason = in.Text(json, "reason");
   out.risk = in.Number(json, "risk");
   out.due = in.Text(json, "due");
+  return out;
+}
+
+model::Comparison ReadComparison(Source& in, JsonValue json) {
+  model::Comparison out;
+  out.against = in.Text(json, "against");
+  out.against_digest = in.Text(json, "against_digest");
+  out.recorded = in.Text(json, "recorded");
+  out.introduced = in.Size(json, "introduced");
+  out.inherited = in.Size(json, "inherited");
+  out.existing = in.Size(json, "existing");
+  out.new_in_world = in.Size(json, "new_in_world");
+  out.notes = in.Texts(json, "notes");
+  in.Each(json, "resolved", [&](JsonValue item) { out.resolved.push_back(ReadFinding(in, item)); });
+  return out;
+}
+
+model::Verdict ReadVerdict(Source& in, JsonValue json) {
+  model::Verdict out;
+  out.policy = in.Text(json, "policy");
+  out.policy_digest = in.Text(json, "policy_digest");
+  out.environment = in.Text(json, "environment");
+  out.team = in.Text(json, "team");
+  out.stopped = in.Bool(json, "stopped");
+  out.warned = in.Bool(json, "warned");
+  in.Each(json, "rules", [&](JsonValue item) {
+    model::RuleOutcome& outcome = out.rules.emplace_back();
+    outcome.rule = in.Text(item, "rule");
+    outcome.text = in.Text(item, "text");
+    outcome.who = in.Text(item, "who");
+    outcome.stage = in.Word<model::Stage>(item, "stage", 3, model::ToString);
+    outcome.asked = in.Word<model::Stage>(item, "asked", 3, model::ToString);
+    outcome.held_back = in.Text(item, "held_back");
+    outcome.findings = in.Texts(item, "findings");
+    outcome.in_grace = in.Texts(item, "in_grace");
+    outcome.routed = in.Texts(item, "routed");
+    outcome.matched = in.Text(item, "matched");
+    outcome.deadline = in.Text(item, "deadline");
+  });
+  out.notes = in.Texts(json, "notes");
+  return out;
+}
+
+std::vector<model::ExceptionUse> ReadExceptions(Source& in, JsonValue json) {
+  std::vector<model::ExceptionUse> out;
+  in.Each(json, "exceptions", [&](JsonValue item) {
+    model::ExceptionUse& use = out.emplace_back();
+    use.id = in.Text(item, "id");
+    use.where = in.Text(item, "where");
+    use.owner = in.Text(item, "owner");
+    use.until = in.Text(item, "until");
+    use.state = in.Text(item, "state");
+    use.findings = in.Size(item, "findings");
+    use.note = in.Text(item, "note");
+  });
   return out;
 }
 
@@ -368,6 +457,13 @@ base::Result<model::Report> FromJson(std::string_view text) {
   in.Inside(root, "image", [&](JsonValue image) { ReadImage(in, image, report); });
   in.Inside(root, "database",
             [&](JsonValue database) { ReadDatabase(in, database, report.database); });
+  in.InsideIfAny(root, "verdict",
+                 [&](JsonValue verdict) { report.verdict = ReadVerdict(in, verdict); });
+  in.InsideIfAny(root, "comparison",
+                 [&](JsonValue comparison) { report.comparison = ReadComparison(in, comparison); });
+  if (!root["exceptions"].IsMissing()) {
+    report.exceptions = ReadExceptions(in, root);
+  }
   in.Each(root, "actions", [&](JsonValue item) { report.actions.push_back(ReadAction(in, item)); });
   in.Each(root, "findings",
           [&](JsonValue item) { report.findings.push_back(ReadFinding(in, item)); });

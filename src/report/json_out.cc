@@ -73,6 +73,24 @@ void PutThreat(JsonWriter& out, const model::Finding& finding) {
   }
 }
 
+void PutTreatment(JsonWriter& out, const std::optional<model::Treatment>& treatment) {
+  out.Key("treatment");
+  if (!treatment) {
+    out.Null();
+    return;
+  }
+  out.BeginObject();
+  PutText(out, "kind", model::ToString(treatment->kind));
+  PutText(out, "id", treatment->id);
+  PutText(out, "source", treatment->source);
+  PutText(out, "reason", treatment->reason);
+  PutText(out, "words", treatment->words);
+  PutText(out, "owner", treatment->owner);
+  PutText(out, "approver", treatment->approver);
+  PutText(out, "until", treatment->until);
+  out.EndObject();
+}
+
 void PutFinding(JsonWriter& out, const model::Finding& finding) {
   out.BeginObject();
   PutText(out, "id", finding.id);
@@ -102,6 +120,8 @@ void PutFinding(JsonWriter& out, const model::Finding& finding) {
   out.EndObject();
   out.Int("layer", finding.layer);
   PutText(out, "origin", model::ToString(finding.origin));
+  PutText(out, "change", model::ToString(finding.change));
+  PutTreatment(out, finding.treatment);
   PutText(out, "published", finding.published);
   PutText(out, "advisory", finding.advisory);
   PutText(out, "source", finding.source);
@@ -145,6 +165,86 @@ void PutDatabase(JsonWriter& out, const model::DatabaseInfo& database) {
   out.EndObject();
 }
 
+void PutChangeCounts(JsonWriter& out, const model::Comparison& comparison) {
+  PutSize(out, "introduced", comparison.introduced);
+  PutSize(out, "inherited", comparison.inherited);
+  PutSize(out, "existing", comparison.existing);
+  PutSize(out, "new_in_world", comparison.new_in_world);
+}
+
+void PutComparison(JsonWriter& out, const std::optional<model::Comparison>& comparison) {
+  out.Key("comparison");
+  if (!comparison) {
+    out.Null();
+    return;
+  }
+  out.BeginObject();
+  PutText(out, "against", comparison->against);
+  PutText(out, "against_digest", comparison->against_digest);
+  PutText(out, "recorded", comparison->recorded);
+  PutChangeCounts(out, *comparison);
+  PutTexts(out, "notes", comparison->notes);
+  out.Key("resolved");
+  out.BeginArray();
+  for (const model::Finding& finding : comparison->resolved) {
+    PutFinding(out, finding);
+  }
+  out.EndArray();
+  out.EndObject();
+}
+
+void PutVerdict(JsonWriter& out, const std::optional<model::Verdict>& verdict) {
+  out.Key("verdict");
+  if (!verdict) {
+    out.Null();
+    return;
+  }
+  out.BeginObject();
+  PutText(out, "policy", verdict->policy);
+  PutText(out, "policy_digest", verdict->policy_digest);
+  PutText(out, "environment", verdict->environment);
+  PutText(out, "team", verdict->team);
+  out.Bool("stopped", verdict->stopped);
+  out.Bool("warned", verdict->warned);
+  out.Key("rules");
+  out.BeginArray();
+  for (const model::RuleOutcome& outcome : verdict->rules) {
+    out.BeginObject();
+    PutText(out, "rule", outcome.rule);
+    PutText(out, "text", outcome.text);
+    PutText(out, "who", outcome.who);
+    PutText(out, "stage", model::ToString(outcome.stage));
+    PutText(out, "asked", model::ToString(outcome.asked));
+    PutText(out, "held_back", outcome.held_back);
+    PutTexts(out, "findings", outcome.findings);
+    PutTexts(out, "in_grace", outcome.in_grace);
+    PutTexts(out, "routed", outcome.routed);
+    PutText(out, "matched", outcome.matched);
+    PutText(out, "deadline", outcome.deadline);
+    out.EndObject();
+  }
+  out.EndArray();
+  PutTexts(out, "notes", verdict->notes);
+  out.EndObject();
+}
+
+void PutExceptions(JsonWriter& out, const std::vector<model::ExceptionUse>& exceptions) {
+  out.Key("exceptions");
+  out.BeginArray();
+  for (const model::ExceptionUse& use : exceptions) {
+    out.BeginObject();
+    PutText(out, "id", use.id);
+    PutText(out, "where", use.where);
+    PutText(out, "owner", use.owner);
+    PutText(out, "until", use.until);
+    PutText(out, "state", use.state);
+    PutSize(out, "findings", use.findings);
+    PutText(out, "note", use.note);
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
 void PutSummary(JsonWriter& out, const model::Report& report) {
   const Summary summary = Summarize(report);
   out.Key("summary");
@@ -168,6 +268,17 @@ void PutSummary(JsonWriter& out, const model::Report& report) {
   out.EndObject();
   PutSize(out, "exploited", summary.exploited);
   PutSize(out, "fixable", summary.fixable);
+  PutSize(out, "accepted", summary.accepted);
+  PutSize(out, "not_affected", summary.not_affected);
+  out.Key("changes");
+  if (report.comparison) {
+    out.BeginObject();
+    PutChangeCounts(out, *report.comparison);
+    PutSize(out, "resolved", report.comparison->resolved.size());
+    out.EndObject();
+  } else {
+    out.Null();
+  }
   PutSize(out, "actions", summary.actions);
   PutTexts(out, "gaps", Gaps(report));
   out.EndObject();
@@ -191,6 +302,9 @@ void WriteJson(const model::Report& report, base::Output& output) {
   out.EndObject();
   PutDatabase(out, report.database);
   PutSummary(out, report);
+  PutVerdict(out, report.verdict);
+  PutComparison(out, report.comparison);
+  PutExceptions(out, report.exceptions);
   out.Key("actions");
   out.BeginArray();
   for (const model::Action& action : report.actions) {

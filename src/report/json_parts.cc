@@ -31,6 +31,7 @@ void PutLayer(codec::JsonWriter& out, const model::Layer& layer) {
   PutSize(out, "size_bytes", layer.size_bytes);
   PutText(out, "created_by", layer.created_by);
   PutText(out, "created", layer.created);
+  out.Int("line", layer.line);
   out.EndObject();
 }
 
@@ -68,6 +69,7 @@ void PutComponent(codec::JsonWriter& out, const model::Component& component) {
   PutTexts(out, "depends", component.depends);
   PutTexts(out, "via", component.via);
   PutText(out, "container", component.container);
+  PutTexts(out, "licenses", component.licenses);
   PutText(out, "main_module", component.main_module);
   out.EndObject();
 }
@@ -114,6 +116,7 @@ void PutImage(codec::JsonWriter& out, const model::Image& image,
   PutText(out, "config_digest", image.config_digest);
   PutText(out, "platform", image.platform);
   PutText(out, "created", image.created);
+  PutText(out, "dockerfile", image.dockerfile);
   out.Key("layers");
   out.BeginArray();
   for (const model::Layer& layer : image.layers) {

@@ -27,6 +27,52 @@ TEST(ReportJson, ReadsBackTheSameBytes) {
   EXPECT_TRUE(first.starts_with("{\n  \"schema\": \"scantling.report/1\""));
 }
 
+TEST(ReportJson, WhatAPipelineAddsReadsBackTheSame) {
+  const std::string first = ToJson(SampleCiReport());
+  auto again = FromJson(first);
+  ASSERT_TRUE(again.has_value()) << again.error().Message();
+  EXPECT_EQ(ToJson(*again), first);
+  EXPECT_EQ(again->findings[3].treatment, SampleCiReport().findings[3].treatment);
+  EXPECT_EQ(again->findings[0].change, model::Change::kIntroduced);
+  EXPECT_EQ(again->inventory.image.layers[1].line, 12);
+  EXPECT_EQ(again->inventory.image.dockerfile, "Dockerfile");
+  ASSERT_EQ(again->comparison->resolved.size(), 1U);
+  EXPECT_EQ(again->verdict->rules[1].held_back, "no agreement for team shop");
+  EXPECT_EQ(again->exceptions[1].state, "expiring");
+}
+
+// A report of before there were baselines and policies.
+TEST(ReportJson, OldReportsRead) {
+  std::string text = ToJson(SampleReport());
+  for (const std::string_view member :
+       {"\"verdict\": null,", "\"comparison\": null,", "\"exceptions\": [],",
+        "\"change\": \"unknown\",", "\"treatment\": null,", "\"dockerfile\": \"\",",
+        "\"line\": 0"}) {
+    for (size_t at = text.find(member); at != std::string::npos; at = text.find(member, at)) {
+      // "line" is the last member: the comma before it goes with it.
+      const size_t from = member.back() == ',' ? at : text.rfind(',', at);
+      text.erase(from, at + member.size() - from);
+    }
+  }
+  auto old = FromJson(text);
+  ASSERT_TRUE(old.has_value()) << old.error().Message();
+  EXPECT_EQ(ToJson(*old), ToJson(SampleReport()));
+}
+
+TEST(ReportJson, CountsAreOfOpenFindings) {
+  codec::Json json;
+  const std::string text = ToJson(SampleCiReport());
+  auto root = json.Parse(text);
+  ASSERT_TRUE(root.has_value());
+  const codec::JsonValue summary = (*root)["summary"];
+  EXPECT_EQ(summary["findings"].Int(), 3);
+  EXPECT_EQ(summary["accepted"].Int(), 1);
+  EXPECT_EQ(summary["not_affected"].Int(), 1);
+  EXPECT_EQ(summary["levels"]["high"].Int(), 2);
+  EXPECT_EQ(summary["changes"]["resolved"].Int(), 1);
+  EXPECT_EQ((*root)["findings"].Size(), 5U);
+}
+
 TEST(ReportJson, AnEmptyReportReadsBack) {
   const std::string first = ToJson(model::Report{});
   auto again = FromJson(first);
@@ -48,14 +94,14 @@ TEST(ReportJson, BytesThatAreNoTextBecomeText) {
 }
 
 TEST(ReportJson, EveryPrefixIsAnError) {
-  const std::string whole = ToJson(SampleReport());
+  const std::string whole = ToJson(SampleCiReport());
   for (size_t length = 0; length + 2 < whole.size(); ++length) {
     EXPECT_FALSE(FromJson(std::string_view(whole).substr(0, length)).has_value()) << length;
   }
 }
 
 TEST(ReportJson, RandomDamageIsNoCrash) {
-  const std::string whole = ToJson(SampleReport());
+  const std::string whole = ToJson(SampleCiReport());
   std::mt19937 random(7);
   for (int round = 0; round < 3000; ++round) {
     std::string damaged = whole;
@@ -75,13 +121,17 @@ TEST(ReportJson, ErrorsNameThePlace) {
     std::string to;
     std::string want;
   };
-  const std::string whole = ToJson(SampleReport());
+  const std::string whole = ToJson(SampleCiReport());
   for (const Case& c : std::vector<Case>{
            {"\"fix_state\": \"deferred\"", "\"fix_state\": \"later\"", "findings[2].fix_state"},
            {"\"rank\": 2", "\"rank\": -2", "findings[1].priority.rank"},
            {"\"rank\": 2", "\"rank\": 99999999999", "findings[1].priority.rank"},
            {"\"ransomware\": true", "\"ransomware\": 1", "findings[0].kev.ransomware"},
            {"\"via\": [", "\"vja\": [", "components[0].via is not a list"},
+           {"\"stage\": \"warn\"", "\"stage\": \"wran\"", "verdict.rules[1].stage"},
+           {"\"against_digest\":", "\"against\":", "comparison.against_digest is missing"},
+           {"\"until\": \"2025-01-01\"", "\"until\": 1", "exceptions[0].until"},
+           {"\"change\": \"introduced\"", "\"change\": \"brought\"", "findings[0].change"},
            {"scantling.report/1", "scantling.report/2", "not a report"},
            {"scantling.report/1", "scantling.inventory/1", "inventory"}}) {
     std::string text = whole;
@@ -145,6 +195,7 @@ class ReportSchema : public ::testing::Test {
 
 TEST_F(ReportSchema, ReportsFollowIt) {
   Validate("report.schema.json", ToJson(SampleReport()), true);
+  Validate("report.schema.json", ToJson(SampleCiReport()), true);
   Validate("report.schema.json", ToJson(model::Report{}), true);
 }
 

@@ -62,11 +62,13 @@ inline model::Report SampleReport() {
   log4j.evidence = model::Evidence::kJavaPomProperties;
   log4j.container = "srv/app.jar";
   log4j.main_module = "app";
+  log4j.licenses = {"https://www.apache.org/licenses/LICENSE-2.0.txt"};
   auto lodash = SampleComponent("lodash", "4.17.15", version::Ecosystem::kNpm, 1);
   lodash.evidence = model::Evidence::kNodePackageJson;
   lodash.via = {"express@4.17.1"};
   auto express = SampleComponent("express", "4.17.1", version::Ecosystem::kNpm, 1);
   express.evidence = model::Evidence::kNodePackageJson;
+  express.licenses = {"MIT"};
   auto libc = SampleComponent("libc6", "2.36-9+deb12u4", version::Ecosystem::kDeb, 0);
   libc.source_name = "glibc";
   libc.source_version = "2.36-9+deb12u4";
@@ -76,6 +78,7 @@ inline model::Report SampleReport() {
   libc.essential = true;
   libc.depends = {"libgcc-s1"};
   libc.role = model::Role::kRuntime;
+  libc.licenses = {"GPL-2.0-or-later AND BSD-3-Clause", "LGPLv2+ and Public Domain"};
   out.inventory.components = {libc, log4j, express, lodash};
   out.inventory.coverage = {5, 4, {{"srv/b.jar", 1, "malformed: zip: no directory"}}};
   out.inventory.diagnostics = {
@@ -155,6 +158,114 @@ inline model::Report SampleReport() {
                   "no fix",
                   0.05,
                   ""}};
+  return out;
+}
+
+// What `scantling ci` makes: the sample with a Dockerfile, a baseline, a policy, exceptions and
+// VEX.
+inline model::Report SampleCiReport() {
+  model::Report out = SampleReport();
+  out.inventory.image.dockerfile = "Dockerfile";
+  out.inventory.image.layers[0].line = 1;
+  out.inventory.image.layers[1].line = 12;
+  auto key = [](const model::Finding& finding) {
+    return model::FindingKey(finding.id, finding.component);
+  };
+  out.findings[0].change = model::Change::kIntroduced;
+  out.findings[1].change = model::Change::kNewInWorld;
+  out.findings[2].change = model::Change::kInherited;
+  model::Finding accepted = out.findings[1];
+  accepted.id = "CVE-2021-23337";
+  accepted.priority.rank = 4;
+  accepted.treatment = model::Treatment{model::TreatmentKind::kAccepted,
+                                        "EX-12",
+                                        "exceptions.yaml:14",
+                                        "no_exposure",
+                                        "templates are ours",
+                                        "alice",
+                                        "bob",
+                                        "2025-03-01"};
+  model::Finding closed = out.findings[2];
+  closed.id = "CVE-2023-5156";
+  closed.priority.rank = 5;
+  closed.treatment = model::Treatment{model::TreatmentKind::kNotAffected,
+                                      "urn:vex:1",
+                                      "vendor.vex.json",
+                                      "vulnerable_code_not_present",
+                                      "",
+                                      "",
+                                      "",
+                                      ""};
+  out.findings.push_back(accepted);
+  out.findings.push_back(closed);
+  out.findings[1].treatment = model::Treatment{
+      model::TreatmentKind::kUnderInvestigation, "urn:vex:2", "ours.vex.json", "", "", "", "", ""};
+  model::Comparison& comparison = out.comparison.emplace();
+  comparison.against = "shop:1.3";
+  comparison.against_digest = "sha256:" + std::string(64, '9');
+  comparison.recorded = "2025-02-10";
+  comparison.introduced = 1;
+  comparison.inherited = 1;
+  comparison.new_in_world = 1;
+  comparison.resolved = {
+      SampleFinding("CVE-2019-10744", out.inventory.components[3], model::Level::kCritical, 1)};
+  comparison.notes = {"the baseline has no layers"};
+  model::Verdict& verdict = out.verdict.emplace();
+  verdict.policy = "balanced";
+  verdict.policy_digest = "sha256:" + std::string(64, '8');
+  verdict.environment = "production";
+  verdict.team = "shop";
+  verdict.stopped = true;
+  verdict.warned = true;
+  verdict.rules = {{"exploited",
+                    "Nothing that is exploited in the wild",
+                    "application",
+                    model::Stage::kEnforce,
+                    model::Stage::kEnforce,
+                    "",
+                    {key(out.findings[0])},
+                    {},
+                    {},
+                    "",
+                    "2021-12-24"},
+                   {"fixable-high",
+                    "No high finding with a fix for more than 30 days",
+                    "application",
+                    model::Stage::kWarn,
+                    model::Stage::kEnforce,
+                    "no agreement for team shop",
+                    {key(out.findings[0])},
+                    {key(out.findings[2])},
+                    {key(out.findings[1])},
+                    "",
+                    "2025-03-05"},
+                   {"base-age",
+                    "The base is younger than 90 days",
+                    "image owner",
+                    model::Stage::kWarn,
+                    model::Stage::kWarn,
+                    "",
+                    {},
+                    {},
+                    {},
+                    "the base is 431 days old",
+                    ""},
+                   {"root",
+                    "Does not run as root",
+                    "platform",
+                    model::Stage::kObserve,
+                    model::Stage::kObserve,
+                    "",
+                    {},
+                    {},
+                    {},
+                    "",
+                    ""}};
+  verdict.notes = {"npm has no advisory data: warn"};
+  out.exceptions = {
+      {"EX-9", "exceptions.yaml:3", "carol", "2025-01-01", "expired", 1, "ended on 2025-01-01"},
+      {"EX-12", "exceptions.yaml:14", "alice", "2025-03-01", "expiring", 1, ""},
+      {"EX-13", "exceptions.yaml:25", "alice", "2025-12-01", "unused", 0, ""}};
   return out;
 }
 

@@ -132,6 +132,9 @@ std::string DoNext(const model::Report& report, const Index& index, const Screen
 }
 
 bool IsWorthALine(const model::Finding& finding) {
+  if (!model::IsOpen(finding)) {
+    return false;
+  }
   return finding.kev.has_value() || (finding.severity.level >= model::Level::kHigh &&
                                      finding.fix_state == model::FixState::kFixed);
 }
@@ -234,10 +237,14 @@ std::string ToScreen(const model::Report& report, const ScreenOptions& options) 
   std::string out = Header(report, options);
   if (options.all) {
     out += FullList(report, index, options);
+    out += ChangeText(report, options) + VerdictText(report, options);
+    out += ExceptionsText(report, options);
     out += "\n" + Totals(report, options);
     return out;
   }
+  out += VerdictText(report, options) + ChangeText(report, options);
   out += DoNext(report, index, options);
+  out += ExceptionsText(report, options);
   out += "\n" + Totals(report, options);
   out += WorthALine(report, index, options);
   if (!report.findings.empty()) {

@@ -68,6 +68,9 @@ std::string FindingText(const model::Finding& finding, const Index& index,
   for (size_t i = 1; i < lines.size(); ++i) {
     out += std::string(25, ' ') + lines[i] + "\n";
   }
+  if (const std::string treatment = TreatmentText(finding); !treatment.empty()) {
+    out += Indented(treatment, 7, width, Style::kCyan, options.color);
+  }
   if (!finding.summary.empty()) {
     out += Indented(Clean(finding.summary), 7, width, Style::kPlain, options.color);
   }
@@ -146,7 +149,7 @@ std::string FullList(const model::Report& report, const Index& index,
     std::vector<const model::Finding*> findings;
     for (const std::string& key : action.resolves) {
       const model::Finding* finding = index.MaybeFinding(key);
-      if (finding != nullptr && shown.insert(key).second) {
+      if (finding != nullptr && model::IsOpen(*finding) && shown.insert(key).second) {
         findings.push_back(finding);
       }
     }
@@ -161,9 +164,20 @@ std::string FullList(const model::Report& report, const Index& index,
   }
   bool heading = false;
   for (const model::Finding& finding : report.findings) {
-    if (!shown.contains(model::FindingKey(finding.id, finding.component))) {
+    if (model::IsOpen(finding) &&
+        !shown.contains(model::FindingKey(finding.id, finding.component))) {
       out +=
           heading ? "" : "\n" + Labelled(" -", "findings without an action", width, options.color);
+      heading = true;
+      out += FindingText(finding, index, options);
+    }
+  }
+  heading = false;
+  for (const model::Finding& finding : report.findings) {
+    if (!model::IsOpen(finding)) {
+      out += heading ? ""
+                     : "\n" + Labelled(" -", "closed: nothing to do, and not counted", width,
+                                       options.color);
       heading = true;
       out += FindingText(finding, index, options);
     }

@@ -343,10 +343,13 @@ std::string Totals(const model::Report& report, const ScreenOptions& options) {
                     "result.",
                     width, options.color);
   } else {
-    out +=
-        Labelled("No known vulnerability",
-                 "in what was checked: " + base::Join(checked, ", ") + ".", width, options.color);
+    out += Labelled(
+        "No known vulnerability",
+        (report.findings.empty() ? "in what was checked: " : "is open in what was checked: ") +
+            base::Join(checked, ", ") + ".",
+        width, options.color);
   }
+  out += ClosedText(report, options);
   const std::vector<std::string> gaps = Gaps(report);
   std::string text =
       gaps.empty() ? "none; " + Count(report.inventory.coverage.read, "package file") +

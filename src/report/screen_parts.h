@@ -54,6 +54,14 @@ std::string Labelled(std::string_view label, std::string_view text, size_t width
 std::string Header(const model::Report& report, const ScreenOptions& options);
 // Counts of findings; what was checked when there is none; gaps.
 std::string Totals(const model::Report& report, const ScreenOptions& options);
+// What a pipeline adds (screen_verdict.cc); "" where the report has none of it.
+std::string ChangeText(const model::Report& report, const ScreenOptions& options);
+std::string VerdictText(const model::Report& report, const ScreenOptions& options);
+std::string ExceptionsText(const model::Report& report, const ScreenOptions& options);
+// What somebody decided about a finding, on one line; "" nothing.
+std::string TreatmentText(const model::Finding& finding);
+// How many findings are closed and left out.
+std::string ClosedText(const model::Report& report, const ScreenOptions& options);
 // Every action with all its findings, then what was skipped, diagnostics and layers.
 std::string FullList(const model::Report& report, const Index& index, const ScreenOptions& options);
 

@@ -64,6 +64,40 @@ TEST(Screen, SaysWhatToDo) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
+TEST(Screen, SaysWhatThePipelineDecides) {
+  const std::string text = ToScreen(SampleCiReport(), {.width = 100, .now = Time("2025-02-20")});
+  for (const char* want :
+       {"VERDICT stopped: an enforced rule is met; policy balanced, environment production, team "
+        "shop",
+        "STOP exploited: Nothing that is exploited in the wild (1 finding; for: application; since "
+        "2021-12-24)",
+        "1 in grace", "1 new in the world, told to application",
+        "held back: the policy asks to enforce, here it may only warn: no agreement for team",
+        "warn base-age: The base is younger than 90 days (the base is 431 days old; for: image "
+        "owner)",
+        "ok 1 rule more met nothing", "npm has no advisory data: warn",
+        "CHANGE against shop:1.3 (as of 2025-02-10)",
+        "1 introduced by this change, 1 inherited from the base, 0 there before, 1 new in the "
+        "world; 1",
+        "not compared: the baseline has no layers", "EXCEPTIONS 1 used, 1 unused, of 3",
+        "EX-9 expired, until 2025-01-01, 1 finding, owner carol",
+        "EX-12 expiring, until 2025-03-01", "Closed: 1 accepted, 1 closed by VEX, not counted here",
+        "3 findings: 1 critical, 2 high"}) {
+    EXPECT_THAT(text, HasSubstr(want));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("CVE-2021-23337")));
+  EXPECT_THAT(text, Not(HasSubstr("CVE-2023-5156")));
+  const std::string all = ToScreen(SampleCiReport(), {.width = 200, .all = true});
+  for (const char* want :
+       {"risk accepted until 2025-03-01: no_exposure; templates are ours [EX-12, "
+        "exceptions.yaml:14]",
+        "not affected (VEX): vulnerable_code_not_present", "under investigation (VEX)",
+        "closed: nothing to do, and not counted", "resolved: CVE-2019-10744",
+        "EX-13 unused, until 2025-12-01", "ok root"}) {
+    EXPECT_THAT(all, HasSubstr(want));
+  }
+}
+
 TEST(Screen, AgesComeFromNowOnly) {
   const std::string without = ToScreen(SampleReport(), {.width = 100});
   EXPECT_THAT(without, Not(HasSubstr("overdue")));
@@ -74,7 +108,7 @@ TEST(Screen, AgesComeFromNowOnly) {
 }
 
 TEST(Screen, LinesFit) {
-  model::Report report = SampleReport();
+  model::Report report = SampleCiReport();
   report.actions[0].title += " and also in a file with quite a long name somewhere far below srv";
   report.actions[0].reason +=
       " with a reason that goes on and on, so that it needs more than a line";
@@ -82,6 +116,7 @@ TEST(Screen, LinesFit) {
     for (const bool all : {false, true}) {
       const std::string text =
           ToScreen(report, {.width = width, .all = all, .now = Time("2025-02-20")});
+      EXPECT_THAT(text, HasSubstr("VERDICT"));
       for (const std::string_view line : base::Split(text, '\n')) {
         EXPECT_LE(Columns(line), static_cast<size_t>(width)) << line;
       }
@@ -137,7 +172,7 @@ TEST(Screen, NothingIsCleanWithoutData) {
 }
 
 TEST(Screen, ImagesCannotCommandTheTerminal) {
-  model::Report report = SampleReport();
+  model::Report report = SampleCiReport();
   const std::string evil =
       "x\x1b]0;title\x07\xC2\x9B"
       "31m\r\n";
@@ -171,6 +206,23 @@ TEST(Screen, ImagesCannotCommandTheTerminal) {
   report.inventory.coverage.skipped[0].path = evil;
   report.inventory.diagnostics[0].message = evil;
   report.ecosystems[0].name = evil;
+  for (auto& finding : report.findings) {
+    finding.treatment =
+        model::Treatment{model::TreatmentKind::kAccepted, evil, evil, evil, evil, evil, evil, evil};
+  }
+  report.findings[0].treatment.reset();
+  report.comparison->against = evil;
+  report.comparison->recorded = evil;
+  report.comparison->notes = {evil};
+  report.comparison->resolved[0].id = evil;
+  report.verdict->policy = report.verdict->environment = report.verdict->team = evil;
+  report.verdict->notes = {evil};
+  for (auto& rule : report.verdict->rules) {
+    rule.rule = rule.text = rule.who = rule.held_back = rule.matched = rule.deadline = evil;
+  }
+  for (auto& use : report.exceptions) {
+    use.id = use.where = use.owner = use.until = use.state = use.note = evil;
+  }
   report.base_known_by = evil;
   match::Explanation explanation{
       evil, {evil}, evil, true, {{evil, evil, true, evil, evil, evil, evil, evil, evil}}, {evil}};

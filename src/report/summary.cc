@@ -12,9 +12,14 @@ namespace scantling::report {
 Summary Summarize(const model::Report& report) {
   Summary out;
   out.components = report.inventory.components.size();
-  out.findings = report.findings.size();
   std::set<std::string_view> ids;
   for (const model::Finding& finding : report.findings) {
+    if (!model::IsOpen(finding)) {
+      ++(finding.treatment->kind == model::TreatmentKind::kAccepted ? out.accepted
+                                                                    : out.not_affected);
+      continue;
+    }
+    ++out.findings;
     ids.insert(finding.id);
     ++out.by_level[std::to_underlying(finding.severity.level)];
     ++out.by_fix_state[std::to_underlying(finding.fix_state)];

@@ -31,7 +31,7 @@ class Apk final : public Cataloger {
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "apk",
-        .version = 1,
+        .version = 2,
         .ecosystem = version::Ecosystem::kApk,
         .what =
             "Alpine packages: lib/apk/db/installed (any prefix), etc/apk/repositories for the "

@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "catalog/common/capabilities.h"
+#include "catalog/common/licenses.h"
 #include "catalog/common/owned_paths.h"
 #include "catalog/common/package_role.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 struct Package {
   uint64_t line = 0;  // of its first field; 0 = none yet
-  std::string_view name, version, architecture, origin, maintainer, depends, provides;
+  std::string_view name, version, architecture, origin, maintainer, license, depends, provides;
   std::vector<uint64_t> owned;
 };
 
@@ -109,6 +110,9 @@ class InstalledParser {
       case 'm':
         package_.maintainer = value;
         break;
+      case 'L':
+        package_.license = value;
+        break;
       case 'D':
         package_.depends = value;
         break;
@@ -122,7 +126,7 @@ class InstalledParser {
         paths_->AddFile(value);
         break;
       default:
-        break;  // C checksum, S I sizes, T U L t c q s texts, M a Z modes and sums, i r f k: not
+        break;  // C checksum, S I sizes, T U t c q s texts, M a Z modes and sums, i r f k: not
                 // needed
     }
   }
@@ -162,6 +166,7 @@ class InstalledParser {
     component.architecture = base::ToUtf8(package.architecture);
     component.source_name = package.origin.empty() ? component.name : base::ToUtf8(package.origin);
     component.vendor = base::ToUtf8(package.maintainer);
+    AddLicense(package.license, component);
     component.evidence = model::Evidence::kApkInstalled;
     component.role = RoleOf(package.name);
     component.essential = package.name == "alpine-baselayout" || package.name == "busybox" ||

@@ -190,6 +190,7 @@ std::vector<Identity> Identify(std::string_view stem, const std::vector<PomPrope
       identity.version = poms[i].version;  // "Finchley.SR2", "RELEASE123": odd, but stated
     }
     identity.evidence = model::Evidence::kJavaPomProperties;
+    identity.licenses = poms[i].licenses;
     out.push_back(std::move(identity));
   }
   const Manifest nothing;
@@ -206,6 +207,13 @@ std::vector<Identity> Identify(std::string_view stem, const std::vector<PomPrope
     out[*main].is_main = true;
   } else if (poms.empty() || !own.version.empty()) {
     out.push_back(std::move(own));
+  }
+  if (maybe_manifest != nullptr) {
+    for (Identity& identity : out) {
+      if (identity.is_main && identity.licenses.empty()) {
+        identity.licenses = LicensesOfBundle(maybe_manifest->bundle_license);
+      }
+    }
   }
   return out;
 }

@@ -29,6 +29,7 @@ struct Identity {
   std::string artifact;
   std::string version;  // "" unknown
   model::Evidence evidence = model::Evidence::kJavaFileName;
+  std::vector<std::string> licenses;  // as declared
   bool is_main = false;  // the archive itself; else something that was merged into it (shaded)
 
   std::string Name() const { return group.empty() ? artifact : group + ":" + artifact; }

@@ -3,6 +3,7 @@
 #include "catalog/java/java.h"
 
 #include "base/strings.h"
+#include "catalog/common/licenses.h"
 #include "catalog/common/problems.h"
 #include "catalog/java/identity.h"
 #include "catalog/java/manifest.h"
@@ -13,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 
 namespace scantling::catalog {
 namespace {
@@ -28,6 +30,7 @@ constexpr std::array kClaims = {
 // Real ones are some hundred bytes; large manifests (signed jars, with a section per class) reach a
 // few MB.
 constexpr uint64_t kMaxTextBytes = uint64_t{16} << 20;
+constexpr uint64_t kMaxPomBytes = uint64_t{1} << 20;
 // All locations of one outermost archive together: many members below one long name must not
 // multiply.
 constexpr uint64_t kMaxPathBytes = uint64_t{64} << 20;
@@ -41,6 +44,10 @@ bool IsJavaArchive(std::string_view name) {
 
 bool IsPomProperties(std::string_view name) {
   return name.ends_with("/pom.properties") && name.starts_with("META-INF/maven/");
+}
+
+bool IsPom(std::string_view name) {
+  return name.ends_with("/pom.xml") && name.starts_with("META-INF/maven/");
 }
 
 bool IsManifest(std::string_view name) {
@@ -129,6 +136,7 @@ class ArchiveWalk {
   void Enter(codec::ZipContent content, const codec::ZipArchive& archive, std::string path) {
     Open open{std::move(content), archive, std::move(path), {}, 0};
     std::vector<java::PomProperties> poms;
+    std::vector<codec::ZipEntry> pom_files;
     std::optional<java::Manifest> manifest;
     codec::ZipCursor cursor(archive);
     codec::ZipEntry entry;
@@ -154,6 +162,8 @@ class ArchiveWalk {
         if (auto pom = ReadPom(open, entry)) {
           poms.push_back(std::move(*pom));
         }
+      } else if (IsPom(entry.name)) {
+        pom_files.push_back(entry);
       } else if (!manifest && IsManifest(entry.name)) {
         if (const auto text = ReadText(open, entry)) {
           manifest = java::ParseManifest(base::AsText(text->bytes));
@@ -165,6 +175,9 @@ class ArchiveWalk {
     if (stack_.empty() && !manifest && poms.empty() && OtherUse(open.path)) {
       facts_.relevant = false;
       return;
+    }
+    if (!manifest || manifest->bundle_license.empty() || poms.size() > 1) {
+      AddLicensesOfPoms(open, pom_files, poms);
     }
     AddRecords(open, poms, manifest ? &*manifest : nullptr);
     stack_.push_back(std::move(open));
@@ -194,6 +207,7 @@ class ArchiveWalk {
     }
     java::PomProperties pom = java::ParsePomProperties(base::AsText(text->bytes));
     // The folders say group and artifact once more: META-INF/maven/GROUP/ARTIFACT/pom.properties.
+    pom.folder = base::DirName(entry.name);
     const auto folders = base::Split(entry.name, '/');
     if (folders.size() == 5) {
       if (pom.group.empty()) {
@@ -208,6 +222,25 @@ class ArchiveWalk {
       return std::nullopt;
     }
     return pom;
+  }
+
+  // A pom.xml stands beside its pom.properties. One that cannot be read leaves a licence unknown
+  // and nothing else.
+  void AddLicensesOfPoms(const Open& open, const std::vector<codec::ZipEntry>& files,
+                         std::vector<java::PomProperties>& poms) {
+    std::unordered_map<std::string_view, java::PomProperties*> by_folder;
+    for (java::PomProperties& pom : poms) {
+      by_folder.emplace(pom.folder, &pom);
+    }
+    for (const codec::ZipEntry& entry : files) {
+      const auto pom = by_folder.find(base::DirName(entry.name));
+      if (pom == by_folder.end() || entry.unpacked_bytes > kMaxPomBytes) {
+        continue;
+      }
+      if (const auto content = Unpack(open.archive, entry, kMaxPomBytes)) {
+        pom->second->licenses = java::LicensesOfPom(base::AsText(content->bytes));
+      }
+    }
   }
 
   void AddRecords(const Open& open, const std::vector<java::PomProperties>& poms,
@@ -238,6 +271,9 @@ class ArchiveWalk {
       }
       c.type = version::Ecosystem::kMaven;
       c.evidence = identity.evidence;
+      for (const std::string& license : identity.licenses) {
+        AddLicense(license, c);
+      }
       if (!outermost || !identity.is_main) {
         c.container = file_.path;
         c.main_module = main_module_;
@@ -278,7 +314,7 @@ class Java final : public Cataloger {
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "java",
-        .version = 1,
+        .version = 2,
         .ecosystem = version::Ecosystem::kMaven,
         .what =
             "Java archives (jar, war, ear, par, jpi, hpi), nested: pom.properties, then manifest, "

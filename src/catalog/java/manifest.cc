@@ -3,6 +3,8 @@
 
 #include "base/strings.h"
 
+#include <utility>
+
 namespace scantling::catalog::java {
 namespace {
 
@@ -29,6 +31,7 @@ std::string* Field(Manifest& manifest, std::string_view key) {
       {"Implementation-Version", &Manifest::implementation_version},
       {"Bundle-SymbolicName", &Manifest::bundle_symbolic_name},
       {"Bundle-Version", &Manifest::bundle_version},
+      {"Bundle-License", &Manifest::bundle_license},
       {"Automatic-Module-Name", &Manifest::automatic_module_name},
       {"Specification-Title", &Manifest::specification_title},
       {"Specification-Version", &Manifest::specification_version},
@@ -39,6 +42,51 @@ std::string* Field(Manifest& manifest, std::string_view key) {
     }
   }
   return nullptr;
+}
+
+// What stands between <name> and </name>, the first time outside of a comment; data() is null when
+// there is none.
+std::string_view Element(std::string_view xml, std::string_view name) {
+  for (size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at + 1)) {
+    std::string_view tag = xml.substr(at + 1);
+    if (tag.starts_with("!--")) {
+      at = xml.find("-->", at);
+      if (at == std::string_view::npos) {
+        break;
+      }
+    } else if (tag.starts_with(name) && tag.substr(name.size()).starts_with('>')) {
+      const std::string_view inside = tag.substr(name.size() + 1);
+      const size_t end = inside.find("</" + std::string(name) + ">");
+      return end == std::string_view::npos ? std::string_view() : inside.substr(0, end);
+    }
+  }
+  return {};
+}
+
+// Runs of white space become one space; the five named entities are resolved.
+std::string Words(std::string_view text) {
+  static constexpr std::pair<std::string_view, char> kEntities[] = {
+      {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+  std::string out;
+  while (!text.empty()) {
+    char c = text.front();
+    size_t taken = 1;
+    for (const auto& [entity, character] : kEntities) {
+      if (text.starts_with(entity)) {
+        c = character;
+        taken = entity.size();
+      }
+    }
+    text.remove_prefix(taken);
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+      if (!out.ends_with(' ')) {
+        out.push_back(' ');
+      }
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -99,6 +147,54 @@ PomProperties ParsePomProperties(std::string_view text) {
     } else if (key == "version") {
       out.version = value;
     }
+  }
+  return out;
+}
+
+std::vector<std::string> LicensesOfBundle(std::string_view header) {
+  std::vector<std::string> out;
+  std::string license;
+  bool quoted = false;
+  bool in_attributes = false;
+  const auto end = [&] {
+    const std::string_view text = base::Trim(license);
+    if (!text.empty() && text != "<<EXTERNAL>>") {
+      out.emplace_back(text);
+    }
+    license.clear();
+    in_attributes = false;
+  };
+  for (const char c : header) {
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      end();
+    } else if (c == ';' && !quoted) {
+      in_attributes = true;
+    } else if (!in_attributes) {
+      license.push_back(c);
+    }
+  }
+  end();
+  return out;
+}
+
+std::vector<std::string> LicensesOfPom(std::string_view xml) {
+  std::vector<std::string> out;
+  const std::string_view block = Element(xml, "licenses");
+  for (std::string_view rest = block; !rest.empty();) {
+    const std::string_view license = Element(rest, "license");
+    if (license.data() == nullptr) {
+      break;
+    }
+    std::string_view name = base::Trim(Element(license, "name"));
+    if (name.empty()) {
+      name = base::Trim(Element(license, "url"));
+    }
+    if (!name.empty()) {
+      out.push_back(Words(name));
+    }
+    rest.remove_prefix(static_cast<size_t>(license.data() + license.size() - rest.data()));
   }
   return out;
 }

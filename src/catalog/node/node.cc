@@ -2,6 +2,7 @@
 #include "catalog/node/node.h"
 
 #include "base/strings.h"
+#include "catalog/common/licenses.h"
 #include "catalog/common/problems.h"
 #include "catalog/node/place.h"
 #include "codec/json.h"
@@ -33,12 +34,22 @@ void AddNeeds(codec::JsonValue listed, std::vector<std::string>& needs) {
   });
 }
 
+// "license": "MIT"; in older packages {"type": "MIT", "url": ...}, or "licenses": a list of those.
+void AddLicenses(codec::JsonValue value, model::Component& component) {
+  const auto one = [&](codec::JsonValue license) {
+    AddLicense(license.IsObject() ? license["type"].Text() : license.Text(), component);
+    return true;
+  };
+  one(value);
+  value.ForEach(one);
+}
+
 class Node final : public Cataloger {
  public:
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "node",
-        .version = 1,
+        .version = 2,
         .ecosystem = version::Ecosystem::kNpm,
         .what =
             "npm packages: package.json in node_modules (nested, scoped, pnpm and other stores, "
@@ -94,6 +105,10 @@ class Node final : public Cataloger {
       problems.Note("no-version", "installed package without name or version: not listed");
       problems.Finish();
       return facts;
+    }
+    AddLicenses(root["license"], record.component);
+    if (record.component.licenses.empty()) {
+      AddLicenses(root["licenses"], record.component);
     }
     std::sort(record.needs.begin(), record.needs.end());
     record.needs.erase(std::unique(record.needs.begin(), record.needs.end()), record.needs.end());

@@ -38,10 +38,12 @@ class HeaderParser {
   // A new header begins; what the one before it gathered is complete.
   void Begin(std::string_view key, std::string_view value) {
     Flush();
+    several_lines_ = false;
     key_ = key;
     value_ = base::Trim(value);
   }
   void Continue(std::string_view line) {
+    several_lines_ = true;
     value_ += ' ';
     value_ += base::Trim(line);
   }
@@ -66,6 +68,18 @@ class HeaderParser {
       if (const std::string_view name = RequirementName(value_); !name.empty()) {
         out_.needs.emplace_back(name);
       }
+    } else if (base::EqualsIgnoreCase(key_, "license-expression")) {
+      out_.license_expression = value_;
+    } else if (base::EqualsIgnoreCase(key_, "license")) {
+      if (!several_lines_) {  // else it is the licence's text
+        out_.license = value_;
+      }
+    } else if (base::EqualsIgnoreCase(key_, "classifier") && value_.starts_with("License ::")) {
+      std::string_view last = value_;
+      last = base::Trim(last.substr(last.rfind("::") + 2));
+      if (last != "OSI Approved") {
+        out_.license_classifiers.emplace_back(last);
+      }
     }
     key_ = {};
     value_.clear();
@@ -74,6 +88,7 @@ class HeaderParser {
   Headers out_;
   std::string_view key_;
   std::string value_;
+  bool several_lines_ = false;
 };
 
 }  // namespace

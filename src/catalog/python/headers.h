@@ -17,6 +17,11 @@ struct Headers {
   std::string version;  // as written; "" absent
   std::vector<std::string>
       needs;  // names of Requires-Dist, those of extras left out; sorted, unique
+  // The first of the three that says anything counts (PEP 639): License-Expression; License, when
+  // it is a name on one line; the last parts of "License ::" classifiers.
+  std::string license_expression;
+  std::string license;
+  std::vector<std::string> license_classifiers;
 };
 
 Headers ParseHeaders(std::string_view text);

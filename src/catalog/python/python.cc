@@ -2,6 +2,7 @@
 #include "catalog/python/python.h"
 
 #include "base/strings.h"
+#include "catalog/common/licenses.h"
 #include "catalog/common/problems.h"
 #include "catalog/python/headers.h"
 #include "codec/zip.h"
@@ -51,6 +52,15 @@ void AddPackage(std::string_view text, std::string_view named_by, model::Evidenc
   record.component.version = base::ToUtf8(headers.version);
   record.component.type = version::Ecosystem::kPypi;
   record.component.evidence = evidence;
+  AddLicense(headers.license_expression, record.component);
+  if (record.component.licenses.empty()) {
+    AddLicense(headers.license, record.component);
+  }
+  if (record.component.licenses.empty()) {
+    for (const std::string& classifier : headers.license_classifiers) {
+      AddLicense(classifier, record.component);
+    }
+  }
   record.needs = std::move(headers.needs);
   facts.records.push_back(std::move(record));
 }
@@ -90,7 +100,7 @@ class Python final : public Cataloger {
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "python",
-        .version = 1,
+        .version = 2,
         .ecosystem = version::Ecosystem::kPypi,
         .what =
             "Python packages: *.dist-info/METADATA, *.egg-info (folder or file), eggs (folder or "

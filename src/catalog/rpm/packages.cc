@@ -3,6 +3,7 @@
 #include "catalog/rpm/packages.h"
 
 #include "base/strings.h"
+#include "catalog/common/licenses.h"
 #include "catalog/common/owned_paths.h"
 #include "catalog/common/package_role.h"
 #include "codec/rpm_header.h"
@@ -115,6 +116,7 @@ void Packages::Add(base::Bytes blob) {
   component.architecture = TextOf(*header, RpmTag::kArch);
   component.module = TextOf(*header, RpmTag::kModularityLabel);
   component.vendor = TextOf(*header, RpmTag::kVendor);
+  AddLicense(header->Text(RpmTag::kLicense).value_or(std::string_view()), component);
   component.evidence = model::Evidence::kRpmDatabase;
   component.role = RoleOf(name, header->Text(RpmTag::kGroup).value_or(std::string_view()));
   // rpm has no such mark; these are what dnf and zypper protect on every distribution.

@@ -33,7 +33,7 @@ class Rpm final : public Cataloger {
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "rpm",
-        .version = 1,
+        .version = 2,
         .ecosystem = version::Ecosystem::kRpm,
         .what =
             "RPM packages: sqlite, ndb and Berkeley databases in var/lib/rpm, "

@@ -1,0 +1,87 @@
+// What the forms for pipelines share: which stage of a policy a finding meets, where in the
+// Dockerfile it comes from, what this change brings and which actions end it, keys that outlive a
+// new version of the image.
+#pragma once
+
+#include "model/report.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::report {
+
+// The strongest stage at which a rule of the verdict meets each finding, of what counts now.
+// Borrows from the report.
+class Stages {
+ public:
+  explicit Stages(const model::Report& report);
+  std::optional<model::Stage> Of(std::string_view finding_key) const;
+  // Of all findings that the action resolves.
+  std::optional<model::Stage> Of(const model::Action& action) const;
+
+ private:
+  std::map<std::string_view, model::Stage> stages_;
+};
+
+// Whether the rule found something that counts now.
+bool IsMet(const model::RuleOutcome& outcome);
+
+// "stopped", "warned", "passed", "no policy".
+std::string_view VerdictWord(const model::Report& report);
+
+// Line of the Dockerfile that made the layer; 0 unknown.
+int32_t LineOf(const model::Report& report, int32_t layer);
+// "Dockerfile:12", "Dockerfile" where the line is not known, "" without a Dockerfile. Not clean.
+std::string PlaceOf(const model::Report& report, int32_t layer);
+
+// Whether the finding is one that this change answers for: open, and introduced by it; without a
+// baseline every open finding is.
+bool IsOfThisChange(const model::Report& report, const model::Finding& finding);
+
+// An action and those of its findings that this change answers for.
+struct ChangeAction {
+  const model::Action* action;
+  std::vector<const model::Finding*> findings;  // by rank
+};
+// In the order of the report's actions, each finding once, by the first action that ends it. The
+// last entries are of kind "nothing yet".
+std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report);
+
+// "registry/shop" of "registry/shop:1.4@sha256:..."; the source where there is no reference.
+std::string RepositoryOf(const model::Report& report);
+
+// Keys of findings that stay when the package gets another version or moves to another folder:
+// vulnerability, ecosystem, package name, and a number where a package is there more than once.
+// 64 hex digits.
+class StableKeys {
+ public:
+  explicit StableKeys(const model::Report& report);
+  // Once per finding, in the report's order.
+  std::string Next(const model::Finding& finding);
+
+ private:
+  std::map<std::string_view, const model::Component*> components_;
+  std::map<std::string, uint32_t> seen_;
+};
+
+// "12345678-1234-5123-8123-123456789abc" out of hex digits: a name-based UUID by its form.
+std::string UuidOf(std::string_view hex);
+
+// Where people read about it: "https://nvd.nist.gov/vuln/detail/CVE-..."; "" when the id is of no
+// known kind or holds characters that ids do not have.
+std::string AdvisoryLink(std::string_view id);
+
+// "upgrade lodash to 4.17.21", "no fix yet (postponed)": what ends one finding. Not clean.
+std::string SolutionOf(const model::Finding& finding, const model::Component* maybe_component);
+
+// Name without version: the component's, or its ref. Not clean.
+std::string_view NameOf(const model::Component* maybe_component, const model::Finding& finding);
+
+// At most `bytes` of clean text, cut at a character, ".." where it was cut.
+std::string CutBytes(std::string_view clean, size_t bytes);
+
+}  // namespace scantling::report
