@@ -28,8 +28,8 @@ struct DockerfileLimits {
 };
 
 struct DockerfileOptions {
-  std::map<std::string, std::string> build_args;  // --build-arg
-  std::string platform;                           // "linux/amd64": TARGETPLATFORM and its parts
+  std::map<std::string, std::string> build_args = {};  // --build-arg
+  std::string platform = {};  // "linux/amd64": TARGETPLATFORM and its parts
   DockerfileLimits limits = {};
 };
 

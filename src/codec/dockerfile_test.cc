@@ -74,7 +74,7 @@ TEST(Dockerfile, AllForms) {
   EXPECT_EQ(file.stages[1].from_stage, 0);
   EXPECT_EQ(file.stages[2].base, "debian:12-slim");
   EXPECT_FALSE(file.stages[2].base_unresolved);
-  EXPECT_EQ(file.stages[2].line, 33);
+  EXPECT_EQ(file.stages[2].line, 34);
   EXPECT_THAT(file.Chain(1), ElementsAre(0U, 1U));
   EXPECT_THAT(file.Chain(2), ElementsAre(2U));
   EXPECT_EQ(*file.Target(""), 2U);
@@ -83,7 +83,7 @@ TEST(Dockerfile, AllForms) {
   EXPECT_THAT(file.Target("x").error().Message(), HasSubstr("build, mid, 2"));
 
   const auto& all = file.instructions;
-  ASSERT_EQ(all.size(), 19U);
+  ASSERT_EQ(all.size(), 20U);
   EXPECT_EQ(all[0].stage, -1);
   const auto& env = all[5];
   EXPECT_EQ(env.keyword, "ENV");
@@ -113,14 +113,14 @@ TEST(Dockerfile, AllForms) {
   EXPECT_EQ(copy.expanded, "<<EOF <<-\"RAW\" /srv/app/");
   const auto& script = all[12];
   EXPECT_EQ(script.heredocs[0].content, "set -e\n# not a comment of the Dockerfile\necho $APP\n");
-  EXPECT_EQ(script.last_line, 32 - 1 + 0);
-  const auto& onbuild = all[16 - 0];
-  EXPECT_EQ(onbuild.keyword, "LABEL");
-  EXPECT_THAT(onbuild.words, ElementsAre("tag=12-slim", "other=x y", "up=set", "head=12"));
-  ASSERT_EQ(all[15].trigger.size(), 1U);
-  EXPECT_EQ(all[15].trigger[0].keyword, "RUN");
-  EXPECT_EQ(all[17].Flag("interval"), "5s");
-  EXPECT_TRUE(all[18].exec_form);
+  EXPECT_EQ(script.last_line, 32);
+  const auto& label = all[17];
+  EXPECT_EQ(label.keyword, "LABEL");
+  EXPECT_THAT(label.words, ElementsAre("tag=12-slim", "other=x y", "up=set", "head=12"));
+  ASSERT_EQ(all[16].trigger.size(), 1U);
+  EXPECT_EQ(all[16].trigger[0].keyword, "RUN");
+  EXPECT_EQ(all[18].Flag("interval"), "5s");
+  EXPECT_TRUE(all[19].exec_form);
 }
 
 TEST(Dockerfile, BuildArgumentsAndUnknownVariables) {
