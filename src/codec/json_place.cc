@@ -213,9 +213,9 @@ JsonPlace PlaceOfJsonValue(std::string_view text, std::string_view pointer) {
 }
 
 std::string ToString(JsonPlace place) {
-  return place.line == 0 ? std::string()
-                         : "line " + std::to_string(place.line) + ", column " +
-                               std::to_string(place.column);
+  return place.line == 0
+             ? std::string()
+             : "line " + std::to_string(place.line) + ", column " + std::to_string(place.column);
 }
 
 }  // namespace scantling::codec

@@ -17,7 +17,8 @@ TEST(JsonPlace, FirstError) {
 
 TEST(JsonPlace, ValueOfAPointer) {
   const std::string text =
-      "{\"x\": {\"statements\": 1},\n \"statements\": [\n  {\"status\": 1},\n  {\"o\": {}, \"a/b\": []},\n"
+      "{\"x\": {\"statements\": 1},\n \"statements\": [\n  {\"status\": 1},\n  {\"o\": {}, "
+      "\"a/b\": []},\n"
       "  {\"status\":\n   \"fixed\"}]}";
   EXPECT_EQ(ToString(PlaceOfJsonValue(text, "/statements/2/status")), "line 6, column 4");
   EXPECT_EQ(ToString(PlaceOfJsonValue(text, "/statements/1/a~1b")), "line 4, column 20");

@@ -106,8 +106,8 @@ base::Result<TomlNode> Convert(const toml::table& root) {
       next.out->children.resize(table->size());
       size_t index = 0;
       for (const auto& [key, value] : *table) {  // toml++ keeps a std::map: sorted
-        next.out->keys.push_back({std::string(key.str()), key.source().begin.line,
-                                  key.source().begin.column});
+        next.out->keys.push_back(
+            {std::string(key.str()), key.source().begin.line, key.source().begin.column});
         open.push_back({&value, &next.out->children[index++], next.depth + 1});
       }
     } else if (const toml::array* array = next.from->as_array()) {

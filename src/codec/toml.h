@@ -1,5 +1,5 @@
-// TOML in (https://toml.io/en/v1.0.0): documents as trees of our own nodes, made by toml++, which no
-// other file includes. Every node knows its line and column (from 1).
+// TOML in (https://toml.io/en/v1.0.0): documents as trees of our own nodes, made by toml++, which
+// no other file includes. Every node knows its line and column (from 1).
 //
 // Bytes and depth are limited. Deliberately not handled: numbers and dates as values of their own
 // type; they keep the text that the document writes, so that a reader decides what they are.

@@ -47,7 +47,8 @@ TEST(Toml, DepthIsLimited) {
 }
 
 TEST(Toml, EveryPrefix) {
-  const std::string text = "# c\n[[x]]\nid = 'a'\nd = 2026-01-01\n[x.y]\nz = \"\\u00e9\"\nq = {a = [1]}\n";
+  const std::string text =
+      "# c\n[[x]]\nid = 'a'\nd = 2026-01-01\n[x.y]\nz = \"\\u00e9\"\nq = {a = [1]}\n";
   for (size_t i = 0; i <= text.size(); ++i) {
     const auto parsed = ParseToml(std::string_view(text).substr(0, i));
     (void)parsed.has_value();
