@@ -2,6 +2,9 @@
 
 #include "base/digest.h"
 #include "base/strings.h"
+#include "report/screen_parts.h"
+#include "report/summary.h"
+#include "report/text.h"
 
 #include <algorithm>
 #include <set>
@@ -112,8 +115,7 @@ std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report) {
 }
 
 std::string RepositoryOf(const model::Report& report) {
-  const model::Image& image = report.inventory.image;
-  std::string_view name = image.reference.empty() ? image.source : image.reference;
+  std::string_view name = ImageNameOf(report);
   name = name.substr(0, name.find('@'));
   const size_t slash = name.rfind('/');
   const size_t colon = name.rfind(':');
@@ -121,6 +123,149 @@ std::string RepositoryOf(const model::Report& report) {
     name = name.substr(0, colon);
   }
   return std::string(name);
+}
+
+const std::string& ImageNameOf(const model::Report& report) {
+  const model::Image& image = report.inventory.image;
+  return image.reference.empty() ? image.source : image.reference;
+}
+
+std::string IdsText(const std::vector<const model::Finding*>& findings, size_t most) {
+  std::vector<std::string> ids;
+  std::set<std::string_view> seen;
+  for (const model::Finding* finding : findings) {
+    if (seen.insert(finding->id).second && ids.size() < most) {
+      ids.push_back(CutBytes(Clean(finding->id), 60));
+    }
+  }
+  std::string out = base::Join(ids, ", ");
+  if (seen.size() > ids.size()) {
+    out += " and " + std::to_string(seen.size() - ids.size()) + " more";
+  }
+  return out;
+}
+
+std::string CountsText(const std::vector<const model::Finding*>& findings) {
+  if (findings.empty()) {
+    return {};
+  }
+  std::array<uint64_t, 6> levels{};
+  uint64_t exploited = 0;
+  for (const model::Finding* finding : findings) {
+    ++levels[static_cast<size_t>(finding->severity.level) % levels.size()];
+    exploited += finding->kev ? 1 : 0;
+  }
+  std::string out = Count(findings.size(), "finding") + ": " + LevelCounts(levels);
+  if (exploited != 0) {
+    out += "; " + std::to_string(exploited) + " exploited (KEV)";
+  }
+  return out;
+}
+
+std::vector<const model::Finding*> FindingsOfThisChange(const model::Report& report) {
+  std::vector<const model::Finding*> out;
+  for (const model::Finding& finding : report.findings) {
+    if (IsOfThisChange(report, finding)) {
+      out.push_back(&finding);
+    }
+  }
+  return out;
+}
+
+std::string NotYoursText(const model::Report& report) {
+  if (!report.comparison) {
+    return {};
+  }
+  const model::Comparison& comparison = *report.comparison;
+  std::vector<std::string> parts;
+  if (comparison.inherited != 0) {
+    parts.push_back(std::to_string(comparison.inherited) +
+                    " inherited from the base (image owner)");
+  }
+  if (comparison.new_in_world != 0) {
+    std::set<std::string> who;
+    if (report.verdict) {
+      for (const model::RuleOutcome& outcome : report.verdict->rules) {
+        if (!outcome.routed.empty() && !outcome.who.empty()) {
+          who.insert(CutBytes(Clean(outcome.who), 60));
+        }
+      }
+    }
+    std::string part = std::to_string(comparison.new_in_world) + " new in the world";
+    if (!who.empty()) {
+      part +=
+          " (told to " + base::Join(std::vector<std::string>(who.begin(), who.end()), ", ") + ")";
+    }
+    parts.push_back(std::move(part));
+  }
+  if (comparison.existing != 0) {
+    parts.push_back(std::to_string(comparison.existing) + " there before this change");
+  }
+  return base::Join(parts, ", ");
+}
+
+std::string EndingExceptionsText(const model::Report& report) {
+  std::vector<std::string> parts;
+  for (const model::ExceptionUse& use : report.exceptions) {
+    const std::string id = CutBytes(Clean(use.id.empty() ? use.where : use.id), 60);
+    const std::string until = CutBytes(Clean(use.until), 30);
+    if (use.state == "expired") {
+      parts.push_back(id + " expired" + (until.empty() ? "" : " on " + until));
+    } else if (use.state == "expiring") {
+      parts.push_back(id + " ends on " + until);
+    } else if (use.state == "invalid") {
+      parts.push_back(id + " does not count: " + CutBytes(Clean(use.note), 100));
+    }
+  }
+  if (parts.size() > 6) {
+    const size_t more = parts.size() - 6;
+    parts.resize(6);
+    parts.push_back("and " + std::to_string(more) + " more");
+  }
+  return base::Join(parts, "; ");
+}
+
+std::string NotCoveredText(const model::Report& report, std::optional<base::Seconds> now) {
+  std::vector<std::string> parts;
+  std::string oldest;
+  for (const model::EcosystemCoverage& ecosystem : report.ecosystems) {
+    if (!ecosystem.data_as_of.empty() && (oldest.empty() || ecosystem.data_as_of < oldest)) {
+      oldest = ecosystem.data_as_of;
+    }
+  }
+  if (const auto time = base::ParseTime(oldest);
+      time && now && *now - *time > 30 * base::kSecondsPerDay) {
+    parts.push_back("the data is " + Span(*now - *time) + " old");
+  }
+  for (const std::string& gap : Gaps(report)) {
+    parts.push_back(CutBytes(Clean(gap), 120));
+  }
+  if (report.comparison) {
+    for (const std::string& note : report.comparison->notes) {
+      parts.push_back("not compared: " + CutBytes(Clean(note), 120));
+    }
+  }
+  if (parts.size() > 8) {
+    const size_t more = parts.size() - 8;
+    parts.resize(8);
+    parts.push_back("and " + std::to_string(more) + " more");
+  }
+  return base::Join(parts, "; ");
+}
+
+std::string PolicyText(const model::Report& report) {
+  if (!report.verdict) {
+    return {};
+  }
+  const model::Verdict& verdict = *report.verdict;
+  std::string out = "policy " + CutBytes(Clean(verdict.policy), 60);
+  if (!verdict.environment.empty()) {
+    out += ", environment " + CutBytes(Clean(verdict.environment), 60);
+  }
+  if (!verdict.team.empty()) {
+    out += ", team " + CutBytes(Clean(verdict.team), 60);
+  }
+  return out;
 }
 
 StableKeys::StableKeys(const model::Report& report) {

@@ -54,6 +54,25 @@ std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report);
 // "registry/shop" of "registry/shop:1.4@sha256:..."; the source where there is no reference.
 std::string RepositoryOf(const model::Report& report);
 
+// "shop:1.4", the source where there is no reference. Not clean.
+const std::string& ImageNameOf(const model::Report& report);
+
+// "CVE-1, CVE-2 and 3 more", each id once. Clean.
+std::string IdsText(const std::vector<const model::Finding*>& findings, size_t most);
+// "1 finding: 1 critical; 1 exploited (KEV)"; "" of none. Clean.
+std::string CountsText(const std::vector<const model::Finding*>& findings);
+// The findings that this change answers for, in the report's order.
+std::vector<const model::Finding*> FindingsOfThisChange(const model::Report& report);
+// "1 inherited from the base (image owner), 2 new in the world (told to security), 3 there before
+// this change"; "" without a baseline or when there is none. Clean.
+std::string NotYoursText(const model::Report& report);
+// "EX-9 expired on 2025-01-01; EX-12 ends on 2025-03-01; EX-7 is invalid: ..."; "" none. Clean.
+std::string EndingExceptionsText(const model::Report& report);
+// What is not covered, and data older than 30 days when `now` is known; "" nothing. Clean.
+std::string NotCoveredText(const model::Report& report, std::optional<base::Seconds> now);
+// "policy balanced, environment production, team shop"; "" without a verdict. Clean.
+std::string PolicyText(const model::Report& report);
+
 // Keys of findings that stay when the package gets another version or moves to another folder:
 // vulnerability, ecosystem, package name, and a number where a package is there more than once.
 // 64 hex digits.
