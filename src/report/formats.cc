@@ -25,6 +25,18 @@ const std::vector<FormatInfo>& FormatTable() {
   static const std::vector<FormatInfo> kTable = {
       {"text", ".txt", "the screen: what to do, counts, gaps", WriteScreen},
       {"json", ".json", "everything: scantling.report/1", WriteReportJson},
+      {"ci-text", ".txt", "the log of a pipeline: at most ten lines", WriteCiText},
+      {"markdown", ".md", "a summary with the steps, for GITHUB_STEP_SUMMARY", WriteMarkdown},
+      {"pr-comment", ".md", "a comment on a pull request that replaces itself",
+       WritePullRequestComment},
+      {"github", ".txt", "GitHub's annotations, for the output of a step", WriteGithubAnnotations},
+      {"html", ".html", "one page that opens offline, to sort and filter", WriteHtml},
+      {"csv", ".csv", "a table of the findings", WriteCsv},
+      {"sarif", ".sarif", "SARIF 2.1.0, for code scanning", WriteSarif},
+      {"gitlab-container-scanning", ".json", "GitLab's security report, version 15",
+       WriteGitlabContainerScanning},
+      {"gitlab-code-quality", ".json", "GitLab's code quality report", WriteGitlabCodeQuality},
+      {"junit", ".xml", "JUnit XML: rules and findings as tests", WriteJUnit},
   };
   return kTable;
 }
