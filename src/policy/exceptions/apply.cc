@@ -1,0 +1,255 @@
+// Which findings an exception is about, and what each exception did in this run.
+#include "base/strings.h"
+#include "policy/exceptions/exceptions.h"
+#include "policy/exceptions/glob.h"
+#include "policy/vex/image_name.h"
+#include "policy/vex/product_match.h"
+
+#include <algorithm>
+
+namespace scantling::policy {
+namespace {
+
+constexpr int64_t kExpiringDays = 14;
+constexpr int64_t kLongDays = 366;
+
+int64_t Day(base::Seconds time) {
+  return (time >= 0 ? time : time - (base::kSecondsPerDay - 1)) / base::kSecondsPerDay;
+}
+
+bool Running(const Exception& entry, base::Seconds now) {
+  const int64_t today = Day(now);
+  return entry.problem.empty() && entry.created_day <= today && today <= entry.until_day;
+}
+
+// Why the exception does not hold for this image; "" it does. What is not known does not match.
+std::string OutOfScope(const ExceptionScope& scope, const model::Image& image,
+                       const std::string& environment) {
+  const ImageName name = ParseImageName(image.reference);
+  const auto differs = [](std::string_view what, const std::string& wanted,
+                          const std::string& have) {
+    return "for " + std::string(what) + " " + wanted +
+           (have.empty() ? ", which is not known here" : ", this is " + have);
+  };
+  if (!scope.repository.empty() && !GlobMatches(scope.repository, name.repository)) {
+    return differs("repository", scope.repository, name.repository);
+  }
+  if (!scope.tag.empty() && (name.tag.empty() || !GlobMatches(scope.tag, name.tag))) {
+    return differs("tag", scope.tag, name.tag);
+  }
+  if (!scope.digest.empty() && scope.digest != image.digest &&
+      scope.digest != image.config_digest && scope.digest != name.digest) {
+    return differs("digest", scope.digest, image.digest);
+  }
+  if (!scope.environment.empty() && scope.environment != environment) {
+    return differs("environment", scope.environment, environment);
+  }
+  return {};
+}
+
+bool LayerHolds(const std::string& wanted, const model::Finding& finding,
+                const model::Image& image) {
+  if (wanted == "base" || wanted == "application") {
+    return finding.origin ==
+           (wanted == "base" ? model::Origin::kBase : model::Origin::kApplication);
+  }
+  for (const model::Layer& layer : image.layers) {
+    if (layer.index == finding.layer) {
+      return layer.digest == wanted || layer.diff_id == wanted;
+    }
+  }
+  return false;
+}
+
+bool IdHolds(const std::string& wanted, const model::Finding& finding) {
+  return base::EqualsIgnoreCase(wanted, finding.id) ||
+         std::ranges::any_of(finding.aliases, [&](const std::string& alias) {
+           return base::EqualsIgnoreCase(wanted, alias);
+         });
+}
+
+bool ComponentHolds(const Exception& entry, const model::Component& component,
+                    const model::Distro& distro) {
+  if (entry.purl) {
+    return MatchComponent(*entry.purl, component, distro).yes;
+  }
+  const auto same = [&](const std::string& name) {
+    return !name.empty() && version::NormalizeName(component.type, entry.component) ==
+                                version::NormalizeName(component.type, name);
+  };
+  return same(component.name) || same(component.source_name);
+}
+
+bool IsAbout(const Exception& entry, const model::Finding& finding,
+             const model::Component* maybe_component, const model::Report& report) {
+  if (!entry.finding.empty() && !IdHolds(entry.finding, finding)) {
+    return false;
+  }
+  if (!entry.component.empty() || !entry.scope.path.empty()) {
+    if (maybe_component == nullptr) {
+      return false;
+    }
+    if (!entry.component.empty() &&
+        !ComponentHolds(entry, *maybe_component, report.inventory.image.distro)) {
+      return false;
+    }
+    if (!entry.scope.path.empty() &&
+        (maybe_component->locations.empty() ||
+         !std::ranges::all_of(maybe_component->locations, [&](const model::Location& location) {
+           return GlobMatches(entry.scope.path, location.path);
+         }))) {
+      return false;
+    }
+  }
+  return entry.scope.layer.empty() ||
+         LayerHolds(entry.scope.layer, finding, report.inventory.image);
+}
+
+std::map<std::string_view, const model::Component*> ByRef(const model::Report& report) {
+  std::map<std::string_view, const model::Component*> out;
+  for (const model::Component& component : report.inventory.components) {
+    out.emplace(component.ref, &component);
+  }
+  return out;
+}
+
+const model::Component* Find(const std::map<std::string_view, const model::Component*>& components,
+                             std::string_view ref) {
+  const auto found = components.find(ref);
+  return found == components.end() ? nullptr : found->second;
+}
+
+model::Treatment TreatmentOf(const Exception& entry) {
+  const bool wrong = entry.reason == "false_positive";
+  return {wrong ? model::TreatmentKind::kNotAffected : model::TreatmentKind::kAccepted,
+          entry.id,
+          entry.where,
+          wrong ? entry.justification : entry.reason,
+          entry.words,
+          entry.owner,
+          entry.approver,
+          entry.until};
+}
+
+bool ClosedByVex(const model::Finding& finding) {
+  return finding.treatment && finding.treatment->owner.empty() && !model::IsOpen(finding);
+}
+
+std::string Days(int64_t days) {
+  return days == 0 ? "today" : "in " + std::to_string(days) + (days == 1 ? " day" : " days");
+}
+
+}  // namespace
+
+std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
+                                                 const Exceptions& exceptions,
+                                                 const ExceptionContext& context) {
+  const auto components = ByRef(report);
+  for (model::Finding& finding : report.findings) {
+    if (finding.treatment && !finding.treatment->owner.empty()) {
+      finding.treatment.reset();  // of an earlier run
+    }
+  }
+  const int64_t today = Day(context.now);
+  std::vector<model::ExceptionUse> out;
+  for (const Exception& entry : exceptions.entries) {
+    model::ExceptionUse use{entry.id, entry.where, entry.owner, entry.until, "unused", 0, ""};
+    if (!entry.problem.empty()) {
+      use.state = "invalid";
+      use.note = entry.problem;
+      out.push_back(std::move(use));
+      continue;
+    }
+    if (today > entry.until_day) {
+      use.state = "expired";
+      use.note = "ended on " + entry.until + ": mend what it was about, or have it agreed anew";
+      out.push_back(std::move(use));
+      continue;
+    }
+    if (today < entry.created_day) {
+      use.note = "counts from " + entry.created;
+      out.push_back(std::move(use));
+      continue;
+    }
+    const std::string elsewhere =
+        OutOfScope(entry.scope, report.inventory.image, context.environment);
+    uint64_t closed = 0;
+    if (elsewhere.empty()) {
+      for (model::Finding& finding : report.findings) {
+        if (!IsAbout(entry, finding, Find(components, finding.component), report)) {
+          continue;
+        }
+        if (!entry.rule.empty()) {
+          ++use.findings;
+        } else if (ClosedByVex(finding)) {
+          ++closed;
+        } else {
+          ++use.findings;
+          if (!finding.treatment || finding.treatment->owner.empty()) {
+            finding.treatment = TreatmentOf(entry);
+          }
+        }
+      }
+    }
+    // A rule about the image has no findings; whether it met something is the rule's to say.
+    const bool for_image = elsewhere.empty() && !entry.rule.empty() && entry.finding.empty() &&
+                           entry.component.empty();
+    if (use.findings > 0 || for_image) {
+      use.state = "used";
+    } else {
+      use.note = !elsewhere.empty() ? elsewhere
+                 : closed > 0       ? "a VEX statement already closes what it is about"
+                                    : "nothing in this image is what it is about";
+    }
+    if (entry.until_day - today <= kExpiringDays) {
+      use.note = (use.state == "unused" ? "unused: " + use.note + "; " : std::string()) + "ends " +
+                 Days(entry.until_day - today);
+      use.state = "expiring";
+    } else if (use.note.empty() && entry.until_day - entry.created_day > kLongDays) {
+      use.note = "runs for more than a year";
+    }
+    out.push_back(std::move(use));
+  }
+  return out;
+}
+
+RuleExceptions::RuleExceptions(const model::Report& report, const Exceptions& exceptions,
+                               const ExceptionContext& context)
+    : report_(report), components_(ByRef(report)) {
+  for (const Exception& entry : exceptions.entries) {
+    if (!entry.rule.empty() && Running(entry, context.now) &&
+        OutOfScope(entry.scope, report.inventory.image, context.environment).empty()) {
+      by_rule_[entry.rule].push_back(&entry);
+    }
+  }
+}
+
+const Exception* RuleExceptions::Find(std::string_view rule, const model::Finding& finding) const {
+  const auto found = by_rule_.find(rule);
+  if (found == by_rule_.end()) {
+    return nullptr;
+  }
+  const model::Component* component = policy::Find(components_, finding.component);
+  for (const Exception* entry : found->second) {
+    if (IsAbout(*entry, finding, component, report_)) {
+      return entry;
+    }
+  }
+  return nullptr;
+}
+
+const Exception* RuleExceptions::FindForImage(std::string_view rule) const {
+  const auto found = by_rule_.find(rule);
+  if (found == by_rule_.end()) {
+    return nullptr;
+  }
+  for (const Exception* entry : found->second) {
+    if (entry->finding.empty() && entry->component.empty() && entry->scope.path.empty() &&
+        entry->scope.layer.empty()) {
+      return entry;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace scantling::policy
