@@ -1,48 +1,112 @@
-// InventoryToCycloneDx: a CycloneDX 1.6 JSON document (https://cyclonedx.org/docs/1.6/json/) of
-// what is installed.
-//
-// Deterministic: no serial number and no timestamp but the image's own date of creation. Evidence,
-// owner, layers and paths are properties "scantling:*". "dependencies" holds what OS package
-// databases and node's chains say; a component that is not listed there has dependencies that
-// nobody knows. Not written: hashes, licences, vulnerabilities.
+// CycloneDX as JSON: https://cyclonedx.org/docs/1.6/json/ . What is in it: cyclonedx.h.
+#include "report/cyclonedx.h"
+
 #include "base/strings.h"
-#include "base/time.h"
 #include "report/json_parts.h"
 #include "report/report.h"
-
-#include <map>
-#include <set>
 
 namespace scantling::report {
 namespace {
 
 using codec::JsonWriter;
 
-void PutProperty(JsonWriter& out, std::string_view name, std::string_view value) {
+void PutFilled(JsonWriter& out, std::string_view key, std::string_view value) {
   if (!value.empty()) {
+    PutText(out, key, value);
+  }
+}
+
+void PutValue(JsonWriter& out, std::string_view value) { out.Text(base::ToUtf8(value)); }
+
+void PutProperties(JsonWriter& out, const CdxProperties& properties) {
+  if (properties.empty()) {
+    return;
+  }
+  out.Key("properties");
+  out.BeginArray();
+  for (const auto& [name, value] : properties) {
     out.BeginObject();
-    PutText(out, "name", "scantling:" + std::string(name));
+    PutText(out, "name", name);
     PutText(out, "value", value);
     out.EndObject();
   }
+  out.EndArray();
 }
 
-std::string RootRef(const model::Image& image) {
-  for (const std::string* text : {&image.digest, &image.config_digest, &image.reference}) {
-    if (!text->empty()) {
-      return "image:" + *text;
-    }
+void PutLicenses(JsonWriter& out, const std::vector<CdxLicense>& licenses) {
+  if (licenses.empty()) {
+    return;
   }
-  return "image";
+  out.Key("licenses");
+  out.BeginArray();
+  for (const CdxLicense& license : licenses) {
+    out.BeginObject();
+    const bool expression = license.kind == CdxLicense::Kind::kExpression;
+    if (!expression) {
+      out.Key("license");
+      out.BeginObject();
+    }
+    PutText(out,
+            expression                              ? "expression"
+            : license.kind == CdxLicense::Kind::kId ? "id"
+                                                    : "name",
+            license.text);
+    out.Text("acknowledgement", "declared");
+    if (!expression) {
+      out.EndObject();
+    }
+    out.EndObject();
+  }
+  out.EndArray();
 }
 
-void PutMetadata(JsonWriter& out, const model::Inventory& inventory) {
-  const model::Image& image = inventory.image;
+void PutComponent(JsonWriter& out, const CdxComponent& component) {
+  out.BeginObject();
+  PutText(out, "type", component.type);
+  PutText(out, "bom-ref", component.ref);
+  if (!component.supplier.empty()) {
+    out.Key("supplier");
+    out.BeginObject();
+    PutText(out, "name", component.supplier);
+    out.EndObject();
+  }
+  PutFilled(out, "group", component.group);
+  PutText(out, "name", component.name);
+  PutFilled(out, "version", component.version);
+  PutFilled(out, "description", component.description);
+  if (!component.sha256.empty()) {
+    out.Key("hashes");
+    out.BeginArray();
+    out.BeginObject();
+    out.Text("alg", "SHA-256");
+    out.Text("content", component.sha256);
+    out.EndObject();
+    out.EndArray();
+  }
+  PutLicenses(out, component.licenses);
+  PutFilled(out, "purl", component.purl);
+  PutProperties(out, component.properties);
+  if (!component.occurrences.empty()) {
+    out.Key("evidence");
+    out.BeginObject();
+    out.Key("occurrences");
+    out.BeginArray();
+    for (const CdxOccurrence& occurrence : component.occurrences) {
+      out.BeginObject();
+      PutText(out, "location", occurrence.location);
+      PutFilled(out, "additionalContext", occurrence.context);
+      out.EndObject();
+    }
+    out.EndArray();
+    out.EndObject();
+  }
+  out.EndObject();
+}
+
+void PutMetadata(JsonWriter& out, const SbomSource& source) {
   out.Key("metadata");
   out.BeginObject();
-  if (const auto created = base::ParseTime(image.created)) {
-    PutText(out, "timestamp", base::FormatTime(*created));
-  }
+  PutFilled(out, "timestamp", source.time);
   out.Key("tools");
   out.BeginObject();
   out.Key("components");
@@ -50,164 +114,176 @@ void PutMetadata(JsonWriter& out, const model::Inventory& inventory) {
   out.BeginObject();
   PutText(out, "type", "application");
   PutText(out, "name", "scantling");
-  PutText(out, "version", SCANTLING_VERSION);
+  PutText(out, "version", source.program_version);
   out.EndObject();
   out.EndArray();
   out.EndObject();
   out.Key("component");
+  PutComponent(out, CdxImage(source));
+  out.EndObject();
+}
+
+void PutPublisher(JsonWriter& out, const Publisher& publisher) {
+  out.Key("source");
   out.BeginObject();
-  PutText(out, "type", "container");
-  PutText(out, "bom-ref", RootRef(image));
-  PutText(out, "name", image.reference.empty() ? image.source : image.reference);
-  if (!image.digest.empty()) {
-    PutText(out, "version", image.digest);
-  }
-  out.Key("properties");
-  out.BeginArray();
-  PutProperty(out, "image:source", image.source);
-  PutProperty(out, "image:config_digest", image.config_digest);
-  PutProperty(out, "image:platform", image.platform);
-  for (const model::Layer& layer : image.layers) {
-    const std::string name = "image:layer:" + std::to_string(layer.index);
-    PutProperty(out, name + ":digest", layer.digest);
-    PutProperty(out, name + ":diff_id", layer.diff_id);
-  }
-  out.EndArray();
-  out.EndObject();
+  PutText(out, "name", publisher.name);
+  PutFilled(out, "url", publisher.url);
   out.EndObject();
 }
 
-// CycloneDX has the namespace of a name apart: "group".
-void PutName(JsonWriter& out, const model::Component& component) {
-  const std::string& name = component.name;
-  size_t at = std::string::npos;
-  if (component.type == version::Ecosystem::kMaven) {
-    at = name.find(':');
-  } else if (component.type == version::Ecosystem::kNpm && name.starts_with("@")) {
-    at = name.find('/');
-  }
-  if (at != std::string::npos && at != 0) {
-    PutText(out, "group", std::string_view(name).substr(0, at));
-    PutText(out, "name", std::string_view(name).substr(at + 1));
-  } else {
-    PutText(out, "name", name);
-  }
-}
-
-void PutComponent(JsonWriter& out, const model::Component& component) {
+void PutRating(JsonWriter& out, const CdxRating& rating) {
   out.BeginObject();
-  PutText(out, "type", "library");
-  PutText(out, "bom-ref", component.ref);
-  PutName(out, component);
-  if (!component.version.empty()) {
-    PutText(out, "version", component.version);
+  if (!rating.source.empty()) {
+    out.Key("source");
+    out.BeginObject();
+    PutText(out, "name", rating.source);
+    out.EndObject();
   }
-  if (!component.purl.empty()) {
-    PutText(out, "purl", component.purl);
+  if (rating.score >= 0) {
+    out.Double("score", rating.score);
   }
-  out.Key("properties");
-  out.BeginArray();
-  PutProperty(out, "evidence", model::ToString(component.evidence));
-  PutProperty(out, "role", model::ToString(component.role));
-  PutProperty(out, "distro", component.distro);
-  PutProperty(out, "source:name", component.source_name);
-  PutProperty(out, "source:version", component.source_version);
-  PutProperty(out, "owner", component.owner);
-  PutProperty(out, "layer", component.layer < 0 ? "" : std::to_string(component.layer));
-  for (size_t i = 0; i < component.locations.size(); ++i) {
-    const model::Location& location = component.locations[i];
-    const std::string name = "location:" + std::to_string(i);
-    PutProperty(out, name + ":path", location.path);
-    PutProperty(out, name + ":layer", location.layer < 0 ? "" : std::to_string(location.layer));
-  }
-  out.EndArray();
+  PutText(out, "severity", rating.severity);
+  PutText(out, "method", rating.method);
+  PutFilled(out, "vector", rating.vector);
   out.EndObject();
 }
 
-bool IsOsPackage(version::Ecosystem type) {
-  return type == version::Ecosystem::kDeb || type == version::Ecosystem::kApk ||
-         type == version::Ecosystem::kRpm;
+void PutAnalysis(JsonWriter& out, const CdxVulnerability& vulnerability) {
+  if (vulnerability.state.empty()) {
+    return;
+  }
+  out.Key("analysis");
+  out.BeginObject();
+  PutText(out, "state", vulnerability.state);
+  PutFilled(out, "justification", vulnerability.justification);
+  if (!vulnerability.response.empty()) {
+    out.Key("response");
+    out.BeginArray();
+    out.Text(vulnerability.response);
+    out.EndArray();
+  }
+  PutFilled(out, "detail", vulnerability.detail);
+  out.EndObject();
 }
 
-// Who needs whom, by ref: OS packages by the names that they depend on, node's packages by the last
-// link of their chain.
-std::map<std::string_view, std::set<std::string_view>> Dependencies(
-    const model::Inventory& inventory) {
-  std::map<std::pair<version::Ecosystem, std::string_view>, std::string_view> by_name;
-  std::map<std::pair<version::Ecosystem, std::string>, std::string_view> by_version;
-  for (const model::Component& component : inventory.components) {
-    by_name.emplace(std::pair(component.type, std::string_view(component.name)), component.ref);
-    by_version.emplace(std::pair(component.type, component.name + "@" + component.version),
-                       component.ref);
-  }
-  std::map<std::string_view, std::set<std::string_view>> out;
-  for (const model::Component& component : inventory.components) {
-    if (IsOsPackage(component.type)) {
-      auto& needs = out[component.ref];
-      for (const std::string& name : component.depends) {
-        const auto found = by_name.find(std::pair(component.type, std::string_view(name)));
-        if (found != by_name.end() && found->second != component.ref) {
-          needs.insert(found->second);
-        }
+void PutVersion(JsonWriter& out, std::string_view version, std::string_view status) {
+  out.BeginObject();
+  PutText(out, "version", version);
+  PutText(out, "status", status);
+  out.EndObject();
+}
+
+void PutAffects(JsonWriter& out, const std::vector<CdxAffect>& affects) {
+  out.Key("affects");
+  out.BeginArray();
+  for (const CdxAffect& affect : affects) {
+    out.BeginObject();
+    PutText(out, "ref", affect.ref);
+    if (!affect.version.empty()) {
+      out.Key("versions");
+      out.BeginArray();
+      PutVersion(out, affect.version, "affected");
+      for (const std::string_view fixed : affect.fixed) {
+        PutVersion(out, fixed, "unaffected");
       }
-    } else if (!component.via.empty()) {
-      const auto found = by_version.find(std::pair(component.type, component.via.back()));
-      if (found != by_version.end() && found->second != component.ref) {
-        out[found->second].insert(component.ref);
-      }
+      out.EndArray();
     }
+    out.EndObject();
   }
-  return out;
+  out.EndArray();
+}
+
+void PutVulnerability(JsonWriter& out, const CdxVulnerability& vulnerability) {
+  out.BeginObject();
+  PutText(out, "bom-ref", vulnerability.ref);
+  PutText(out, "id", vulnerability.id);
+  PutPublisher(out, vulnerability.source);
+  if (!vulnerability.references.empty()) {
+    out.Key("references");
+    out.BeginArray();
+    for (const auto& [id, publisher] : vulnerability.references) {
+      out.BeginObject();
+      PutText(out, "id", id);
+      PutPublisher(out, publisher);
+      out.EndObject();
+    }
+    out.EndArray();
+  }
+  out.Key("ratings");
+  out.BeginArray();
+  for (const CdxRating& rating : vulnerability.ratings) {
+    PutRating(out, rating);
+  }
+  out.EndArray();
+  PutFilled(out, "description", vulnerability.description);
+  PutFilled(out, "recommendation", vulnerability.recommendation);
+  PutFilled(out, "published", vulnerability.published);
+  PutAnalysis(out, vulnerability);
+  PutAffects(out, vulnerability.affects);
+  PutProperties(out, vulnerability.properties);
+  out.EndObject();
 }
 
 }  // namespace
 
-std::string InventoryToCycloneDx(const model::Inventory& inventory) {
-  std::string text;
-  text.reserve(4096 + inventory.components.size() * 1000);
-  JsonWriter out(&text);
+void PutCycloneDx(JsonWriter& out, const SbomSource& source) {
   out.BeginObject();
   PutText(out, "$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
   PutText(out, "bomFormat", "CycloneDX");
   PutText(out, "specVersion", "1.6");
+  PutText(out, "serialNumber", CdxSerial(source));
   out.Int("version", 1);
-  PutMetadata(out, inventory);
+  PutMetadata(out, source);
   out.Key("components");
   out.BeginArray();
-  if (!inventory.image.distro.id.empty()) {
-    const model::Distro& distro = inventory.image.distro;
-    out.BeginObject();
-    PutText(out, "type", "operating-system");
-    PutText(out, "bom-ref", "os:" + distro.id + "@" + distro.version_id);
-    PutText(out, "name", distro.id);
-    if (!distro.version_id.empty()) {
-      PutText(out, "version", distro.version_id);
-    }
-    if (!distro.pretty_name.empty()) {
-      PutText(out, "description", distro.pretty_name);
-    }
-    out.EndObject();
-  }
-  for (const model::Component& component : inventory.components) {
-    PutComponent(out, component);
-  }
+  ForEachCdxComponent(source, [&](const CdxComponent& component) { PutComponent(out, component); });
   out.EndArray();
   out.Key("dependencies");
   out.BeginArray();
-  for (const auto& [ref, needs] : Dependencies(inventory)) {
+  ForEachCdxDependency(source, [&](const CdxDependency& dependency) {
     out.BeginObject();
-    PutText(out, "ref", ref);
+    PutText(out, "ref", dependency.ref);
     out.Key("dependsOn");
     out.BeginArray();
-    for (const std::string_view need : needs) {
-      out.Text(base::ToUtf8(need));
+    for (const std::string_view need : dependency.needs) {
+      PutValue(out, need);
     }
     out.EndArray();
     out.EndObject();
-  }
+  });
+  out.EndArray();
+  out.Key("compositions");
+  out.BeginArray();
+  out.BeginObject();
+  PutText(out, "aggregate", CdxAggregate(source));
+  out.Key("assemblies");
+  out.BeginArray();
+  PutValue(out, CdxImage(source).ref);
   out.EndArray();
   out.EndObject();
-  return text;
+  out.EndArray();
+  if (source.maybe_report != nullptr) {
+    out.Key("vulnerabilities");
+    out.BeginArray();
+    ForEachCdxVulnerability(source, [&](const CdxVulnerability& vulnerability) {
+      PutVulnerability(out, vulnerability);
+    });
+    out.EndArray();
+  }
+  out.EndObject();
+}
+
+void WriteCycloneDxJson(const model::Report& report, const FormatOptions& options,
+                        base::Output& output) {
+  JsonWriter out(&output);
+  PutCycloneDx(out, SourceOf(report, options));
+}
+
+std::string InventoryToCycloneDx(const model::Inventory& inventory) {
+  return base::Rendered([&](base::Output& output) {
+    JsonWriter out(&output);
+    PutCycloneDx(out, {inventory, nullptr, TimeOf(inventory.image.created), SCANTLING_VERSION});
+  });
 }
 
 }  // namespace scantling::report

@@ -1,7 +1,8 @@
 // What a package declares as its licences, as an SPDX licence expression where it is one.
 //
 // Grammar: https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/ ; identifiers are those
-// of licenses_table.cc, in any letter case. A handful of names that mean one identifier beyond doubt
+// of licenses_table.cc, in any letter case. A handful of names that mean one identifier beyond
+// doubt
 // ("Apache License, Version 2.0", its URL) are understood; all others ("BSD", "GPLv2+") stay names.
 // Not handled: DocumentRef- (there is no other document).
 #pragma once
@@ -28,7 +29,7 @@ struct LicenseName {
   std::string name;  // "GPLv2+"
 };
 struct DeclaredLicense {
-  std::string expression;              // "" nothing is declared
+  std::string expression;               // "" nothing is declared
   std::vector<LicenseName> references;  // those in the expression, in its order
 };
 DeclaredLicense Declared(const std::vector<std::string>& licenses);

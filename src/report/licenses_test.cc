@@ -63,8 +63,7 @@ TEST(Licenses, NamesThatMeanOneIdentifier) {
 
 TEST(Licenses, SeveralAreJoinedAndNamesBecomeReferences) {
   EXPECT_EQ(Declared({}).expression, "");
-  EXPECT_EQ(Declared({"MIT OR GPL-2.0-only", "Zlib"}).expression,
-            "(MIT OR GPL-2.0-only) AND Zlib");
+  EXPECT_EQ(Declared({"MIT OR GPL-2.0-only", "Zlib"}).expression, "(MIT OR GPL-2.0-only) AND Zlib");
   EXPECT_EQ(Declared({"MIT", "The MIT License"}).expression, "MIT");
   const DeclaredLicense named = Declared({"BSD", "GPLv2+", "LicenseRef-x OR MIT"});
   ASSERT_EQ(named.references.size(), 3U);
@@ -77,8 +76,8 @@ TEST(Licenses, SeveralAreJoinedAndNamesBecomeReferences) {
 
 TEST(Licenses, WhateverIsDeclaredGivesAnExpression) {
   std::mt19937 random(11);
-  static constexpr std::string_view kParts[] = {"MIT", " ", "AND", "(", ")", "WITH", "+", "GPL-2.0",
-                                                "\xff", "LicenseRef-", "x", "\n", "or"};
+  static constexpr std::string_view kParts[] = {
+      "MIT", " ", "AND", "(", ")", "WITH", "+", "GPL-2.0", "\xff", "LicenseRef-", "x", "\n", "or"};
   for (int round = 0; round < 5000; ++round) {
     std::vector<std::string> licenses(random() % 3 + 1);
     for (std::string& license : licenses) {
