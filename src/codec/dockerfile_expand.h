@@ -1,4 +1,4 @@
-// Inside of the room: variables in Dockerfiles.
+// Variables and words in Dockerfiles.
 // https://docs.docker.com/reference/dockerfile/#environment-replacement
 //
 // $X, ${X}, ${X:-d}, ${X-d}, ${X:+a}, ${X+a}, ${X:?e}, ${X?e}, ${X#p}, ${X##p}, ${X%p}, ${X%%p},

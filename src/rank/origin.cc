@@ -3,6 +3,8 @@
 #include "rank/origin.h"
 
 #include "base/strings.h"
+#include "rank/base_index.h"
+#include "rank/dockerfile_lines.h"
 
 #include <algorithm>
 #include <optional>
@@ -26,10 +28,13 @@ bool Sets(std::string_view created_by, std::string_view instruction) {
           created_by[instruction.size()] == '[');
 }
 
+enum class Sure : uint8_t { kGuess, kLikely, kCertain };
+
 struct Guess {
   int32_t layers = -1;
   std::string name;
   std::string words;
+  Sure sure = Sure::kLikely;
 };
 
 // History entries tell layers only when there are as many that made one as there are layers.
@@ -58,7 +63,7 @@ std::optional<Guess> FromComment(const model::Image& image) {
         layers += entry.empty_layer ? 0 : 1;
         continue;
       }
-      guess = Guess{layers, name, "history: its entry names \"FROM " + name + "\""};
+      guess = Guess{layers, name, "history: its entry names \"FROM " + name + "\"", Sure::kLikely};
     }
     layers += entry.empty_layer ? 0 : 1;
   }
@@ -81,7 +86,8 @@ std::optional<Guess> FromCommands(const model::Image& image) {
       if (layers > 0 && Sets(entry.created_by, instruction)) {
         pending = Guess{
             layers, "",
-            "history rule: the last " + std::string(instruction) + " that further layers follow"};
+            "history rule: the last " + std::string(instruction) + " that further layers follow",
+            Sure::kLikely};
       }
     }
   }
@@ -111,9 +117,10 @@ std::optional<Guess> FromFirstLayer(const model::Inventory& inventory) {
   if (!brought) {
     return std::nullopt;
   }
-  return Guess{1, "", "layer rule: the first layer brought the system's packages"};
+  return Guess{1, "", "layer rule: the first layer brought the system's packages", Sure::kGuess};
 }
 
+// What the layers and the history themselves say.
 std::optional<Guess> CountLayers(const model::Inventory& inventory) {
   if (HistoryFits(inventory.image)) {
     if (auto guess = FromComment(inventory.image)) {
@@ -123,7 +130,11 @@ std::optional<Guess> CountLayers(const model::Inventory& inventory) {
       return guess;
     }
   }
-  return FromFirstLayer(inventory);
+  auto guess = FromFirstLayer(inventory);
+  if (guess.has_value()) {
+    guess->sure = Sure::kGuess;
+  }
+  return guess;
 }
 
 std::optional<int32_t> LayerCountOf(std::string_view hint) {
@@ -134,24 +145,101 @@ std::optional<int32_t> LayerCountOf(std::string_view hint) {
   return base::ParseNumber<int32_t>(hint);
 }
 
-// "debian:12-slim" in "docker.io/library/debian:12-slim@sha256:..."
-bool SameReference(std::string_view a, std::string_view b) {
-  const auto plain = [](std::string_view name) {
-    name = name.substr(0, name.find('@'));
-    for (const std::string_view prefix : {"docker.io/", "library/"}) {
-      if (name.starts_with(prefix)) {
-        name.remove_prefix(prefix.size());
-      }
+std::string Layers(int32_t count) {
+  return std::to_string(count) + (count == 1 ? " layer" : " layers");
+}
+
+std::optional<Guess> FromDockerfile(const DockerfileFacts* maybe_facts) {
+  if (maybe_facts == nullptr) {
+    return std::nullopt;
+  }
+  Guess guess;
+  guess.layers = maybe_facts->base_layers;
+  guess.name = maybe_facts->from;
+  guess.words = "Dockerfile line " + std::to_string(maybe_facts->from_line);
+  if (maybe_facts->scratch) {
+    guess.words += ", FROM scratch";
+  } else if (!maybe_facts->from.empty()) {
+    guess.words += ", FROM " + maybe_facts->from;
+  }
+  return guess;
+}
+
+// Of the known images below this one: the one that has the wanted name, else the longest.
+std::optional<Guess> FromKnown(const BaseIndex* maybe_index, const model::Image& image,
+                               std::string_view wanted) {
+  if (maybe_index == nullptr) {
+    return std::nullopt;
+  }
+  const std::vector<KnownImage> below = maybe_index->Below(image);
+  if (below.empty()) {
+    return std::nullopt;
+  }
+  const auto named = std::find_if(below.begin(), below.end(), [&](const KnownImage& known) {
+    return !wanted.empty() && (SameReference(known.name, wanted) || known.digest == wanted);
+  });
+  const KnownImage& known = named != below.end() ? *named : below.front();
+  Guess guess;
+  guess.layers = known.layers;
+  guess.name = known.name;
+  guess.words = "its first " + Layers(known.layers) + " are those of " + known.name + ", scanned " +
+                known.seen;
+  guess.sure = Sure::kCertain;
+  if (image.reference.empty()) {
+    guess.words += " (this image has no name: that may be an earlier build of it)";
+    guess.sure = Sure::kLikely;
+  }
+  return guess;
+}
+
+std::string Agreement(const Guess& other, const Base& base) {
+  if (other.layers >= 0 && other.layers != base.layers) {
+    return ", which disagrees: it would be " + Layers(other.layers);
+  }
+  if (!other.name.empty() && !base.name.empty()) {
+    return SameReference(other.name, base.name) ? ", which agrees"
+                                                : ", which disagrees: it names " + other.name;
+  }
+  return other.layers >= 0 ? ", which agrees" : "";
+}
+
+std::string Words(Sure sure, const std::string& words) {
+  switch (sure) {
+    case Sure::kCertain:
+      return "certain: " + words;
+    case Sure::kLikely:
+      return "likely: " + words;
+    case Sure::kGuess:
+      break;
+  }
+  return "guess: " + words;
+}
+
+// How many layers, out of all that tell. A known image below is certain to be below; it is the base
+// itself only when nothing says that the base is longer.
+void ChooseLayers(const std::optional<Guess>& dockerfile, const std::optional<Guess>& known,
+                  const std::optional<Guess>& history, Guess& out) {
+  const bool mapped = dockerfile.has_value() && dockerfile->layers >= 0;
+  const bool longer = known.has_value() && history.has_value() && history->sure == Sure::kLikely &&
+                      history->layers > known->layers;
+  if (mapped) {
+    out = *dockerfile;
+    out.words += ", every instruction found in the history";
+    if (known.has_value() && known->layers == out.layers) {
+      out.sure = known->sure;
     }
-    return name;
-  };
-  return plain(a) == plain(b);
+  } else if (known.has_value() && !longer) {
+    out = *known;
+  } else if (history.has_value()) {
+    out = *history;
+  }
 }
 
 }  // namespace
 
-base::Result<Base> FindBase(const model::Inventory& inventory, const std::string& hint) {
+base::Result<Base> FindBase(const model::Inventory& inventory, const BaseSources& sources) {
   const model::Image& image = inventory.image;
+  const std::string& hint = sources.hint;
   Base out;
   const auto count = static_cast<int32_t>(image.layers.size());
   const auto annotation = [&image](std::string_view key) {
@@ -167,54 +255,100 @@ base::Result<Base> FindBase(const model::Inventory& inventory, const std::string
     }
     out.layers = *layers;
     out.name = named;
-    out.known_by = "--base";
+    out.known_by = "certain: --base";
     return out;
   }
+  std::string named_by;  // how the name is known
   if (!hint.empty()) {
     if (hint.starts_with("layers=")) {
       return base::Error(base::ErrorCode::kUsage,
                          "--base " + hint + ": wanted a number of layers, as in layers=2");
     }
     out.name = hint;
-    out.known_by = "--base";
+    named_by = "--base";
     for (const model::Layer& layer : image.layers) {
       if (layer.digest == hint || layer.diff_id == hint) {
         out.name = named;
         out.layers = layer.index + 1;
-        out.known_by += ", which is the digest of layer " + std::to_string(layer.index + 1);
+        out.known_by =
+            "certain: --base, which is the digest of layer " + std::to_string(layer.index + 1);
         return out;
       }
     }
-    if (hint == digest) {
-      out.name = named.empty() ? hint : named;
-    } else if (hint.starts_with("sha256:")) {
-      return base::Error(
-          base::ErrorCode::kUsage,
-          "--base " + hint +
-              ": no layer of this image has that digest, and its annotations do not name it");
-    }
   } else if (!named.empty() || !digest.empty()) {
     out.name = named.empty() ? digest : named;
-    out.known_by = named.empty() ? "annotation org.opencontainers.image.base.digest"
-                                 : "annotation org.opencontainers.image.base.name";
+    named_by = named.empty() ? "annotation org.opencontainers.image.base.digest"
+                             : "annotation org.opencontainers.image.base.name";
   }
-  auto guess = CountLayers(inventory);
-  if (!guess.has_value()) {
-    if (!out.known_by.empty()) {
-      out.known_by += "; how many layers it has is not known";
+  const auto dockerfile = FromDockerfile(sources.maybe_dockerfile);
+  std::string wanted = out.name;
+  if (wanted.empty() && dockerfile.has_value()) {
+    wanted = dockerfile->name;
+  }
+  const auto known = FromKnown(sources.maybe_known_images, image, wanted);
+  const bool known_digest =
+      known.has_value() && hint.starts_with("sha256:") && known->layers >= 0 && out.name == hint;
+  if (!hint.empty() && hint == digest) {
+    out.name = named.empty() ? hint : named;
+  } else if (hint.starts_with("sha256:") && !known_digest) {
+    return base::Error(
+        base::ErrorCode::kUsage,
+        "--base " + hint +
+            ": no layer of this image has that digest, and its annotations do not name it");
+  }
+  const auto history = CountLayers(inventory);
+  Guess chosen;
+  ChooseLayers(dockerfile, known, history, chosen);
+  if (chosen.layers < 0 && dockerfile.has_value() && named_by.empty()) {
+    // The Dockerfile names the image without counting its layers.
+    out.name = dockerfile->name;
+    named_by = dockerfile->name.empty() ? "" : dockerfile->words;
+  }
+  if (chosen.layers < 0) {
+    if (!named_by.empty()) {
+      out.known_by = Words(Sure::kLikely, named_by + "; how many layers it has is not known");
     }
     return out;
   }
-  out.layers = guess->layers;
-  if (out.known_by.empty()) {
-    out.name = guess->name;
-    out.known_by = guess->words;
-    return out;
+  out.layers = chosen.layers;
+  // The known image names what its layers are; a name that stands for something longer does not.
+  if (named_by.empty() && dockerfile.has_value() && !dockerfile->name.empty() &&
+      dockerfile->layers < 0) {
+    out.name = dockerfile->name;
+    named_by = dockerfile->words;
   }
-  out.known_by += "; layers by " + guess->words;
-  if (!guess->name.empty()) {
-    out.known_by += SameReference(guess->name, out.name) ? ", which agrees" : ", which disagrees";
+  if (named_by.empty()) {
+    out.name = chosen.name;
+    out.known_by = chosen.words;
+    if (out.name.empty() && known.has_value() && known->layers == out.layers) {
+      out.name = known->name;
+    }
+  } else {
+    out.known_by = named_by + "; layers by " + chosen.words;
+    if (!chosen.name.empty()) {
+      out.known_by += SameReference(chosen.name, out.name) ? ", which agrees" : ", which disagrees";
+    }
   }
+  const auto other = [&](const std::optional<Guess>& guess) {
+    if (guess.has_value() && guess->words != chosen.words &&
+        !chosen.words.starts_with(guess->words) && !named_by.starts_with(guess->words)) {
+      if (guess->sure == Sure::kCertain && guess->layers < out.layers) {
+        out.known_by += "; " + guess->words;  // a part of the base, no contradiction
+      } else if (guess->sure != Sure::kGuess || guess->layers == out.layers) {
+        out.known_by += "; " + guess->words + Agreement(*guess, out);
+      }
+    }
+  };
+  other(dockerfile);
+  other(known);
+  other(history);
+  const bool disagrees = out.known_by.find("which disagrees") != std::string::npos;
+  Sure sure = disagrees && chosen.sure == Sure::kCertain ? Sure::kLikely : chosen.sure;
+  if (!disagrees && known.has_value() && known->sure == Sure::kCertain &&
+      known->layers == out.layers) {
+    sure = Sure::kCertain;
+  }
+  out.known_by = Words(sure, out.known_by);
   return out;
 }
 

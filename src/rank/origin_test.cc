@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kName = "org.opencontainers.image.base.name";
 
 Base Find(const model::Report& report, const std::string& hint = "") {
-  auto found = FindBase(report.inventory, hint);
+  auto found = FindBase(report.inventory, {.hint = hint});
   EXPECT_TRUE(found.has_value());
   return found.has_value() ? *std::move(found) : Base();
 }
@@ -19,7 +19,7 @@ Base Find(const model::Report& report, const std::string& hint = "") {
 TEST(FindBase, LastCommandBeforeFurtherLayers) {
   const Base base = Find(MakeReport());
   EXPECT_EQ(base.layers, 1);
-  EXPECT_EQ(base.known_by, "history rule: the last CMD that further layers follow");
+  EXPECT_EQ(base.known_by, "likely: history rule: the last CMD that further layers follow");
 }
 
 TEST(FindBase, AChainOfBases) {
@@ -29,7 +29,7 @@ TEST(FindBase, AChainOfBases) {
   history.insert(history.begin() + 4, {"", "ENTRYPOINT [\"python3\"]", "", true});
   const Base base = Find(report);
   EXPECT_EQ(base.layers, 3);
-  EXPECT_EQ(base.known_by, "history rule: the last ENTRYPOINT that further layers follow");
+  EXPECT_EQ(base.known_by, "likely: history rule: the last ENTRYPOINT that further layers follow");
 }
 
 TEST(FindBase, BuildahsComment) {
@@ -49,9 +49,10 @@ TEST(FindBase, AnnotationNamesAndHistoryCounts) {
   Base base = Find(report);
   EXPECT_EQ(base.name, "docker.io/library/debian:12-slim");
   EXPECT_EQ(base.layers, 1);
-  EXPECT_EQ(base.known_by,
-            "annotation org.opencontainers.image.base.name; layers by history rule: the last CMD "
-            "that further layers follow");
+  EXPECT_EQ(
+      base.known_by,
+      "likely: annotation org.opencontainers.image.base.name; layers by history rule: the last CMD "
+      "that further layers follow");
   report.inventory.image.history[2].comment = "FROM debian:12-slim";
   base = Find(report);
   EXPECT_TRUE(base.known_by.ends_with("which agrees")) << base.known_by;
@@ -70,11 +71,11 @@ TEST(FindBase, Hints) {
   const Base named = Find(report, "debian:12");
   EXPECT_EQ(named.name, "debian:12");
   EXPECT_EQ(named.layers, 1);
-  EXPECT_TRUE(named.known_by.starts_with("--base; layers by history rule"));
-  const auto wrong = FindBase(report.inventory, "5");
+  EXPECT_TRUE(named.known_by.starts_with("likely: --base; layers by history rule"));
+  const auto wrong = FindBase(report.inventory, {.hint = "5"});
   ASSERT_FALSE(wrong.has_value());
   EXPECT_EQ(wrong.error().code(), base::ErrorCode::kUsage);
-  EXPECT_FALSE(FindBase(report.inventory, "-1").has_value());
+  EXPECT_FALSE(FindBase(report.inventory, {.hint = "-1"}).has_value());
 }
 
 TEST(FindBase, FirstLayerWithThePackageDatabase) {
@@ -84,10 +85,12 @@ TEST(FindBase, FirstLayerWithThePackageDatabase) {
   EXPECT_EQ(Find(report).known_by, "");
   report.inventory.components.push_back(MakeComponent(version::Ecosystem::kDeb, "dpkg", "1", 0));
   EXPECT_EQ(Find(report).layers, 1);
-  EXPECT_EQ(Find(report).known_by, "layer rule: the first layer brought the system's packages");
+  EXPECT_EQ(Find(report).known_by,
+            "guess: layer rule: the first layer brought the system's packages");
   // A history that does not fit the layers is not believed.
   report.inventory.image.history = {{"", "CMD [\"x\"]", "", false}};
-  EXPECT_EQ(Find(report).known_by, "layer rule: the first layer brought the system's packages");
+  EXPECT_EQ(Find(report).known_by,
+            "guess: layer rule: the first layer brought the system's packages");
 }
 
 }  // namespace

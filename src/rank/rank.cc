@@ -33,7 +33,8 @@ bool Before(const model::Finding& a, const model::Finding& b) {
 }  // namespace
 
 base::Result<void> Rank(model::Report& report, const RankOptions& options) {
-  SCANTLING_TRY(Base base, FindBase(report.inventory, options.base));
+  SCANTLING_TRY(Base base, FindBase(report.inventory, {options.base, options.maybe_known_images,
+                                                       options.maybe_dockerfile}));
   report.base_layers = base.layers;
   report.base_name = std::move(base.name);
   report.base_known_by = std::move(base.known_by);

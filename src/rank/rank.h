@@ -5,6 +5,8 @@
 #include "advisory/database.h"
 #include "base/result.h"
 #include "model/report.h"
+#include "rank/base_index.h"
+#include "rank/dockerfile_lines.h"
 
 #include <functional>
 #include <optional>
@@ -24,11 +26,14 @@ using KnownHoles =
 struct RankOptions {
   Exposure exposure = Exposure::kUnknown;
   std::string base;  // --base: an image reference, a digest, or a number of layers; "" = find out
+  const BaseIndex* maybe_known_images = nullptr;      // images scanned before
+  const DockerfileFacts* maybe_dockerfile = nullptr;  // of MapDockerfile on this image
   KnownHoles known_holes = {};  // empty: a bump's target is judged by the report's findings alone
 };
 
 // Fills report.findings[].priority/layer/origin (and sorts findings by rank), report.base_*,
-// report.actions. The union of all actions' resolves is exactly the set of findings.
+// report.actions. The union of all actions' resolves is exactly the set of open findings
+// (model::IsOpen): what an exception or a VEX statement closed asks nothing of anybody.
 base::Result<void> Rank(model::Report& report, const RankOptions& options);
 
 }  // namespace scantling::rank
