@@ -11,9 +11,7 @@ namespace scantling::policy::cel {
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsNameStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
 
 std::optional<double> ParseDouble(std::string_view text) {
@@ -282,8 +280,9 @@ class Lexer {
       radix = 8;
       --at_;
     } else {
-      return At(begin, "an unknown escape in a text; write \\\\ for a backslash, or r\"...\" for a "
-                       "text without escapes");
+      return At(begin,
+                "an unknown escape in a text; write \\\\ for a backslash, or r\"...\" for a "
+                "text without escapes");
     }
     const auto code = at_ + digits <= text_.size()
                           ? base::ParseNumber<uint32_t>(text_.substr(at_, digits), radix)

@@ -1,6 +1,6 @@
 // Words and signs of a condition, by the lexis of CEL
-// (https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax). Literals are decoded here;
-// bytes ("b'...'") and unsigned numbers ("1u") are refused by name.
+// (https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax). Literals are decoded
+// here; bytes ("b'...'") and unsigned numbers ("1u") are refused by name.
 #pragma once
 
 #include <cstdint>

@@ -32,13 +32,13 @@ enum class Kind : uint8_t {
 // Why an expression has no value.
 enum class Fault : uint8_t {
   kNone,
-  kMissing,   // a field that is not known here; Value::where says which
-  kUnordered, // "unknown" was asked whether it is more or less than something
+  kMissing,    // a field that is not known here; Value::where says which
+  kUnordered,  // "unknown" was asked whether it is more or less than something
   kOverflow,
   kDivision,
-  kDate,      // a text that is no date
-  kCost,      // the cost limit was met
-  kSpace,     // lists made by filter() are too large
+  kDate,   // a text that is no date
+  kCost,   // the cost limit was met
+  kSpace,  // lists made by filter() are too large
 };
 
 struct RecordInfo;
