@@ -30,6 +30,13 @@ class Output {
     }
   }
 
+  // The document cannot be made: Finish() tells the first such error. What was written stays.
+  void Fail(Error error) {
+    if (!error_.has_value()) {
+      error_ = std::move(error);
+    }
+  }
+
   // Writes what is left. Once, at the end.
   Result<void> Finish() {
     Flush();
