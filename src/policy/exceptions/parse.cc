@@ -178,11 +178,11 @@ class EntryReader {
     if (out.path.starts_with('/')) {
       out.path.erase(0, 1);  // as components' places are written
     }
+    const size_t colon = out.repository.rfind(':');
+    const size_t slash = out.repository.rfind('/');
     if (out.repository.find('@') != std::string::npos ||
-        out.repository.rfind(':') > out.repository.rfind('/')) {
-      if (out.repository.rfind(':') != std::string::npos) {
-        Problem(scope["repository"], "\"repository\" has no tag or digest: use the keys for these");
-      }
+        (colon != std::string::npos && (slash == std::string::npos || colon > slash))) {
+      Problem(scope["repository"], "\"repository\" has no tag or digest: use the keys for these");
     }
     if (!out.digest.empty() && !base::Digest::Parse(out.digest)) {
       Problem(scope["digest"], "\"digest\" is sha256: and 64 hexadecimal digits");
