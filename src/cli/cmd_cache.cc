@@ -22,10 +22,8 @@ int Prune(const Settings& settings, uint64_t max_bytes) {
   if (!stats) {
     return Fail(stats.error());
   }
-  const auto written =
-      WriteResult(settings, report::Clean(folder) + ": " + report::Count(stats->files, "layer") +
-                                ", " + std::to_string((stats->bytes + 999) / 1000) + " kB\n");
-  return written ? static_cast<int>(kDone) : Fail(written.error());
+  return Print(report::Clean(folder) + ": " + report::Count(stats->files, "layer") + ", " +
+               std::to_string((stats->bytes + 999) / 1000) + " kB\n");
 }
 
 }  // namespace

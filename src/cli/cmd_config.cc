@@ -9,11 +9,6 @@
 namespace scantling::cli {
 namespace {
 
-int Print(const Settings& settings, std::string_view text) {
-  const auto written = WriteResult(settings, text);
-  return written ? static_cast<int>(kDone) : Fail(written.error());
-}
-
 std::string ValueText(const Settings& settings, const SettingInfo& setting) {
   if (const auto* flag = std::get_if<bool Settings::*>(&setting.member)) {
     return settings.**flag ? "true" : "false";
@@ -54,7 +49,7 @@ int RunConfigShow(const Invocation& invocation) {
     text += report::Pad(std::string(setting.name) + ": " + ValueText(settings, setting), 32) +
             note + "\n";
   }
-  return Print(settings, text);
+  return Print(text);
 }
 
 int RunCompletion(const Invocation& invocation) {
@@ -63,21 +58,21 @@ int RunCompletion(const Invocation& invocation) {
     return Fail(kUsageError,
                 "\"" + invocation.arguments[0] + "\": completion is for bash, zsh and fish");
   }
-  return Print(invocation.settings, text);
+  return Print(text);
 }
 
-int RunMan(const Invocation& invocation) { return Print(invocation.settings, ManPage()); }
+int RunMan(const Invocation& /*invocation*/) { return Print(ManPage()); }
 
 int RunDocs(const Invocation& invocation) {
   const std::string& page = invocation.arguments[0];
   if (page == "cli") {
-    return Print(invocation.settings, CliMarkdown());
+    return Print(CliMarkdown());
   }
   if (page == "configuration") {
-    return Print(invocation.settings, ConfigurationMarkdown());
+    return Print(ConfigurationMarkdown());
   }
   if (page == "config-schema") {
-    return Print(invocation.settings, ConfigSchema());
+    return Print(ConfigSchema());
   }
   return Fail(kUsageError,
               "\"" + page + "\" is no page; there are cli, configuration, config-schema");

@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/outputs.h"
 #include "cli/pipeline.h"
 #include "cli/terminal.h"
 #include "report/text.h"
@@ -19,11 +20,6 @@ namespace {
 using report::Clean;
 using report::Pad;
 using report::PadLeft;
-
-int Print(const Settings& settings, std::string_view text) {
-  const auto written = WriteResult(settings, text);
-  return written ? static_cast<int>(kDone) : Fail(written.error());
-}
 
 std::string PlaceText(const OpenedDatabase& opened) {
   return opened.path.empty() ? "the starter set inside the program" : opened.path;
@@ -149,7 +145,7 @@ std::string PackageName(const version::PackageUrl& purl, version::Ecosystem ecos
 }  // namespace
 
 int RunDbBuild(const Invocation& invocation) {
-  Settings settings = invocation.settings;
+  const Settings& settings = invocation.settings;
   if (settings.feeds.empty()) {
     return Fail(kUsageError, "db build needs --feeds DIR: the folder that holds the feeds");
   }
@@ -157,16 +153,18 @@ int RunDbBuild(const Invocation& invocation) {
   if (!std::filesystem::is_directory(settings.feeds, error)) {
     return Fail(kUsageError, "--feeds: " + settings.feeds + " is not a folder");
   }
-  if (settings.output.empty()) {
-    settings.output = InstalledDatabasePath();
-    if (settings.output.empty()) {
+  auto output = OnlyOutput(settings);
+  if (!output) {
+    return Fail(output.error());
+  }
+  if (output->empty()) {
+    *output = InstalledDatabasePath();
+    if (output->empty()) {
       return Fail(kUsageError, "neither HOME nor XDG_DATA_HOME is set: name the file with -o FILE");
     }
-    std::filesystem::create_directories(std::filesystem::path(settings.output).parent_path(),
-                                        error);
+    std::filesystem::create_directories(std::filesystem::path(*output).parent_path(), error);
     if (error) {
-      return Fail(kNotCompleted,
-                  settings.output + ": its folder cannot be made: " + error.message());
+      return Fail(kNotCompleted, *output + ": its folder cannot be made: " + error.message());
     }
   }
   Progress progress(settings);
@@ -186,8 +184,7 @@ int RunDbBuild(const Invocation& invocation) {
   if (built->sources.empty()) {
     return Fail(kNotCompleted, settings.feeds + ": no feed that the program knows was found in it");
   }
-  if (const auto written = base::WriteFileByRename(settings.output, base::AsBytes(bytes));
-      !written) {
+  if (const auto written = base::WriteFileByRename(*output, base::AsBytes(bytes)); !written) {
     return Fail(written.error());
   }
   for (const model::Diagnostic& diagnostic : built->diagnostics) {
@@ -202,9 +199,8 @@ int RunDbBuild(const Invocation& invocation) {
   }
   text += std::to_string(built->vulnerabilities) + " vulnerabilities, " +
           std::to_string(built->statements) + " statements, " +
-          std::to_string(bytes.size() / 1'000'000) + " MB: " + Clean(settings.output) + "\n";
-  settings.output.clear();
-  return settings.quiet ? static_cast<int>(kDone) : Print(settings, text);
+          std::to_string(bytes.size() / 1'000'000) + " MB: " + Clean(*output) + "\n";
+  return settings.quiet ? static_cast<int>(kDone) : Print(text);
 }
 
 int RunDbInfo(const Invocation& invocation) {
@@ -230,7 +226,7 @@ int RunDbInfo(const Invocation& invocation) {
     text += Pad(Clean(name_space.name), 32) + " " + Pad(Clean(name_space.as_of), 10) + " " +
             PadLeft(std::to_string(name_space.statements), 10) + "\n";
   }
-  return Print(invocation.settings, text);
+  return Print(text);
 }
 
 int RunDbLookup(const Invocation& invocation) {
@@ -289,7 +285,7 @@ int RunDbLookup(const Invocation& invocation) {
       text += "It covers no release that this package URL names; see: scantling db info\n";
     }
   }
-  return Print(invocation.settings, text);
+  return Print(text);
 }
 
 int RunDbVerify(const Invocation& invocation) {
@@ -301,7 +297,7 @@ int RunDbVerify(const Invocation& invocation) {
     return Fail(kNotCompleted, PlaceText(*opened) + ": " + verified.error().Message() +
                                    ". Make a new one with: scantling db build --feeds DIR");
   }
-  return Print(invocation.settings, Clean(PlaceText(*opened)) + ": every checksum is right\n");
+  return Print(Clean(PlaceText(*opened)) + ": every checksum is right\n");
 }
 
 }  // namespace scantling::cli

@@ -1,44 +1,47 @@
 // scantling explain: why an id is, or is not, a finding of an image or of a report's inventory.
-#include "base/file.h"
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/pipeline.h"
+#include "cli/subject.h"
 #include "cli/terminal.h"
 #include "match/match.h"
 #include "report/report.h"
-
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <sys/stat.h>
+#include "report/text.h"
 
 namespace scantling::cli {
 namespace {
 
-// A regular file whose first character is '{': a report, for no image begins so.
-bool LooksLikeReport(const std::string& path) {
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
-    return false;
+// What VEX documents and exceptions say of the id, for each component that has it: the findings'
+// own treatment, and every statement with why it applies or not.
+base::Result<std::string> DecidedText(model::Inventory inventory,
+                                      const match::Explanation& explanation,
+                                      const advisory::Database& database, const Settings& settings,
+                                      const Judgement& judgement) {
+  SCANTLING_TRY(const model::Report report,
+                MakeReport(std::move(inventory), database, settings, judgement));
+  std::string out;
+  for (const match::Verdict& verdict : explanation.verdicts) {
+    std::string lines;
+    for (const std::string& line :
+         policy::ExplainVex(report, explanation.id, verdict.component, judgement.vex)) {
+      lines += "    " + report::Clean(line) + "\n";
+    }
+    for (const model::Finding& finding : report.findings) {
+      if (finding.id == explanation.id && finding.component == verdict.component &&
+          finding.treatment) {
+        const model::Treatment& treatment = *finding.treatment;
+        lines += "    so it is: " + std::string(model::ToString(treatment.kind)) + ", by " +
+                 report::Clean(treatment.id) + " (" + report::Clean(treatment.source) + ")" +
+                 (treatment.until.empty() ? "" : " until " + treatment.until) + "\n";
+      }
+    }
+    if (!lines.empty()) {
+      out += "  " + report::Clean(verdict.component) + "\n" + lines;
+    }
   }
-  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  char first[64];
-  const ssize_t size = fd.valid() ? ::read(fd.get(), first, sizeof(first)) : 0;
-  const std::string_view text =
-      base::Trim(std::string_view(first, size > 0 ? static_cast<size_t>(size) : 0));
-  return text.starts_with("{");
-}
-
-base::Result<model::Inventory> FromReport(const Settings& settings, const std::string& path,
-                                          const model::DatabaseInfo& database) {
-  SCANTLING_TRY(const std::string text, base::ReadFile(path, settings.limits.document_bytes));
-  SCANTLING_TRY(model::Report report, report::FromJson(text).With(path));
-  if (report.database.digest != database.digest) {
-    Note(settings, "note: " + path + " was made with another database (" + report.database.digest +
-                       "); this answer is by the present one (" + database.digest + ")");
-  }
-  return std::move(report.inventory);
+  return out.empty() ? "\nNo VEX statement and no exception is about it.\n"
+                     : "\nWhat was decided:\n" + out;
 }
 
 }  // namespace
@@ -59,18 +62,35 @@ int RunExplain(const Invocation& invocation) {
          "which lacks most "
          "advisories");
   }
-  const std::string& source = invocation.arguments[1];
-  auto inventory = LooksLikeReport(source) ? FromReport(settings, source, database->database.Info())
-                                           : ReadInventory(settings, source);
-  if (!inventory) {
-    return Fail(inventory.error());
+  const auto judgement = ReadJudgement(settings);
+  if (!judgement) {
+    return Fail(judgement.error());
   }
-  const auto explanation = match::Explain(invocation.arguments[0], *inventory, database->database);
+  auto subject = ReadSubject(settings, invocation.arguments[1]);
+  if (!subject) {
+    return Fail(subject.error());
+  }
+  const std::string& digest = database->database.Info().digest;
+  if (subject->report && subject->report->database.digest != digest) {
+    Note(settings, "note: " + subject->name + " was made with another database (" +
+                       subject->report->database.digest + "); this answer is by the present one (" +
+                       digest + ")");
+  }
+  const auto explanation =
+      match::Explain(invocation.arguments[0], subject->inventory, database->database);
   if (!explanation) {
     return Fail(explanation.error());
   }
-  const auto written = WriteResult(settings, report::ExplanationToText(*explanation, *screen));
-  return written ? static_cast<int>(kDone) : Fail(written.error());
+  std::string text = report::ExplanationToText(*explanation, *screen);
+  if (!judgement->vex.empty() || !judgement->exceptions.empty()) {
+    const auto decided = DecidedText(std::move(subject->inventory), *explanation,
+                                     database->database, settings, *judgement);
+    if (!decided) {
+      return Fail(decided.error());
+    }
+    text += *decided;
+  }
+  return Print(text);
 }
 
 }  // namespace scantling::cli

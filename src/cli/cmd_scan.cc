@@ -2,7 +2,9 @@
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/outputs.h"
 #include "cli/pipeline.h"
+#include "cli/subject.h"
 #include "cli/terminal.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -40,40 +42,10 @@ std::vector<std::string> MetThresholds(const Settings& settings, const report::S
 
 }  // namespace
 
-int RunScan(const Invocation& invocation) {
-  const Settings& settings = invocation.settings;
-  if (settings.format == "cyclonedx") {
-    return Fail(kUsageError, "scan writes text or json; cyclonedx is for: scantling inventory");
-  }
-  auto screen = Screen(settings);
-  if (!screen) {
-    return Fail(screen.error());
-  }
-  auto database = OpenDatabase(settings);
-  if (!database) {
-    return Fail(database.error());
-  }
-  auto inventory = ReadInventory(settings, invocation.arguments[0]);
-  if (!inventory) {
-    return Fail(inventory.error());
-  }
-  auto report = MakeReport(*std::move(inventory), database->database, settings);
-  if (!report) {
-    return Fail(report.error());
-  }
-  const auto written = WriteResult(settings, [&](base::Output& output) {
-    if (settings.format == "json") {
-      report::WriteJson(*report, output);
-    } else {
-      output.text() += report::ToScreen(*report, *screen);
-    }
-  });
-  if (!written) {
-    return Fail(written.error());
-  }
-  const std::vector<std::string> met = MetThresholds(settings, report::Summarize(*report));
+int ThresholdExit(const Settings& settings, const model::Report& report) {
+  const std::vector<std::string> met = MetThresholds(settings, report::Summarize(report));
   const std::vector<std::string> gaps =
-      settings.fail_on_gaps ? report::Gaps(*report) : std::vector<std::string>();
+      settings.fail_on_gaps ? report::Gaps(report) : std::vector<std::string>();
   if (!gaps.empty()) {
     Note(settings, "gaps: " + base::Join(gaps, ", ") + (met.empty() ? " (exit 4)" : ""));
   }
@@ -82,6 +54,40 @@ int RunScan(const Invocation& invocation) {
     return kThresholdMet;
   }
   return gaps.empty() ? kDone : kGapsFound;
+}
+
+int RunScan(const Invocation& invocation) {
+  const Settings& settings = invocation.settings;
+  const auto destinations = Destinations(settings);
+  if (!destinations) {
+    return Fail(destinations.error());
+  }
+  if (const auto checked = CheckTemplate(settings, *destinations); !checked) {
+    return Fail(checked.error());
+  }
+  const auto judgement = ReadJudgement(settings);
+  if (!judgement) {
+    return Fail(judgement.error());
+  }
+  auto database = OpenDatabase(settings);
+  if (!database) {
+    return Fail(database.error());
+  }
+  auto subject = ReadSubject(settings, invocation.arguments[0]);
+  if (!subject) {
+    return Fail(subject.error());
+  }
+  auto report = MakeReport(std::move(subject->inventory), database->database, settings, *judgement);
+  if (!report) {
+    return Fail(report.error());
+  }
+  if (subject->kind == SubjectKind::kImage) {
+    Remember(settings, report->inventory.image, judgement->now);
+  }
+  if (const auto written = WriteReport(settings, *destinations, *report); !written) {
+    return Fail(written.error());
+  }
+  return ThresholdExit(settings, *report);
 }
 
 }  // namespace scantling::cli

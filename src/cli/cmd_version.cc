@@ -58,10 +58,8 @@ int RunVersionCompare(const Invocation& invocation) {
     out += "line " + std::to_string(problem.line) + ": " + report::Clean(problem.text) + "  [" +
            std::string(kind) + ": " + report::Clean(problem.detail) + "]\n";
   }
-  if (const auto written = WriteResult(invocation.settings, out); !written) {
-    return Fail(written.error());
-  }
-  return result.ok() ? kDone : kThresholdMet;
+  const int printed = Print(out);
+  return printed == kDone && !result.ok() ? kThresholdMet : printed;
 }
 
 }  // namespace scantling::cli

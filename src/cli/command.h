@@ -37,6 +37,16 @@ const std::vector<CommandInfo>& CommandTable();
 const CommandInfo* MaybeCommand(std::string_view name);
 
 int RunScan(const Invocation& invocation);
+int RunDiff(const Invocation& invocation);
+int RunCi(const Invocation& invocation);
+int RunPolicyCheck(const Invocation& invocation);
+int RunPolicyTest(const Invocation& invocation);
+int RunPolicyExplain(const Invocation& invocation);
+int RunPolicyReplay(const Invocation& invocation);
+int RunPolicyList(const Invocation& invocation);
+int RunPolicyShow(const Invocation& invocation);
+int RunExceptionsCheck(const Invocation& invocation);
+int RunExceptionsImport(const Invocation& invocation);
 int RunInventory(const Invocation& invocation);
 int RunExplain(const Invocation& invocation);
 int RunDbBuild(const Invocation& invocation);

@@ -6,8 +6,9 @@ namespace scantling::cli {
 namespace {
 
 constexpr std::string_view kSource =
-    "docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], rootfs:DIR, a path, or - for standard "
-    "input";
+    "docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], rootfs:DIR, a path, - for standard "
+    "input; "
+    "or a report, a baseline or an SBOM in JSON";
 
 std::vector<CommandInfo> MakeTable() {
   return {
@@ -35,7 +36,7 @@ std::vector<CommandInfo> MakeTable() {
       {"explain",
        "why a vulnerability is, or is not, a finding",
        {{"ID", "CVE-..., GHSA-..., DSA-..., any name that the database knows"},
-        {"SOURCE", "an image, or a report that \"scan --format json\" wrote"}},
+        {"SOURCE", "an image, a report that \"--format json\" wrote, a baseline or an SBOM"}},
        "For each component that an advisory names: which advisory, which range, from which source "
        "as of "
        "when, by which rule.",
@@ -43,6 +44,81 @@ std::vector<CommandInfo> MakeTable() {
         {"scantling explain CVE-2021-44228 report.json",
          "from a report, with the present database"}},
        RunExplain},
+      {"diff",
+       "what changed between two images",
+       {{"OLD", "an image, a report, a baseline or an SBOM"},
+        {"NEW", "an image, a report, a baseline or an SBOM"}},
+       "Judges both against the same database: which findings NEW brings, which it inherits from "
+       "its "
+       "base, which are gone, and which were only published since OLD was recorded.",
+       {{"scantling diff shop-1.3.tar shop-1.4.tar", "two images"},
+        {"scantling diff report.json shop.tar --format markdown",
+         "what to write in a pull request"}},
+       RunDiff},
+      {"ci",
+       "in a pipeline: what this change brings, judged by a policy",
+       {{"SOURCE", kSource}},
+       "Compares the image with a baseline, judges the difference by a policy whose rules observe, "
+       "warn or enforce, and exits 1 only when an enforced rule stops the change. docs/ci.md walks "
+       "through it.",
+       {{"scantling ci shop.tar --save-baseline main", "on the main branch: keep what there is"},
+        {"scantling ci shop.tar --against main --dockerfile Dockerfile",
+         "on a change: say only what it brings"},
+        {"scantling ci shop.tar --against main --policy policy.yaml -o sarif=shop.sarif",
+         "with a policy, and a file for code scanning"}},
+       RunCi},
+      {"policy check",
+       "read a policy and say what is wrong with it",
+       {{"FILE", "a policy file, or the name of a ready one"}},
+       "",
+       {{"scantling policy check policy.yaml", ""}},
+       RunPolicyCheck},
+      {"policy test",
+       "run a policy's cases",
+       {{"FILE", "a policy file, or the name of a ready one"},
+        {"CASES", "the file of cases; without it FILE's neighbour policy.cases.yaml", false}},
+       "",
+       {{"scantling policy test policy.yaml cases.yaml", "exit 1 when a case fails"}},
+       RunPolicyTest},
+      {"policy explain",
+       "why a rule is, or is not, met by a finding",
+       {{"FILE", "a policy file, or the name of a ready one"},
+        {"RULE", "the id of a rule"},
+        {"REPORT", "a report that \"--format json\" wrote"},
+        {"ID", "the finding; left out for a rule about the image", false}},
+       "",
+       {{"scantling policy explain policy.yaml no-known-exploited report.json CVE-2021-44228", ""}},
+       RunPolicyExplain},
+      {"policy replay",
+       "what a policy would have stopped",
+       {{"FILE", "the new policy: a file, or the name of a ready one"}},
+       "Judges the records that \"ci --history\" kept, and reports in the same folder, by the new "
+       "policy: what it would have stopped and whom, how long until a fix existed, how many stops "
+       "were false, and what changes against the present policy.",
+       {{"scantling policy replay strict.yaml --history history/ --present policy.yaml --days 30",
+         "before a rule is raised"}},
+       RunPolicyReplay},
+      {"policy list", "the ready policies", {}, "", {{"scantling policy list", ""}}, RunPolicyList},
+      {"policy show",
+       "the text of a ready policy, to begin one's own with",
+       {{"NAME", "of scantling policy list"}},
+       "",
+       {{"scantling policy show warn-new > policy.yaml", ""}},
+       RunPolicyShow},
+      {"exceptions check",
+       "read an exceptions file and say what is wrong, has ended or ends soon",
+       {{"FILE", "scantling.exceptions/1"}},
+       "",
+       {{"scantling exceptions check exceptions.yaml", "exit 1 when an entry is invalid"}},
+       RunExceptionsCheck},
+      {"exceptions import",
+       "turn another tool's ignore file into exceptions",
+       {{"FILE", ".trivyignore, .trivyignore.yaml, .grype.yaml or osv-scanner.toml"}},
+       "What the other file does not say (an owner, an approver, an end) is left for a person to "
+       "fill "
+       "in, and the result is no valid exceptions file before.",
+       {{"scantling exceptions import .trivyignore -o exceptions.yaml", ""}},
+       RunExceptionsImport},
       {"db build",
        "compile an advisory database from feeds",
        {},

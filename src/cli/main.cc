@@ -86,8 +86,7 @@ int Main(int argc, const char* const* argv) {
   const auto parsed = ParseCommandLine(argc, argv);
   if (const auto* exit = std::get_if<ParsedExit>(&parsed)) {
     if (exit->exit_code == kDone) {
-      const auto written = WriteResult({}, exit->text);
-      return written ? static_cast<int>(kDone) : Fail(written.error());
+      return Print(exit->text);
     }
     [[maybe_unused]] const ssize_t written =
         ::write(STDERR_FILENO, exit->text.data(), exit->text.size());
@@ -111,6 +110,6 @@ int Main(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   std::set_terminate(scantling::cli::EndBadly);
   ::signal(SIGPIPE,
-           SIG_IGN);  // a closed pipe is an error of write(2), which WriteResult takes quietly
+           SIG_IGN);  // a closed pipe is an error of write(2), which WriteTo takes quietly
   return scantling::cli::Main(argc, argv);
 }

@@ -1,10 +1,12 @@
 #include "cli/pipeline.h"
 
+#include "base/file.h"
 #include "base/strings.h"
 #include "catalog/scan.h"
 #include "cli/terminal.h"
 #include "image/source.h"
 #include "match/match.h"
+#include "rank/dockerfile_lines.h"
 #include "rank/rank.h"
 
 #include <unistd.h>
@@ -48,6 +50,12 @@ std::string EndOfLife(const advisory::Database& database, const model::Distro& d
     version.resize(dot == std::string::npos ? 0 : dot);
   }
   return {};
+}
+
+// Beside the layer cache, and gone with it; "" without one.
+std::string KnownImagesPath(const Settings& settings) {
+  const std::string folder = CacheFolder(settings);
+  return folder.empty() ? folder : folder + "/known-images.tsv";
 }
 
 }  // namespace
@@ -127,10 +135,44 @@ base::Result<model::Inventory> ReadInventory(const Settings& settings, const std
   return inventory;
 }
 
+base::Result<Judgement> ReadJudgement(const Settings& settings) {
+  Judgement out;
+  SCANTLING_TRY(out.now, Now(settings));
+  for (const std::string& path : settings.exceptions) {
+    SCANTLING_TRY(const std::string text, base::ReadFile(path, settings.limits.document_bytes));
+    SCANTLING_TRY(policy::Exceptions exceptions, policy::ParseExceptions(text, path));
+    out.exceptions.push_back(std::move(exceptions));
+  }
+  for (const std::string& path : settings.vex) {
+    SCANTLING_TRY(const std::string text, base::ReadFile(path, settings.limits.document_bytes));
+    SCANTLING_TRY(policy::VexDocument document, policy::ParseVex(text, path));
+    out.vex.push_back(std::move(document));
+  }
+  if (!settings.dockerfile.empty()) {
+    SCANTLING_TRY(const std::string text,
+                  base::ReadFile(settings.dockerfile, codec::DockerfileLimits().bytes));
+    codec::DockerfileOptions options;
+    options.platform = settings.platform;
+    SCANTLING_TRY(out.dockerfile, codec::ParseDockerfile(text, settings.dockerfile, options));
+    SCANTLING_DO(out.dockerfile->Target(settings.target).With(settings.dockerfile));
+  }
+  const std::string index = KnownImagesPath(settings);
+  if (!index.empty()) {
+    auto known = rank::BaseIndex::Open(index);
+    if (known) {
+      out.known_images = *std::move(known);
+    } else {
+      Warn(settings, "the index of known images is not used: " + known.error().Message());
+    }
+  }
+  return out;
+}
+
 base::Result<model::Report> MakeReport(model::Inventory inventory,
-                                       const advisory::Database& database,
-                                       const Settings& settings) {
-  SCANTLING_TRY(match::MatchResult matched, match::Match(inventory, database, Jobs(settings)).With("matching"));
+                                       const advisory::Database& database, const Settings& settings,
+                                       const Judgement& judgement) {
+  SCANTLING_TRY(match::MatchResult matched,
+                match::Match(inventory, database, Jobs(settings)).With("matching"));
   model::Report report;
   report.inventory = std::move(inventory);
   report.database = database.Info();
@@ -140,12 +182,12 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
   auto& diagnostics = report.inventory.diagnostics;
   std::move(matched.diagnostics.begin(), matched.diagnostics.end(),
             std::back_inserter(diagnostics));
-  std::sort(diagnostics.begin(), diagnostics.end());
   rank::RankOptions options;
   options.exposure = settings.exposed == "yes"  ? rank::Exposure::kYes
                      : settings.exposed == "no" ? rank::Exposure::kNo
                                                 : rank::Exposure::kUnknown;
   options.base = settings.base;
+  options.maybe_known_images = &judgement.known_images;
   options.known_holes = [&database](const model::Component& component) {
     model::Inventory one;
     one.components.push_back(component);
@@ -157,8 +199,42 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
     }
     return holes;
   };
-  SCANTLING_DO(rank::Rank(report, options).With("ranking"));
+  rank::DockerfileFacts facts;
+  if (judgement.dockerfile) {
+    SCANTLING_TRY(facts, rank::MapDockerfile(*judgement.dockerfile, settings.dockerfile,
+                                             settings.target, report.inventory.image));
+    options.maybe_dockerfile = &facts;
+    for (const std::string& note : facts.notes) {
+      diagnostics.push_back(
+          {"dockerfile.unmapped", model::Severity::kNote, settings.dockerfile, -1, note});
+    }
+  }
+  std::sort(diagnostics.begin(), diagnostics.end());
+  SCANTLING_DO(rank::RankFindings(report, options).With("ranking"));
+  for (const policy::VexOutcome& outcome : policy::ApplyVex(report, judgement.vex)) {
+    for (const std::string& note : outcome.notes) {
+      Note(settings, outcome.path + ": " + note);
+    }
+  }
+  const policy::ExceptionContext context{settings.environment, judgement.now};
+  for (const policy::Exceptions& exceptions : judgement.exceptions) {
+    for (model::ExceptionUse& use : policy::ApplyExceptions(report, exceptions, context)) {
+      report.exceptions.push_back(std::move(use));
+    }
+  }
+  rank::PlanActions(report, options);
   return report;
+}
+
+void Remember(const Settings& settings, const model::Image& image, base::Seconds now) {
+  const std::string index = KnownImagesPath(settings);
+  if (index.empty() || image.reference.empty()) {
+    return;
+  }
+  if (const auto added = rank::AddToBaseIndex(index, image, now); !added) {
+    Note(settings,
+         "note: the image was not added to the index of known images: " + added.error().Message());
+  }
 }
 
 }  // namespace scantling::cli

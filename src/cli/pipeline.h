@@ -4,11 +4,18 @@
 
 #include "advisory/database.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "cli/settings.h"
+#include "codec/dockerfile.h"
 #include "model/report.h"
+#include "policy/exceptions/exceptions.h"
+#include "policy/vex/vex.h"
+#include "rank/base_index.h"
 
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace scantling::cli {
 
@@ -29,9 +36,24 @@ unsigned Jobs(const Settings& settings);
 // A kUsage error is one of the source's form; what is wrong with the image itself has other codes.
 base::Result<model::Inventory> ReadInventory(const Settings& settings, const std::string& source);
 
-// Matches and ranks. The inventory moves into the report.
+// What a user gives beside the image, read before any layer, so that a broken file is told at once:
+// --exceptions, --vex, --dockerfile, and the index of images scanned before.
+struct Judgement {
+  std::vector<policy::Exceptions> exceptions;
+  std::vector<policy::VexDocument> vex;
+  std::optional<codec::Dockerfile> dockerfile;
+  rank::BaseIndex known_images;
+  base::Seconds now = 0;
+};
+base::Result<Judgement> ReadJudgement(const Settings& settings);
+
+// Matches, ranks, lets exceptions and VEX statements close findings, and plans the actions. The
+// inventory moves into the report.
 base::Result<model::Report> MakeReport(model::Inventory inventory,
-                                       const advisory::Database& database,
-                                       const Settings& settings);
+                                       const advisory::Database& database, const Settings& settings,
+                                       const Judgement& judgement);
+
+// Adds the image to the index that later scans find their base in; a failure is a note.
+void Remember(const Settings& settings, const model::Image& image, base::Seconds now);
 
 }  // namespace scantling::cli

@@ -18,7 +18,7 @@ namespace scantling::cli {
 
 struct Settings {
   std::string format = "text";
-  std::string output;
+  std::vector<std::string> output;  // "FILE" or "FORMAT=FILE"
   bool all = false;
   bool quiet = false;
   std::string color = "auto";
@@ -35,6 +35,22 @@ struct Settings {
   std::string now;
   base::Limits limits;
   std::string feeds;
+  std::string against;        // ci: a baseline's file or name, a report, an SBOM, an image
+  std::string save_baseline;  // ci: file or name
+  std::string baselines;      // folder of baselines that are called by name
+  std::string policy;         // file, or the name of a ready one
+  std::string agreements;
+  std::string environment;
+  std::string team;
+  std::string dockerfile;
+  std::string target;  // stage of the Dockerfile
+  std::vector<std::string> exceptions;
+  std::vector<std::string> vex;
+  std::string history;  // folder of records of earlier runs
+  uint64_t days = 30;   // replay: how far back
+  std::string present;  // replay: the policy in force
+  std::string link;     // to the full report
+  std::string template_file;
   std::string config;
   // Where a setting was given, for messages and `config show`: "--jobs", "SCANTLING_JOBS",
   // "scantling.yaml:3".
@@ -56,6 +72,7 @@ struct SettingInfo {
   std::string_view commands;              // names with blanks between: "scan,inventory,db build"
   std::string_view fallback;              // what holds without it, in words
   std::string_view help;
+  bool whole = false;  // a list whose values may hold commas
 };
 
 const std::vector<SettingInfo>& SettingTable();

@@ -37,17 +37,17 @@ void Say(std::string_view label, std::string_view message) {
 
 }  // namespace
 
-base::Result<void> WriteResult(const Settings& settings,
-                               const std::function<void(base::Output&)>& render) {
-  if (!settings.output.empty()) {
-    auto file = base::ReplacedFile::Create(settings.output);
+base::Result<void> WriteTo(const std::string& path,
+                           const std::function<void(base::Output&)>& render) {
+  if (!path.empty()) {
+    auto file = base::ReplacedFile::Create(path);
     if (!file) {
-      return std::move(file).error().With("--output " + settings.output);
+      return std::move(file).error().With("--output " + path);
     }
     base::Output output([&](std::string_view block) { return file->Write(base::AsBytes(block)); });
     render(output);
-    SCANTLING_DO(output.Finish().With("--output " + settings.output));
-    return file->Commit().With("--output " + settings.output);
+    SCANTLING_DO(output.Finish().With("--output " + path));
+    return file->Commit().With("--output " + path);
   }
   bool gone = false;  // who read the pipe has seen enough
   base::Output output([&](std::string_view block) -> base::Result<void> {
@@ -61,8 +61,13 @@ base::Result<void> WriteResult(const Settings& settings,
   return output.Finish();
 }
 
-base::Result<void> WriteResult(const Settings& settings, std::string_view text) {
-  return WriteResult(settings, [text](base::Output& output) { output.text().append(text); });
+base::Result<void> WriteTo(const std::string& path, std::string_view text) {
+  return WriteTo(path, [text](base::Output& output) { output.text().append(text); });
+}
+
+int Print(std::string_view text) {
+  const auto written = WriteTo("", text);
+  return written ? static_cast<int>(kDone) : Fail(written.error());
 }
 
 int Fail(int exit_code, std::string_view message) {
@@ -104,6 +109,20 @@ void Progress::Clear() {
   }
 }
 
+base::Result<base::Seconds> Now(const Settings& settings) {
+  if (settings.now.empty()) {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+  if (const auto time = base::ParseTime(settings.now)) {
+    return *time;
+  }
+  return base::Error(base::ErrorCode::kUsage, "--now: \"" + settings.now +
+                                                  "\" is no time; wanted is 2025-02-28 or "
+                                                  "2025-02-28T12:00:00Z");
+}
+
 base::Result<report::ScreenOptions> Screen(const Settings& settings) {
   report::ScreenOptions out;
   const bool terminal = settings.output.empty() && ::isatty(STDOUT_FILENO) == 1;
@@ -120,18 +139,7 @@ base::Result<report::ScreenOptions> Screen(const Settings& settings) {
   } else if (columns != nullptr) {
     out.width = base::ParseNumber<int>(columns).value_or(out.width);
   }
-  if (settings.now.empty()) {
-    out.now = std::chrono::duration_cast<std::chrono::seconds>(
-                  std::chrono::system_clock::now().time_since_epoch())
-                  .count();
-  } else {
-    out.now = base::ParseTime(settings.now);
-    if (!out.now) {
-      return base::Error(base::ErrorCode::kUsage, "--now: \"" + settings.now +
-                                                      "\" is no time; wanted is 2025-02-28 or "
-                                                      "2025-02-28T12:00:00Z");
-    }
-  }
+  SCANTLING_TRY(out.now, Now(settings));
   return out;
 }
 

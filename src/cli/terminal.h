@@ -4,6 +4,7 @@
 
 #include "base/output.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "cli/settings.h"
 #include "report/report.h"
 
@@ -14,11 +15,14 @@
 
 namespace scantling::cli {
 
-// To settings.output by rename, else to standard output. Who reads a pipe and closes it early has
-// seen enough: no error.
-base::Result<void> WriteResult(const Settings& settings,
-                               const std::function<void(base::Output&)>& render);
-base::Result<void> WriteResult(const Settings& settings, std::string_view text);
+// To the file at `path` by rename, or to standard output (""). Who reads a pipe and closes it early
+// has seen enough: no error.
+base::Result<void> WriteTo(const std::string& path,
+                           const std::function<void(base::Output&)>& render);
+base::Result<void> WriteTo(const std::string& path, std::string_view text);
+
+// To standard output; the exit code that follows.
+int Print(std::string_view text);
 
 // "scantling: error: ..."; returns the code.
 int Fail(int exit_code, std::string_view message);
@@ -43,6 +47,9 @@ class Progress {
   bool enabled_ = false;
   bool shown_ = false;
 };
+
+// The present: --now, else the clock. Usage error for a --now that is no time.
+base::Result<base::Seconds> Now(const Settings& settings);
 
 // Width, colours and the present for the screens. Usage error for a --now that is no time.
 base::Result<report::ScreenOptions> Screen(const Settings& settings);

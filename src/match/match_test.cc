@@ -612,7 +612,7 @@ TEST(Match, AsManyThreadsAsOneLikes) {
     const std::string name = "p" + std::to_string(i);
     if (i % 3 != 0) {
       const uint32_t cve = fake.AddVulnerability("CVE-2024-" + std::to_string(1000 + i / 2));
-      fake.Say("npm", name, {.vulnerability = cve, .advisory = "GHSA-x", .source = "npm-ghsa"});
+      fake.Say("npm", name, Says(cve, "GHSA-x", "npm-ghsa", {{"0", "2.0.0", ""}}));
     }
     components.push_back(Make(Ecosystem::kNpm, name, i % 50 == 0 ? "not a version" : "1.0.0"));
   }

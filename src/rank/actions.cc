@@ -197,6 +197,9 @@ std::vector<model::Action> MakeActions(const model::Report& report, const KnownH
   std::unordered_map<std::string_view, uint64_t> per_component;
   for (uint32_t at = 0; at < report.findings.size(); ++at) {
     const Finding& finding = report.findings[at];
+    if (!model::IsOpen(finding)) {
+      continue;
+    }
     ++per_component[finding.component];
     const model::Component* component = view.ComponentOf(finding);
     if (component == nullptr) {
@@ -228,7 +231,7 @@ std::vector<model::Action> MakeActions(const model::Report& report, const KnownH
   }
   FindingIndexes rest;
   for (uint32_t at = 0; at < taken.size(); ++at) {
-    if (!taken[at]) {
+    if (!taken[at] && model::IsOpen(report.findings[at])) {
       rest.push_back(at);
     }
   }

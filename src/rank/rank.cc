@@ -32,7 +32,7 @@ bool Before(const model::Finding& a, const model::Finding& b) {
 
 }  // namespace
 
-base::Result<void> Rank(model::Report& report, const RankOptions& options) {
+base::Result<void> RankFindings(model::Report& report, const RankOptions& options) {
   SCANTLING_TRY(Base base, FindBase(report.inventory, {options.base, options.maybe_known_images,
                                                        options.maybe_dockerfile}));
   report.base_layers = base.layers;
@@ -55,7 +55,16 @@ base::Result<void> Rank(model::Report& report, const RankOptions& options) {
   for (size_t i = 0; i < report.findings.size(); ++i) {
     report.findings[i].priority.rank = static_cast<uint32_t>(i + 1);
   }
+  return {};
+}
+
+void PlanActions(model::Report& report, const RankOptions& options) {
   report.actions = MakeActions(report, options.known_holes);
+}
+
+base::Result<void> Rank(model::Report& report, const RankOptions& options) {
+  SCANTLING_DO(RankFindings(report, options));
+  PlanActions(report, options);
   return {};
 }
 

@@ -31,9 +31,14 @@ struct RankOptions {
   KnownHoles known_holes = {};  // empty: a bump's target is judged by the report's findings alone
 };
 
-// Fills report.findings[].priority/layer/origin (and sorts findings by rank), report.base_*,
-// report.actions. The union of all actions' resolves is exactly the set of open findings
+// Fills report.findings[].priority/layer/origin (and sorts findings by rank) and report.base_*.
+base::Result<void> RankFindings(model::Report& report, const RankOptions& options);
+
+// Fills report.actions. The union of all actions' resolves is exactly the set of open findings
 // (model::IsOpen): what an exception or a VEX statement closed asks nothing of anybody.
+void PlanActions(model::Report& report, const RankOptions& options);
+
+// Both.
 base::Result<void> Rank(model::Report& report, const RankOptions& options);
 
 }  // namespace scantling::rank

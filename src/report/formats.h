@@ -27,6 +27,7 @@ struct FormatInfo {
   std::string_view extension;  // ".sarif"
   std::string_view help;
   void (*write)(const model::Report& report, const FormatOptions& options, base::Output& output);
+  bool for_people = false;  // wants ages, so that it gets the clock
 };
 
 const std::vector<FormatInfo>& FormatTable();

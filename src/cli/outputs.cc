@@ -1,0 +1,121 @@
+#include "cli/outputs.h"
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "cli/terminal.h"
+#include "report/template.h"
+
+#include <algorithm>
+#include <set>
+
+namespace scantling::cli {
+namespace {
+
+base::Error Wrong(std::string text) { return {base::ErrorCode::kUsage, std::move(text)}; }
+
+bool IsFormatWord(std::string_view text) {
+  return !text.empty() &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+base::Result<Destination> DestinationOf(const std::string& value, std::string_view format) {
+  const size_t equals = value.find('=');
+  if (equals != std::string::npos) {
+    const std::string_view word = std::string_view(value).substr(0, equals);
+    if (const report::FormatInfo* info = report::MaybeFormat(word)) {
+      const std::string path = value.substr(equals + 1);
+      if (path.empty()) {
+        return Wrong("--output: \"" + value + "\" names no file");
+      }
+      return Destination{info, path == "-" ? "" : path};
+    }
+    std::vector<std::string> names;
+    for (const report::FormatInfo& info : report::FormatTable()) {
+      names.emplace_back(info.name);
+    }
+    if (const std::string near = IsFormatWord(word) ? Nearest(word, names) : ""; !near.empty()) {
+      return Wrong("--output: there is no format \"" + std::string(word) + "\"; did you mean \"" +
+                   near + "\"? (for a file of that name: ./" + value + ")");
+    }
+  }
+  if (value.empty()) {
+    return Wrong("--output names no file");
+  }
+  return Destination{report::MaybeFormat(format), value == "-" ? "" : value};
+}
+
+}  // namespace
+
+base::Result<std::vector<Destination>> Destinations(const Settings& settings) {
+  std::vector<Destination> out;
+  bool screen = true;
+  for (const std::string& value : settings.output) {
+    SCANTLING_TRY(Destination destination, DestinationOf(value, settings.format));
+    const size_t equals = value.find('=');
+    const bool beside = equals != std::string::npos &&
+                        report::MaybeFormat(std::string_view(value).substr(0, equals)) != nullptr;
+    screen = screen && beside && !destination.path.empty();
+    out.push_back(std::move(destination));
+  }
+  if (screen) {
+    out.insert(out.begin(), Destination{report::MaybeFormat(settings.format), ""});
+  }
+  std::set<std::string> places;
+  for (const Destination& destination : out) {
+    if (!places.insert(destination.path).second) {
+      return Wrong("two results would go to " +
+                   (destination.path.empty() ? "standard output" : destination.path));
+    }
+  }
+  return out;
+}
+
+base::Result<void> CheckTemplate(const Settings& settings,
+                                 const std::vector<Destination>& destinations) {
+  const bool wanted = std::any_of(
+      destinations.begin(), destinations.end(),
+      [](const Destination& destination) { return destination.format->name == "template"; });
+  if (!wanted) {
+    return {};
+  }
+  if (settings.template_file.empty()) {
+    return Wrong("the format \"template\" needs --template FILE");
+  }
+  SCANTLING_TRY(const std::string text,
+                base::ReadFile(settings.template_file, report::TemplateLimits().template_bytes));
+  SCANTLING_DO(report::Template::Compile(text).With(settings.template_file));
+  return {};
+}
+
+base::Result<void> WriteReport(const Settings& settings,
+                               const std::vector<Destination>& destinations,
+                               const model::Report& report) {
+  report::FormatOptions options;
+  SCANTLING_TRY(options.screen, Screen(settings));
+  options.program_version = SCANTLING_VERSION;
+  options.link = settings.link;
+  if (!settings.template_file.empty()) {
+    SCANTLING_TRY(options.template_text,
+                  base::ReadFile(settings.template_file, report::TemplateLimits().template_bytes));
+  }
+  report::FormatOptions timeless = options;
+  if (settings.now.empty()) {
+    timeless.screen.now = std::nullopt;
+  }
+  for (const Destination& destination : destinations) {
+    SCANTLING_DO(WriteTo(destination.path, [&](base::Output& output) {
+      destination.format->write(report, destination.format->for_people ? options : timeless,
+                                output);
+    }));
+  }
+  return {};
+}
+
+base::Result<std::string> OnlyOutput(const Settings& settings) {
+  if (settings.output.size() > 1) {
+    return Wrong("--output: this command writes one file");
+  }
+  return settings.output.empty() || settings.output[0] == "-" ? std::string() : settings.output[0];
+}
+
+}  // namespace scantling::cli

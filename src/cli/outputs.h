@@ -1,0 +1,38 @@
+// Where the result of a command goes: standard output in --format, files by --output.
+#pragma once
+
+#include "base/result.h"
+#include "cli/settings.h"
+#include "model/report.h"
+#include "report/formats.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::cli {
+
+struct Destination {
+  const report::FormatInfo* format = nullptr;
+  std::string path;  // "" = standard output
+};
+
+// --output FILE replaces standard output; --output FORMAT=FILE is beside it. Usage errors: two
+// results in one place, a word before "=" that is nearly a format.
+base::Result<std::vector<Destination>> Destinations(const Settings& settings);
+
+// Writes the report to all of them. Forms for people get the clock; the others a time only when
+// --now gave one, so that their bytes depend on the inputs alone.
+base::Result<void> WriteReport(const Settings& settings,
+                               const std::vector<Destination>& destinations,
+                               const model::Report& report);
+
+// For commands with one result: the only --output, or "".
+base::Result<std::string> OnlyOutput(const Settings& settings);
+
+// Reads and checks --template where a destination wants it, so that a broken one is told before a
+// scan.
+base::Result<void> CheckTemplate(const Settings& settings,
+                                 const std::vector<Destination>& destinations);
+
+}  // namespace scantling::cli

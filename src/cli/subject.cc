@@ -1,0 +1,95 @@
+#include "cli/subject.h"
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "cli/pipeline.h"
+#include "match/match.h"
+#include "report/report.h"
+#include "report/sbom_in.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+namespace scantling::cli {
+namespace {
+
+// A regular file whose first character is '{': a document, for no image begins so.
+bool LooksLikeJson(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return false;
+  }
+  const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char first[64];
+  const ssize_t size = fd.valid() ? ::read(fd.get(), first, sizeof(first)) : 0;
+  return base::Trim(std::string_view(first, size > 0 ? static_cast<size_t>(size) : 0))
+      .starts_with("{");
+}
+
+base::Result<Subject> ReadDocument(const Settings& settings, const std::string& path) {
+  SCANTLING_TRY(const std::string text, base::ReadFile(path, settings.limits.document_bytes));
+  Subject out;
+  out.name = path;
+  if (policy::LooksLikeBaseline(text)) {
+    out.kind = SubjectKind::kBaseline;
+    SCANTLING_TRY(out.baseline, policy::ParseBaseline(text, path));
+    out.inventory = std::move(out.baseline->inventory);
+    return out;
+  }
+  if (report::LooksLikeSbom(text)) {
+    out.kind = SubjectKind::kSbom;
+    SCANTLING_TRY(out.inventory, report::ReadSbom(text, path));
+    return out;
+  }
+  out.kind = SubjectKind::kReport;
+  SCANTLING_TRY(out.report, report::FromJson(text).With(path));
+  out.inventory = std::move(out.report->inventory);
+  return out;
+}
+
+}  // namespace
+
+base::Result<Subject> ReadSubject(const Settings& settings, const std::string& source) {
+  if (LooksLikeJson(source)) {
+    return ReadDocument(settings, source);
+  }
+  Subject out;
+  out.name = source;
+  SCANTLING_TRY(out.inventory, ReadInventory(settings, source));
+  return out;
+}
+
+base::Result<OldSide> JudgeOldSide(Subject subject, const advisory::Database& database,
+                                   const Settings& settings) {
+  OldSide out;
+  SCANTLING_TRY(match::MatchResult matched,
+                match::Match(subject.inventory, database, Jobs(settings)).With(subject.name));
+  out.rematched = std::move(matched.findings);
+  switch (subject.kind) {
+    case SubjectKind::kBaseline:
+      out.baseline = *std::move(subject.baseline);
+      out.baseline.inventory = std::move(subject.inventory);
+      break;
+    case SubjectKind::kReport:
+      subject.report->inventory = std::move(subject.inventory);
+      out.baseline = policy::BaselineFromReport(*std::move(subject.report), subject.name);
+      break;
+    case SubjectKind::kSbom:
+      out.baseline = policy::BaselineFromInventory(std::move(subject.inventory), subject.name);
+      break;
+    case SubjectKind::kImage: {
+      // Nothing was recorded: what is known of it is what the present database says.
+      model::Report report;
+      report.inventory = std::move(subject.inventory);
+      report.database = database.Info();
+      report.findings = out.rematched;
+      out.baseline = policy::BaselineFromReport(std::move(report), subject.name);
+      break;
+    }
+  }
+  return out;
+}
+
+}  // namespace scantling::cli
