@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "report/formats.h"
 #include "report/json_parts.h"
+#include "report/markdown.h"
 #include "report/pipeline_parts.h"
 #include "report/screen_parts.h"
 #include "report/text.h"
@@ -28,30 +29,6 @@ std::string_view SeverityWord(model::Level level) {
   static constexpr std::array<std::string_view, 6> kWords = {"Unknown", "Info", "Low",
                                                              "Medium",  "High", "Critical"};
   return kWords[static_cast<size_t>(level) % kWords.size()];
-}
-
-// The schema wants NAME:TAG, by ^[^:]+(:\d+[^:]*)?:[^:]+(:[^:]+)?$.
-std::string ImageName(const model::Report& report) {
-  std::string name = CutBytes(Clean(ImageNameOf(report)), 255);
-  std::vector<std::string_view> parts;
-  for (const std::string_view part : base::Split(name, ':')) {
-    if (!part.empty()) {
-      parts.push_back(part);
-    }
-  }
-  if (parts.empty()) {
-    return "image:unknown";
-  }
-  if (parts.size() == 1) {
-    return std::string(parts[0]) + ":unknown";
-  }
-  const bool has_port = parts[1].front() >= '0' && parts[1].front() <= '9';
-  std::string out(parts[0]);
-  for (size_t i = 1; i < parts.size(); ++i) {
-    out += i <= (has_port ? 3U : 2U) ? ':' : '-';
-    out += parts[i];
-  }
-  return out;
 }
 
 // Without the zone, which the schema does not allow.
@@ -92,7 +69,8 @@ void PutVulnerability(JsonWriter& out, const model::Finding& finding,
   out.BeginObject();
   out.Text("id", UuidOf(key));
   const std::string where = NameAndVersion(component, finding.component);
-  PutClean(out, "name", finding.id + " in " + where, 255);
+  PutClean(out, "name", finding.summary.empty() ? finding.id : finding.id + ": " + finding.summary,
+           255);
   std::string description =
       finding.summary.empty() ? finding.id + " affects " + where + "." : finding.summary;
   std::vector<std::string> facts = finding.priority.reasons;
@@ -102,7 +80,7 @@ void PutVulnerability(JsonWriter& out, const model::Finding& finding,
   if (!facts.empty()) {
     description += " (" + base::Join(facts, "; ") + ")";
   }
-  PutClean(out, "description", description, 10'000);
+  out.Text("description", MarkdownText(description, 5000));  // GitLab shows it as Markdown
   out.Text("severity", SeverityWord(finding.severity.level));
   PutClean(out, "solution", SolutionOf(finding, component), 1000);
   out.Key("identifiers");
@@ -145,7 +123,10 @@ void WriteGitlabContainerScanning(const model::Report& report, const FormatOptio
   JsonWriter out(&output, JsonWriter::Layout::kIndented);
   const Index index(report);
   StableKeys keys(report);
-  const std::string image = ImageName(report);
+  std::string image = CutBytes(Clean(ImageNameOf(report)), 1000);
+  if (image.empty()) {
+    image = "unknown";
+  }
   const model::Distro& distro = report.inventory.image.distro;
   std::string system = CutBytes(Clean(distro.id), 100);
   if (!system.empty() && !distro.version_id.empty()) {

@@ -15,13 +15,16 @@ namespace scantling::report {
 namespace {
 
 // What Markdown, HTML and the forges' own syntax ($math$, :emoji:, http://) give a meaning.
-constexpr std::string_view kSyntax = "\\`*_{}[]()#+-!|~<>&\"'$:@^=%";
+constexpr std::string_view kSyntax = "\\`*_{}[]#!|~<>&\"'$:@%";
+// The same at the start of a line.
+constexpr std::string_view kStart = "+-=";
 
 void AppendEscaped(std::string& out, std::string_view clean) {
   for (size_t i = 0; i < clean.size(); ++i) {
     const char c = clean[i];
     const bool www = c == '.' && i > 0 && (clean[i - 1] == 'w' || clean[i - 1] == 'W');
-    if (kSyntax.find(c) == std::string_view::npos && !www) {
+    const bool start = i == 0 && kStart.find(c) != std::string_view::npos;
+    if (kSyntax.find(c) == std::string_view::npos && !www && !start) {
       out += c;
       continue;
     }
@@ -132,6 +135,7 @@ void AddRules(const model::Report& report, Page& page) {
   const model::Verdict& verdict = *report.verdict;
   std::string rows;
   size_t quiet = 0;
+  bool heading = false;
   for (const model::RuleOutcome& outcome : verdict.rules) {
     const bool met = IsMet(outcome);
     if (!met && outcome.in_grace.empty() && outcome.routed.empty() &&
@@ -164,7 +168,8 @@ void AddRules(const model::Report& report, Page& page) {
     rows = "| " + std::string(word) + " | " + MarkdownCode(outcome.rule) + " " +
            MarkdownText(outcome.text) + " | " + base::Join(facts, "; ") + " | " +
            MarkdownText(outcome.deadline, 40) + " |\n";
-    if (&outcome == &verdict.rules[quiet]) {
+    if (!heading) {
+      heading = true;
       page.Add("\n### Rules\n\n| | rule | what | date |\n|---|---|---|---|\n");
     }
     if (!page.Add(rows)) {

@@ -6,6 +6,7 @@
 //
 // Open findings only: GitHub reads no suppressions, and would show what is accepted as open. GitHub
 // takes 25,000 results in a run and shows 5,000; all are written, the first by rank first.
+#include "base/digest.h"
 #include "base/strings.h"
 #include "report/formats.h"
 #include "report/json_parts.h"
@@ -80,8 +81,18 @@ std::string Uri(std::string_view path) {
   return out;
 }
 
+// An id that is longer than GitHub takes keeps its start and gets a hash.
+std::string RuleId(const std::string& id) {
+  const std::string clean = Clean(id);
+  if (clean.size() <= 200) {
+    return clean.empty() ? "unknown" : clean;
+  }
+  return CutBytes(clean, 150) + "-" + base::Sha256Of(base::AsBytes(clean)).Hex().substr(0, 16);
+}
+
 struct Rule {
   const model::Finding* finding;  // the first of that id
+  std::string id;
   model::SeverityOpinion worst;
 };
 
@@ -91,8 +102,8 @@ void PutRule(JsonWriter& out, const Rule& rule) {
   const std::string summary =
       finding.summary.empty() ? "Known vulnerability " + finding.id : finding.summary;
   out.BeginObject();
-  PutClean(out, "id", finding.id, 255);
-  PutClean(out, "name", finding.id, 255);
+  out.Text("id", rule.id);
+  out.Text("name", rule.id);
   PutMessage(out, "shortDescription",
              finding.summary.empty() ? finding.id : finding.id + ": " + summary, 1000);
   PutMessage(out, "fullDescription", summary, 1000);
@@ -163,11 +174,11 @@ void PutLocation(JsonWriter& out, const model::Report& report, const model::Find
 }
 
 void PutResult(JsonWriter& out, const model::Report& report, const model::Finding& finding,
-               const model::Component* component, size_t rule, const std::string& key,
-               std::optional<model::Stage> stage) {
+               const model::Component* component, const Rule& rule, size_t rule_index,
+               const std::string& key, std::optional<model::Stage> stage) {
   out.BeginObject();
-  PutClean(out, "ruleId", finding.id, 255);
-  out.Uint("ruleIndex", rule);
+  out.Text("ruleId", rule.id);
+  out.Uint("ruleIndex", rule_index);
   out.Text("level", LevelOf(finding.severity.level));
   std::string message = finding.id + " in " + NameAndVersion(component, finding.component) + ": " +
                         SolutionOf(finding, component);
@@ -227,17 +238,19 @@ void WriteSarif(const model::Report& report, const FormatOptions& options, base:
   const Index index(report);
   const Stages stages(report);
   std::vector<Rule> rules;
-  std::unordered_map<std::string_view, size_t> rule_of;
+  std::unordered_map<std::string, size_t> rule_of;  // by id, which two names may share once cleaned
+  std::vector<size_t> rule_indexes;                 // of the open findings
   for (const model::Finding& finding : report.findings) {
     if (!model::IsOpen(finding)) {
       continue;
     }
-    const auto [at, is_new] = rule_of.emplace(finding.id, rules.size());
+    const auto [at, is_new] = rule_of.emplace(RuleId(finding.id), rules.size());
     if (is_new) {
-      rules.push_back({&finding, finding.severity});
+      rules.push_back({&finding, at->first, finding.severity});
     } else if (SecuritySeverity(finding.severity) > SecuritySeverity(rules[at->second].worst)) {
       rules[at->second].worst = finding.severity;
     }
+    rule_indexes.push_back(at->second);
   }
   JsonWriter out(&output, JsonWriter::Layout::kIndented);
   out.BeginObject();
@@ -271,13 +284,14 @@ void WriteSarif(const model::Report& report, const FormatOptions& options, base:
   out.Key("results");
   out.BeginArray();
   StableKeys keys(report);
+  size_t open = 0;
   for (const model::Finding& finding : report.findings) {
     const std::string key = keys.Next(finding);
     if (!model::IsOpen(finding)) {
       continue;
     }
-    PutResult(out, report, finding, index.MaybeComponent(finding.component),
-              rule_of.find(finding.id)->second, key,
+    const size_t rule = rule_indexes[open++];
+    PutResult(out, report, finding, index.MaybeComponent(finding.component), rules[rule], rule, key,
               stages.Of(model::FindingKey(finding.id, finding.component)));
     output.Record();
   }

@@ -65,11 +65,11 @@ TEST(Screen, SaysWhatToDo) {
 }
 
 TEST(Screen, SaysWhatThePipelineDecides) {
-  const std::string text = ToScreen(SampleCiReport(), {.width = 100, .now = Time("2025-02-20")});
+  const std::string text = ToScreen(SampleCiReport(), {.width = 200, .now = Time("2025-02-20")});
   for (const char* want :
        {"VERDICT stopped: an enforced rule is met; policy balanced, environment production, team "
         "shop",
-        "STOP exploited: Nothing that is exploited in the wild (1 finding; for: application; since "
+        "STOP exploited: Nothing that is exploited in the wild (1 finding; for: application; due "
         "2021-12-24)",
         "1 in grace", "1 new in the world, told to application",
         "held back: the policy asks to enforce, here it may only warn: no agreement for team",
@@ -78,7 +78,7 @@ TEST(Screen, SaysWhatThePipelineDecides) {
         "ok 1 rule more met nothing", "npm has no advisory data: warn",
         "CHANGE against shop:1.3 (as of 2025-02-10)",
         "1 introduced by this change, 1 inherited from the base, 0 there before, 1 new in the "
-        "world; 1",
+        "world; 1 resolved",
         "not compared: the baseline has no layers", "EXCEPTIONS 1 used, 1 unused, of 3",
         "EX-9 expired, until 2025-01-01, 1 finding, owner carol",
         "EX-12 expiring, until 2025-03-01", "Closed: 1 accepted, 1 closed by VEX, not counted here",

@@ -8,11 +8,12 @@
 namespace scantling::report {
 namespace {
 
-std::string Line(std::string_view text, Style style, const ScreenOptions& options) {
+std::string Line(std::string_view text, Style style, const ScreenOptions& options,
+                 size_t indent = 3) {
   std::string out;
   bool first = true;
-  for (const std::string& line : Wrap(text, WidthOf(options) - 5)) {
-    out += (first ? "   " : "     ") + Paint(line, style, options.color) + "\n";
+  for (const std::string& line : Wrap(text, WidthOf(options) - indent - 2)) {
+    out += std::string(first ? indent : indent + 2, ' ') + Paint(line, style, options.color) + "\n";
     first = false;
   }
   return out;
@@ -56,7 +57,7 @@ std::string RuleText(const model::RuleOutcome& outcome, const ScreenOptions& opt
     facts.push_back("for: " + Clean(outcome.who));
   }
   if (const auto date = base::ParseTime(outcome.deadline); date) {
-    facts.push_back((met ? "since " : "counts from ") + base::FormatDate(*date));
+    facts.push_back((met ? "due " : "counts from ") + base::FormatDate(*date));
   }
   std::string text = std::string(word) + " " + Clean(outcome.rule);
   if (!outcome.text.empty()) {
@@ -67,11 +68,10 @@ std::string RuleText(const model::RuleOutcome& outcome, const ScreenOptions& opt
   }
   std::string out = Line(text, style, options);
   if (outcome.stage < outcome.asked) {
-    out +=
-        Line("     held back: the policy asks to " + std::string(model::ToString(outcome.asked)) +
-                 ", here it may only " + std::string(model::ToString(outcome.stage)) +
-                 (outcome.held_back.empty() ? "" : ": " + Clean(outcome.held_back)),
-             Style::kDim, options);
+    out += Line("held back: the policy asks to " + std::string(model::ToString(outcome.asked)) +
+                    ", here it may only " + std::string(model::ToString(outcome.stage)) +
+                    (outcome.held_back.empty() ? "" : ": " + Clean(outcome.held_back)),
+                Style::kDim, options, 5);
   }
   return out;
 }
