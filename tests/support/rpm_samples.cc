@@ -63,10 +63,10 @@ std::string MakeRpmHeader(const RpmSample& sample) {
   std::vector<std::string> provides = {sample.name};
   provides.insert(provides.end(), sample.provides.begin(), sample.provides.end());
   std::vector<RpmTagValue> tags = {
-      {1000, {sample.name}, {}, false},    {1001, {sample.version}, {}, false},
-      {1002, {sample.release}, {}, false}, {1011, {"Sample Vendor"}, {}, false},
-      {1022, {"noarch"}, {}, false},       {1044, {source}, {}, false},
-      {1047, provides, {}, true},
+      {1000, {sample.name}, {}, false},      {1001, {sample.version}, {}, false},
+      {1002, {sample.release}, {}, false},   {1011, {"Sample Vendor"}, {}, false},
+      {1014, {"GPLv3+ and MIT"}, {}, false}, {1022, {"noarch"}, {}, false},
+      {1044, {source}, {}, false},           {1047, provides, {}, true},
   };
   if (!sample.needs.empty()) {
     tags.push_back({1049, sample.needs, {}, true});
