@@ -1,47 +1,70 @@
 #include "codec/xml_writer.h"
 
+#include <array>
+#include <utility>
+
 namespace scantling::codec {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-void AppendEscaped(std::string& out, std::string_view text) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";  // as it stands, an attribute's would be read as a space
-        break;
-      case '\t':
-        out += "&#9;";
-        break;
-      case '\r':
-        out += "&#13;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += kReplacement;
-        } else if (c == '\xEF' && (text.substr(i).starts_with("\xEF\xBF\xBE") ||
-                                   text.substr(i).starts_with("\xEF\xBF\xBF"))) {
-          out += kReplacement;
-          i += 2;
-        } else {
-          out.push_back(c);
-        }
-    }
+// Bytes that cannot stand as they are, or (0xEF) may begin a character that cannot.
+constexpr std::array<bool, 256> kSpecial = [] {
+  std::array<bool, 256> out{};
+  for (size_t c = 0; c < 0x20; ++c) {
+    out[c] = true;
   }
+  for (const unsigned char c : {'&', '<', '>', '"', '\xEF'}) {
+    out[c] = true;
+  }
+  return out;
+}();
+
+// What stands for the character at the front of `text`, and how many bytes it takes; 0 for an
+// ordinary one.
+std::pair<std::string_view, size_t> Escape(std::string_view text) {
+  switch (text.front()) {
+    case '&':
+      return {"&amp;", 1};
+    case '<':
+      return {"&lt;", 1};
+    case '>':
+      return {"&gt;", 1};
+    case '"':
+      return {"&quot;", 1};
+    case '\n':
+      return {"&#10;", 1};  // as it stands, an attribute's would be read as a space
+    case '\t':
+      return {"&#9;", 1};
+    case '\r':
+      return {"&#13;", 1};
+    case '\xEF':
+      if (text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF")) {
+        return {kReplacement, 3};
+      }
+      return {{}, 0};
+    default:
+      return {kReplacement, 1};
+  }
+}
+
+void AppendEscaped(std::string& out, std::string_view text) {
+  size_t clean = 0;
+  for (size_t i = 0; i < text.size();) {
+    if (!kSpecial[static_cast<unsigned char>(text[i])]) {
+      ++i;
+      continue;
+    }
+    const auto [escape, taken] = Escape(text.substr(i));
+    if (taken == 0) {
+      ++i;
+      continue;
+    }
+    out.append(text.substr(clean, i - clean)).append(escape);
+    i += taken;
+    clean = i;
+  }
+  out.append(text.substr(clean));
 }
 
 }  // namespace

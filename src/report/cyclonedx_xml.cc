@@ -4,6 +4,7 @@
 #include "codec/xml_writer.h"
 #include "report/cyclonedx.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace scantling::report {
@@ -11,8 +12,18 @@ namespace {
 
 using codec::XmlWriter;
 
+bool IsAscii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+void Text(XmlWriter& out, std::string_view value) {
+  out.Text(IsAscii(value) ? value : std::string_view(base::ToUtf8(value)));
+}
+
 void Put(XmlWriter& out, std::string_view name, std::string_view value) {
-  out.Element(name, base::ToUtf8(value));
+  out.Begin(name);
+  Text(out, value);
+  out.End();
 }
 
 void PutFilled(XmlWriter& out, std::string_view name, std::string_view value) {
@@ -22,7 +33,7 @@ void PutFilled(XmlWriter& out, std::string_view name, std::string_view value) {
 }
 
 void Attribute(XmlWriter& out, std::string_view name, std::string_view value) {
-  out.Attribute(name, base::ToUtf8(value));
+  out.Attribute(name, IsAscii(value) ? value : std::string_view(base::ToUtf8(value)));
 }
 
 void PutProperties(XmlWriter& out, const CdxProperties& properties) {
@@ -33,7 +44,7 @@ void PutProperties(XmlWriter& out, const CdxProperties& properties) {
   for (const auto& [name, value] : properties) {
     out.Begin("property");
     Attribute(out, "name", name);
-    out.Text(base::ToUtf8(value));
+    Text(out, value);
     out.End();
   }
   out.End();
@@ -49,7 +60,7 @@ void PutLicenses(XmlWriter& out, const std::vector<CdxLicense>& licenses) {
     out.Begin(expression ? "expression" : "license");
     out.Attribute("acknowledgement", "declared");
     if (expression) {
-      out.Text(base::ToUtf8(license.text));
+      Text(out, license.text);
     } else {
       Put(out, license.kind == CdxLicense::Kind::kId ? "id" : "name", license.text);
     }

@@ -23,7 +23,7 @@ namespace {
 
 using codec::JsonWriter;
 
-// `put_predicate(JsonWriter&, const SbomSource&)`
+// put_predicate(JsonWriter&, const SbomSource&)
 template <typename Put>
 void WriteStatement(const model::Report& report, const FormatOptions& options, base::Output& output,
                     std::string_view type, Put put_predicate) {
@@ -108,7 +108,7 @@ void PutResult(JsonWriter& out, const model::Finding& finding) {
   out.EndObject();
 }
 
-void PutVulns(JsonWriter& out, const SbomSource& source) {
+void PutVulns(JsonWriter& out, const SbomSource& source, base::Output& output) {
   const model::Report& report = *source.maybe_report;
   std::string updated;  // the newest of the database's sources
   for (const model::SourceInfo& info : report.database.sources) {
@@ -132,6 +132,7 @@ void PutVulns(JsonWriter& out, const SbomSource& source) {
   out.BeginArray();
   for (const model::Finding& finding : report.findings) {
     PutResult(out, finding);
+    output.Record();
   }
   out.EndArray();
   out.EndObject();
@@ -157,7 +158,8 @@ void WriteInTotoSpdx(const model::Report& report, const FormatOptions& options,
 
 void WriteInTotoVuln(const model::Report& report, const FormatOptions& options,
                      base::Output& output) {
-  WriteStatement(report, options, output, "https://in-toto.io/attestation/vulns/v0.2", PutVulns);
+  WriteStatement(report, options, output, "https://in-toto.io/attestation/vulns/v0.2",
+                 [&](JsonWriter& out, const SbomSource& source) { PutVulns(out, source, output); });
 }
 
 }  // namespace scantling::report
