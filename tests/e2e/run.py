@@ -11,7 +11,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness  # noqa: E402
 import test_bad_input  # noqa: E402,F401
+import test_ci_walk  # noqa: E402,F401
 import test_commands  # noqa: E402,F401
+import test_formats  # noqa: E402,F401
 import test_images  # noqa: E402,F401
 import test_merge  # noqa: E402,F401
 
