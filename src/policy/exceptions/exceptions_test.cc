@@ -1,10 +1,12 @@
 #include "policy/exceptions/exceptions.h"
 
+#include "base/strings.h"
 #include "policy/exceptions/glob.h"
 #include "policy/exceptions/import.h"
 #include "policy/vex/image_name.h"
 #include "policy/vex/test_report.h"
 #include "policy/vex/vex.h"
+#include "tests/support/process.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -151,11 +153,12 @@ TEST(Exceptions, Ends) {
   EXPECT_EQ(again.Accepted(), 0U);
 }
 
-TEST(Exceptions, BrokenEntriesExceptNothingAndSayWhy) {
-  struct Case {
-    std::string entry;
-    std::string why;
-  };
+struct BrokenEntry {
+  std::string entry;
+  std::string why;
+};
+
+std::vector<BrokenEntry> BrokenEntries() {
   const std::string target = "    component: lodash\n";
   const auto without = [&](const std::string& key) {
     std::string entry = Entry("EX-1", target);
@@ -168,7 +171,7 @@ TEST(Exceptions, BrokenEntriesExceptNothingAndSayWhy) {
     entry.replace(entry.find(from), from.size(), to);
     return entry;
   };
-  const std::vector<Case> cases = {
+  return {
       {Entry("EX-1", ""), "about everything"},
       {Entry("EX-1", "    component: ''\n"), "e.yaml:10:16: \"component\" is empty"},
       {Entry("EX-1", "    component:\n"), "is empty"},
@@ -199,7 +202,10 @@ TEST(Exceptions, BrokenEntriesExceptNothingAndSayWhy) {
        "stays affected"},
       {"  - just text\n", "an entry is a mapping"},
   };
-  for (const Case& one : cases) {
+}
+
+TEST(Exceptions, BrokenEntriesExceptNothingAndSayWhy) {
+  for (const BrokenEntry& one : BrokenEntries()) {
     const auto applied = Apply(File(one.entry + Entry("EX-2", "    finding: CVE-2023-4911\n")));
     ASSERT_EQ(applied.uses.size(), 2U) << one.entry;
     EXPECT_EQ(applied.uses[0].state, "invalid") << one.entry;
@@ -208,6 +214,57 @@ TEST(Exceptions, BrokenEntriesExceptNothingAndSayWhy) {
     EXPECT_EQ(applied.uses[1].state, "used");
     EXPECT_EQ(applied.Accepted(), 1U);
     EXPECT_EQ(applied.exceptions.InvalidCount(), 1U);
+  }
+}
+
+// The schema and the program agree, but for what a schema cannot say.
+TEST(Exceptions, FollowsItsSchema) {
+  if (!testing::HaveProgram("python3")) {
+    GTEST_SKIP() << "no python3: api/exceptions.schema.json was not checked";
+  }
+  const std::string program = R"(
+import json, sys
+try:
+    import jsonschema, yaml
+except ImportError:
+    sys.exit(77)
+rules = json.load(open(sys.argv[1]))
+jsonschema.Draft202012Validator.check_schema(rules)
+text = sys.stdin.read()
+for document in text.split("\f"):
+    value = yaml.load(document, Loader=yaml.BaseLoader)
+    print("good" if jsonschema.Draft202012Validator(rules).is_valid(value) else "bad")
+)";
+  std::vector<std::string> texts = {
+      File(Entry("EX-1",
+                 "    finding: CVE-2020-8203\n    component: lodash\n    scope: {tag: '1.*', "
+                 "layer: base, path: a}\n") +
+           Entry("EX-2", "    rule: r\n"))};
+  const auto broken = BrokenEntries();
+  for (const BrokenEntry& one : broken) {
+    texts.push_back(File(one.entry));
+  }
+  std::string input;
+  for (const std::string& text : texts) {
+    input += (input.empty() ? "" : "\f") + text;
+  }
+  const auto run = testing::Run(
+      {"python3", "-c", program, std::string(SCANTLING_SOURCE_DIR) + "/api/exceptions.schema.json"},
+      input);
+  if (run.exit == 77) {
+    GTEST_SKIP()
+        << "no python3-jsonschema or python3-yaml: api/exceptions.schema.json was not checked";
+  }
+  ASSERT_EQ(run.exit, 0) << run.stderr_text;
+  const auto lines = base::Split(run.stdout_text, '\n');
+  ASSERT_EQ(lines.size(), texts.size() + 1);
+  EXPECT_EQ(lines[0], "good");
+  for (size_t i = 0; i < broken.size(); ++i) {
+    const std::string& why = broken[i].why;
+    const bool beyond = why == "package URL" || why == "no tag or digest" ||
+                        why == "the approver is the owner" || why == "ends before" ||
+                        broken[i].entry.find("2026-13-31") != std::string::npos;
+    EXPECT_EQ(lines[i + 1], beyond ? "good" : "bad") << broken[i].entry;
   }
 }
 
