@@ -42,12 +42,12 @@ base::Result<void> WriteTo(const std::string& path,
   if (!path.empty()) {
     auto file = base::ReplacedFile::Create(path);
     if (!file) {
-      return std::move(file).error().With("--output " + path);
+      return std::move(file).error().With(path);
     }
     base::Output output([&](std::string_view block) { return file->Write(base::AsBytes(block)); });
     render(output);
-    SCANTLING_DO(output.Finish().With("--output " + path));
-    return file->Commit().With("--output " + path);
+    SCANTLING_DO(output.Finish().With(path));
+    return file->Commit().With(path);
   }
   bool gone = false;  // who read the pipe has seen enough
   base::Output output([&](std::string_view block) -> base::Result<void> {

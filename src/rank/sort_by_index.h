@@ -16,12 +16,20 @@ void SortByIndex(std::vector<Item>& items, const Before& before) {
   std::iota(order.begin(), order.end(), uint32_t{0});
   std::sort(order.begin(), order.end(),
             [&](uint32_t a, uint32_t b) { return before(items[a], items[b]); });
-  std::vector<Item> sorted;
-  sorted.reserve(items.size());
-  for (const uint32_t at : order) {
-    sorted.push_back(std::move(items[at]));
+  // Round each cycle of the permutation, in place: no second array of large structs.
+  for (uint32_t start = 0; start < order.size(); ++start) {
+    if (order[start] == start) {
+      continue;
+    }
+    Item first = std::move(items[start]);
+    uint32_t at = start;
+    while (order[at] != start) {
+      items[at] = std::move(items[order[at]]);
+      at = std::exchange(order[at], at);
+    }
+    items[at] = std::move(first);
+    order[at] = at;
   }
-  items = std::move(sorted);
 }
 
 }  // namespace scantling::rank
