@@ -388,15 +388,15 @@ TEST(Sarif, FollowsGithubsRules) {
   ASSERT_EQ(runs.size(), 1U);
   EXPECT_EQ(runs[0]["results"].Size(), 3U);
   EXPECT_EQ(runs[0]["tool"]["driver"]["rules"].Size(), 3U);
-  EXPECT_THAT(text, HasSubstr("\"security-severity\": \"9.5\""));
-  EXPECT_THAT(text, HasSubstr("\"uri\": \"Dockerfile\""));
-  EXPECT_THAT(text, HasSubstr("\"startLine\": 12"));
-  EXPECT_THAT(text, HasSubstr("\"baselineState\": \"new\""));
+  EXPECT_THAT(text, HasSubstr("\"security-severity\":\"9.5\""));
+  EXPECT_THAT(text, HasSubstr("\"uri\":\"Dockerfile\""));
+  EXPECT_THAT(text, HasSubstr("\"startLine\":12"));
+  EXPECT_THAT(text, HasSubstr("\"baselineState\":\"new\""));
   EXPECT_THAT(text, Not(HasSubstr("CVE-2021-23337")));
   model::Report without = SampleCiReport();
   without.inventory.image.dockerfile.clear();
   EXPECT_THAT(Render("sarif", without),
-              HasSubstr("\"uri\": \"srv/org.apache.logging.log4j%3Alog4j-core\""));
+              HasSubstr("\"uri\":\"srv/org.apache.logging.log4j%3Alog4j-core\""));
 }
 
 TEST(Sarif, FingerprintsOutliveVersions) {
@@ -452,11 +452,11 @@ TEST(JUnit, FailuresByTheVerdict) {
 
 TEST(Gitlab, FingerprintsAndSeverities) {
   const std::string quality = Render("gitlab-code-quality", SampleCiReport());
-  EXPECT_THAT(quality, HasSubstr("\"severity\": \"blocker\""));
-  EXPECT_THAT(quality, HasSubstr("\"begin\": 12"));
+  EXPECT_THAT(quality, HasSubstr("\"severity\":\"blocker\""));
+  EXPECT_THAT(quality, HasSubstr("\"begin\":12"));
   const std::string scanning = Render("gitlab-container-scanning", SampleCiReport());
-  EXPECT_THAT(scanning, HasSubstr("\"start_time\": \"2025-02-20T08:00:00\""));
-  EXPECT_THAT(scanning, HasSubstr("\"operating_system\": \"debian:12\""));
+  EXPECT_THAT(scanning, HasSubstr("\"start_time\":\"2025-02-20T08:00:00\""));
+  EXPECT_THAT(scanning, HasSubstr("\"operating_system\":\"debian:12\""));
   EXPECT_THAT(scanning, Not(HasSubstr("CVE-2021-23337")));
 }
 

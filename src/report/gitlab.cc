@@ -120,7 +120,7 @@ void PutVulnerability(JsonWriter& out, const model::Finding& finding,
 
 void WriteGitlabContainerScanning(const model::Report& report, const FormatOptions& options,
                                   base::Output& output) {
-  JsonWriter out(&output, JsonWriter::Layout::kIndented);
+  JsonWriter out(&output, JsonWriter::Layout::kCompact);
   const Index index(report);
   StableKeys keys(report);
   std::string image = CutBytes(Clean(ImageNameOf(report)), 1000);
@@ -168,13 +168,14 @@ void WriteGitlabContainerScanning(const model::Report& report, const FormatOptio
   out.BeginArray();
   out.EndArray();
   out.EndObject();
+  output.text() += '\n';
 }
 
 void WriteGitlabCodeQuality(const model::Report& report, const FormatOptions& /*options*/,
                             base::Output& output) {
   static constexpr std::array<std::string_view, 6> kSeverities = {"info",  "info",     "minor",
                                                                   "major", "critical", "blocker"};
-  JsonWriter out(&output, JsonWriter::Layout::kIndented);
+  JsonWriter out(&output, JsonWriter::Layout::kCompact);
   const Index index(report);
   StableKeys keys(report);
   const std::string dockerfile = CutBytes(Clean(report.inventory.image.dockerfile), 1000);
@@ -209,6 +210,7 @@ void WriteGitlabCodeQuality(const model::Report& report, const FormatOptions& /*
     out.EndObject();
   }
   out.EndArray();
+  output.text() += '\n';
 }
 
 }  // namespace scantling::report

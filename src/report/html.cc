@@ -22,6 +22,7 @@ namespace scantling::report {
 namespace {
 
 constexpr size_t kMostSteps = 200;
+constexpr size_t kOpenSteps = 10;  // the rest is folded away
 
 void AppendHtml(std::string& out, std::string_view clean) {
   for (const char c : clean) {
@@ -168,6 +169,10 @@ void WriteSteps(const model::Report& report, const FormatOptions& options, base:
   }
   out += "<ol class=\"steps\">\n";
   for (size_t i = 0; i < steps.size() && i < kMostSteps; ++i) {
+    if (i == kOpenSteps) {
+      out += "</ol>\n<details><summary>" + Count(steps.size() - i, "more step", "more steps") +
+             "</summary>\n<ol class=\"steps\">\n";
+    }
     const model::Action& action = *steps[i].action;
     const bool wait = action.kind == model::ActionKind::kNothingYet;
     out += wait ? "<li class=\"wait\"><b>no fix to install yet</b>"
@@ -205,8 +210,17 @@ void WriteSteps(const model::Report& report, const FormatOptions& options, base:
   }
   out += "</ol>\n";
   if (steps.size() > kMostSteps) {
-    out += "<p>and " + Count(steps.size() - kMostSteps, "more step", "more steps") + "</p>\n";
+    out += "<p>" + std::to_string(steps.size() - kMostSteps) +
+           " more are in the report as JSON.</p>\n";
   }
+  if (steps.size() > kOpenSteps) {
+    out += "</details>\n";
+  }
+}
+
+// The label shows on a phone, where the table's head does not.
+std::string Cell(std::string_view label, const std::string& html) {
+  return "<td data-label=\"" + std::string(label) + "\">" + html;
 }
 
 void WriteRules(const model::Report& report, base::Output& output) {
@@ -244,8 +258,8 @@ void WriteRules(const model::Report& report, base::Output& output) {
       }
       out += "<tr><td class=\"" + std::string(style) + "\">" + std::string(word) + "<td><b>" +
              Html(outcome.rule, 100) + "</b> " + Html(outcome.text) + "<td>" +
-             base::Join(facts, "; ") + "<td>" + Html(outcome.who, 100) + "<td>" +
-             Html(outcome.deadline, 40) + "</tr>\n";
+             base::Join(facts, "; ") + Cell("for", Html(outcome.who, 100)) +
+             Cell("date", Html(outcome.deadline, 40)) + "</tr>\n";
       output.Record();
     }
     out += "</tbody></table>\n";
@@ -262,9 +276,9 @@ void WriteRules(const model::Report& report, base::Output& output) {
   for (const model::ExceptionUse& use : report.exceptions) {
     const bool quiet = use.state == "used" || use.state == "unused";
     out += "<tr><td>" + Html(use.id, 100) + "<td" + (quiet ? "" : " class=\"warn\"") + ">" +
-           Html(use.state, 40) + (use.note.empty() ? "" : ": " + Html(use.note)) + "<td>" +
-           Html(use.until, 40) + "<td>" + std::to_string(use.findings) + "<td>" +
-           Html(use.owner, 100) + "<td>" + Html(use.where, 200) + "</tr>\n";
+           Html(use.state, 40) + (use.note.empty() ? "" : ": " + Html(use.note)) +
+           Cell("until", Html(use.until, 40)) + Cell("findings", std::to_string(use.findings)) +
+           Cell("owner", Html(use.owner, 100)) + Cell("in", Html(use.where, 200)) + "</tr>\n";
     output.Record();
   }
   out += "</tbody></table>\n";

@@ -31,6 +31,7 @@ font-weight:700;text-transform:uppercase;font-size:13px;vertical-align:2px}
 .stopped{color:var(--c)}.warned{color:var(--warn)}.passed{color:var(--ok)}
 .gap{background:repeating-linear-gradient(135deg,transparent 0 6px,var(--line) 6px 7px)}
 ol.steps{padding:0;margin:0;list-style:none;counter-reset:step}
+details ol.steps{counter-reset:step 10}
 ol.steps>li{counter-increment:step;border:1px solid var(--line);border-radius:6px;padding:8px 12px 8px 44px;
 margin:0 0 8px;position:relative}
 ol.steps>li:before{content:counter(step);position:absolute;left:12px;top:8px;font-weight:700;color:var(--accent)}
@@ -39,6 +40,9 @@ ol.steps ul{margin:4px 0 0;padding-left:18px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{text-align:left;vertical-align:top;padding:5px 8px;border-bottom:1px solid var(--line)}
 thead th{position:sticky;top:0;background:var(--bg);z-index:1}
+.plain td{min-width:88px}
+.plain thead th{position:static}
+details>summary{cursor:pointer;margin:8px 0}
 th button{all:unset;cursor:pointer;font-weight:600}
 th button:focus-visible,td button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 th[aria-sort=ascending] button:after{content:" \2191"}
@@ -61,9 +65,11 @@ footer{padding:24px 16px;color:var(--dim);font-size:13px}
 @media (max-width:720px){
 .sortby{display:inline}
 #rows thead,.plain thead{display:none}
-table,tbody,tr,td{display:block}
+table,tbody,tr,td{display:block;min-width:0}
 tr{border:1px solid var(--line);border-radius:6px;margin:0 0 8px;padding:6px 8px}
 td{border:0;padding:2px 0}
+td:empty{display:none}
+td[data-label]:before{content:attr(data-label) " ";color:var(--dim)}
 }
 )css";
 
@@ -142,8 +148,11 @@ const std::string_view kPageScript = R"js(
     cell.appendChild(element("div", "dim", place[3] + (place[4] ? (place[3] ? ", " : "") + "layer " + place[4] : "")));
     tr.appendChild(cell);
     cell = element("td", "", row[FIX] === 1 ? row[FIXED] : fixes[row[FIX]]);
+    cell.dataset.label = "fix";
     tr.appendChild(cell);
-    tr.appendChild(element("td", "", percent(row[EPSS])));
+    cell = element("td", "", percent(row[EPSS]));
+    cell.dataset.label = "EPSS";
+    tr.appendChild(cell);
     cell = element("td");
     if (row[KEV]) tag(cell, "exploited", "hot");
     if (row[STAGE]) tag(cell, row[STAGE] === "enforce" ? "stops" : row[STAGE], row[STAGE] === "enforce" ? "hot" : "");

@@ -252,7 +252,7 @@ void WriteSarif(const model::Report& report, const FormatOptions& options, base:
     }
     rule_indexes.push_back(at->second);
   }
-  JsonWriter out(&output, JsonWriter::Layout::kIndented);
+  JsonWriter out(&output, JsonWriter::Layout::kCompact);
   out.BeginObject();
   out.Text("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
   out.Text("version", "2.1.0");
@@ -306,6 +306,7 @@ void WriteSarif(const model::Report& report, const FormatOptions& options, base:
   out.EndObject();
   out.EndArray();
   out.EndObject();
+  output.text() += '\n';
   output.Record();
 }
 

@@ -153,7 +153,7 @@ def csv_table(document):
 class Page(html.parser.HTMLParser):
     ALLOWED = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "span", "p", "main", "div", "b", "ol", "li",
                "ul", "table", "thead", "tbody", "tr", "th", "td", "section", "input", "select", "option", "label", "button",
-               "noscript", "script", "footer", "a"}
+               "noscript", "script", "footer", "a", "details", "summary"}
 
     def __init__(self):
         super().__init__()
