@@ -132,10 +132,6 @@ std::optional<PurlFacts> ComponentFromPurl(std::string_view purl, std::string& w
     why = "packages of the type \"" + base::ToUtf8(url->type) + "\" are not known";
     return std::nullopt;
   }
-  if (url->version.empty()) {
-    why = "it has no version";
-    return std::nullopt;
-  }
   PurlFacts out;
   model::Component& component = out.component;
   component.ref = std::string(purl);

@@ -17,8 +17,8 @@ struct PurlFacts {
   model::Distro distro;        // of an OS package: id and version_id as far as the URL tells
 };
 
-// nullopt when it is no package URL, has no version, or is of a type whose versions have no order
-// here; `why` then says which, in words.
+// nullopt when it is no package URL, or of a type whose versions have no order here; `why` then
+// says which, in words. The version may be empty.
 std::optional<PurlFacts> ComponentFromPurl(std::string_view purl, std::string& why);
 
 // The advisory namespace ("debian:12") of a distribution as other tools name it ("redhat",
