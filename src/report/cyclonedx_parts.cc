@@ -233,7 +233,7 @@ CdxComponent CdxImage(const SbomSource& source) {
   }
   out.version = image.digest;
   out.sha256 = Sha256Hex(image.digest);
-  out.purl = ImagePurl(image);
+  out.purl = OciPurl(image);
   Add(out.properties, "image:source", image.source);
   Add(out.properties, "image:config_digest", image.config_digest);
   Add(out.properties, "image:platform", image.platform);

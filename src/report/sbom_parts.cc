@@ -222,7 +222,7 @@ std::string_view Sha256Hex(std::string_view digest) {
   return base::Digest::Parse(digest) ? digest.substr(kPrefix.size()) : std::string_view();
 }
 
-std::string ImagePurl(const model::Image& image) {
+std::string OciPurl(const model::Image& image) {
   std::string_view name = image.reference;
   name = name.substr(0, name.find('@'));
   const size_t slash = name.rfind('/');

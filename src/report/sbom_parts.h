@@ -36,7 +36,7 @@ std::string DocumentIdentity(const SbomSource& source);
 
 std::string ImageName(const model::Image& image);  // its reference; without one, its source
 // "pkg:oci/shop@sha256%3A...?arch=amd64&repository_url=registry/shop&tag=1.4"; "" without a digest.
-std::string ImagePurl(const model::Image& image);
+std::string OciPurl(const model::Image& image);
 // The hex digits of "sha256:..."; "" when it is anything else.
 std::string_view Sha256Hex(std::string_view digest);
 

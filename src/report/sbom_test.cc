@@ -1,6 +1,6 @@
 // Bills of materials: what is in them, that the same report gives the same bytes, that whatever a
-// report holds gives a document that can be read. With SCANTLING_SBOM_OUT=DIR the documents are
-// left there, for validators (tests/e2e/test_formats_sbom.py holds them against the schemas).
+// report holds gives a document that can be read. Whether they follow the official schemas is for
+// tests/e2e/test_formats_sbom.py.
 #include "base/file.h"
 #include "base/strings.h"
 #include "codec/json.h"
@@ -24,19 +24,15 @@ using ::testing::Not;
 using Write = void (*)(const model::Report&, const FormatOptions&, base::Output&);
 
 struct Form {
-  std::string_view file;
+  std::string_view name;
   Write write;
   bool json;
 };
 constexpr Form kForms[] = {
-    {"cyclonedx.json", WriteCycloneDxJson, true},
-    {"cyclonedx.xml", WriteCycloneDxXml, false},
-    {"spdx.spdx.json", WriteSpdxJson, true},
-    {"spdx.spdx", WriteSpdxTagValue, false},
-    {"spdx3.jsonld", WriteSpdx3Json, true},
-    {"cyclonedx.intoto.json", WriteInTotoCycloneDx, true},
-    {"spdx.intoto.json", WriteInTotoSpdx, true},
-    {"vuln.intoto.json", WriteInTotoVuln, true},
+    {"cyclonedx", WriteCycloneDxJson, true}, {"cyclonedx-xml", WriteCycloneDxXml, false},
+    {"spdx-json", WriteSpdxJson, true},      {"spdx-tag-value", WriteSpdxTagValue, false},
+    {"spdx3-json", WriteSpdx3Json, true},    {"intoto-cyclonedx", WriteInTotoCycloneDx, true},
+    {"intoto-spdx", WriteInTotoSpdx, true},  {"intoto-vuln", WriteInTotoVuln, true},
 };
 
 std::string Render(Write write, const model::Report& report) {
@@ -90,14 +86,18 @@ model::Report Full() {
   return report;
 }
 
-TEST(Sbom, DocumentsForValidators) {
-  const char* folder = std::getenv("SCANTLING_SBOM_OUT");
+// For the validators of tests/e2e/test_formats_sbom.py, beside the documents of formats_test.cc.
+TEST(Documents, BillsOfMaterials) {
+  const char* folder = std::getenv("SCANTLING_DOCUMENTS");
   if (folder == nullptr) {
-    GTEST_SKIP() << "SCANTLING_SBOM_OUT is not set: no documents are left for validators";
+    GTEST_SKIP() << "SCANTLING_DOCUMENTS is not set";
   }
   for (const Form& form : kForms) {
     const std::string text = Render(form.write, Full());
-    const std::string path = std::string(folder) + "/" + std::string(form.file);
+    const FormatInfo* info = MaybeFormat(form.name);
+    ASSERT_NE(info, nullptr) << form.name;
+    std::string path(folder);
+    path.append("/bom-").append(form.name).append(info->extension);
     ASSERT_TRUE(base::WriteFileByRename(path, base::AsBytes(text)).has_value()) << path;
   }
 }
@@ -105,12 +105,12 @@ TEST(Sbom, DocumentsForValidators) {
 TEST(Sbom, SameReportSameBytesAndJsonIsJson) {
   for (const Form& form : kForms) {
     const std::string first = Render(form.write, Full());
-    EXPECT_EQ(Render(form.write, Full()), first) << form.file;
+    EXPECT_EQ(Render(form.write, Full()), first) << form.name;
     if (form.json) {
       codec::Json json;
-      EXPECT_TRUE(json.Parse(first).has_value()) << form.file;
+      EXPECT_TRUE(json.Parse(first).has_value()) << form.name;
     }
-    EXPECT_FALSE(Render(form.write, SampleReport()).empty()) << form.file;
+    EXPECT_FALSE(Render(form.write, SampleReport()).empty()) << form.name;
   }
 }
 
@@ -127,12 +127,12 @@ TEST(Sbom, TextsThatAreNone) {
   report.findings[1].summary = "\xc3\x28";
   for (const Form& form : kForms) {
     const std::string text = Render(form.write, report);
-    EXPECT_EQ(base::ToUtf8(text), text) << form.file;
+    EXPECT_EQ(base::ToUtf8(text), text) << form.name;
     if (form.json) {
       codec::Json json;
-      EXPECT_TRUE(json.Parse(text).has_value()) << form.file;
+      EXPECT_TRUE(json.Parse(text).has_value()) << form.name;
     } else {
-      EXPECT_EQ(text.find('\x02'), std::string::npos) << form.file;
+      EXPECT_EQ(text.find('\x02'), std::string::npos) << form.name;
     }
   }
 }
@@ -290,15 +290,15 @@ TEST(InToto, WithoutADigestThereIsAnError) {
   }
 }
 
-TEST(Sbom, ImagePurls) {
+TEST(Sbom, OciPurls) {
   model::Image image;
   image.reference = "registry.example:5000/team/shop:1.4";
-  EXPECT_EQ(ImagePurl(image), "");
+  EXPECT_EQ(OciPurl(image), "");
   image.digest = "sha256:" + std::string(64, 'a');
   image.platform = "linux/arm64/v8";
-  EXPECT_EQ(ImagePurl(image), "pkg:oci/shop@sha256:" + std::string(64, 'a') +
-                                  "?arch=arm64&repository_url=registry.example:5000/team/shop"
-                                  "&tag=1.4");
+  EXPECT_EQ(OciPurl(image), "pkg:oci/shop@sha256:" + std::string(64, 'a') +
+                                "?arch=arm64&repository_url=registry.example:5000/team/shop"
+                                "&tag=1.4");
 }
 
 }  // namespace

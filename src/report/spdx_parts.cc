@@ -110,7 +110,7 @@ void ForEachSpdxPackage(const SbomSource& source, SpdxLicenseNames& names,
     package.version = image.digest;
     package.purpose = "CONTAINER";
     package.sha256 = Sha256Hex(image.digest);
-    package.purl = ImagePurl(image);
+    package.purl = OciPurl(image);
     if (!image.platform.empty()) {
       package.source_info = "platform " + image.platform;
     }
