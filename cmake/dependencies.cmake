@@ -23,8 +23,7 @@ scantling_library(crypto openssl/evp.h libcrypto.a crypto)
 scantling_library(yaml yaml.h libyaml.a yaml)
 scantling_library(re2 re2/re2.h libre2.a re2)
 target_link_libraries(scantling_dep_crypto INTERFACE ${CMAKE_DL_LIBS})
-# libxxhash is used header-only (XXH_INLINE_ALL), and so is toml++; CLI11 is a header.
-find_path(SCANTLING_TOML_HEADER toml++/toml.h REQUIRED)
+# libxxhash is used header-only (XXH_INLINE_ALL) and CLI11 is a header.
 
 set(SCANTLING_LIBS_base scantling_dep_crypto Threads::Threads)
 set(SCANTLING_LIBS_codec scantling_dep_isal scantling_dep_deflate scantling_dep_zstd scantling_dep_lzma scantling_dep_bz2

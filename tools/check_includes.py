@@ -14,7 +14,6 @@ HEAVY = {  # header prefix -> the one room whose .cc files may include it
     "simdjson.h": "codec",
     "CLI/": "cli",
     "yaml.h": "codec",
-    "toml++/": "codec",
     "isa-l": "codec",
     "libdeflate.h": "codec",
     "lzma.h": "codec",

@@ -1,8 +1,11 @@
-// TOML in (https://toml.io/en/v1.0.0): documents as trees of our own nodes, made by toml++, which
-// no other file includes. Every node knows its line and column (from 1).
+// TOML 1.0 in (https://toml.io/en/v1.0.0): documents as trees of our own nodes. Every node knows
+// its line and column (from 1). Bytes and depth are limited (64 brackets within one another, 64
+// parts of a key), nothing recurses.
 //
-// Bytes and depth are limited. Deliberately not handled: numbers and dates as values of their own
-// type; they keep the text that the document writes, so that a reader decides what they are.
+// A parser of our own: the one that Debian has, toml++ 3.3, meets its own assertions and
+// unreachable code on hostile input. Deliberately not handled: numbers and dates as values of their
+// own type; they keep the text that the document writes (a local time gets a "Z"), so that a reader
+// decides what they are.
 #pragma once
 
 #include "base/result.h"

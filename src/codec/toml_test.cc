@@ -33,7 +33,80 @@ TEST(Toml, ErrorsNameThePlace) {
   ASSERT_FALSE(broken.has_value());
   EXPECT_NE(broken.error().Message().find("line "), std::string::npos) << broken.error().Message();
   EXPECT_FALSE(ParseToml("a = 1\na = 2\n").has_value());
+  EXPECT_FALSE(ParseToml("[,[x").has_value());  // meets an assertion of the library
+  EXPECT_FALSE(ParseToml(std::string_view("[\0[x", 4)).has_value());
   EXPECT_FALSE(ParseToml("a = 1", 3).has_value());
+}
+
+TEST(Toml, TextsAndKeys) {
+  const auto document = ParseToml(R"toml(
+a.'b c'."d" = """
+x\
+   y"q"""""
+l = '''c:\n'''
+u = "\u00e9\U0001F600"
+t = 2026-01-31 10:00:00
+c = 07:32:00
+f = -1_0.5e+3
+i = {a.b = 1, c = []}
+[[p]]
+n = 1
+[p.q]
+r = 2
+[[p]]
+n = 3
+[x.y.z]
+[x]
+w = [ # c
+ 1,
+ 2, ]
+)toml");
+  ASSERT_TRUE(document.has_value()) << document.error().Message();
+  const TomlNode& root = *document;
+  EXPECT_EQ(root["a"]["b c"]["d"].text, "xy\"q\"\"");
+  EXPECT_EQ(root["l"].text, "c:\\n");
+  EXPECT_EQ(root["u"].text, "\xC3\xA9\xF0\x9F\x98\x80");
+  EXPECT_EQ(root["t"].text, "2026-01-31T10:00:00Z");
+  EXPECT_EQ(root["c"].kind, TomlNode::Kind::kDate);
+  EXPECT_EQ(root["f"].kind, TomlNode::Kind::kNumber);
+  EXPECT_EQ(root["i"]["a"]["b"].text, "1");
+  EXPECT_EQ(root["p"].children.size(), 2U);
+  EXPECT_EQ(root["p"].children[0]["q"]["r"].text, "2");
+  EXPECT_EQ(root["x"]["w"].children.size(), 2U);
+}
+
+TEST(Toml, WhatTheSpecificationForbids) {
+  for (const std::string_view text : {"a",
+                                      "a =",
+                                      "= 1",
+                                      "a = 1 b = 2",
+                                      "[a]\n[a]",
+                                      "a = {b = 1}\n[a.c]",
+                                      "a = {b = 1,}",
+                                      "a = [1 2]",
+                                      "a = 'x",
+                                      "a = \"\\q\"",
+                                      "a = \"\\uD800\"",
+                                      "a = 01",
+                                      "a = 1__0",
+                                      "a = 1.",
+                                      "a = 2026-02-30",
+                                      "a = [1]\n[[a]]",
+                                      "[[a]]\n[a]",
+                                      "a.b = 1\n[a]",
+                                      "[a.b]\n[a]\nb.c = 1",
+                                      "a = tru",
+                                      "[]",
+                                      "[a",
+                                      "a = \"x\ny\"",
+                                      "a = {b.c = 1}\n[a.b]",
+                                      "\"\"\"k\"\"\" = 1",
+                                      "[,[x",
+                                      "\xC6\x9A",
+                                      "a = \"\xff\""}) {
+    EXPECT_FALSE(ParseToml(text).has_value()) << text;
+  }
+  EXPECT_FALSE(ParseToml(std::string_view("[\0[x", 4)).has_value());
 }
 
 TEST(Toml, DepthIsLimited) {
