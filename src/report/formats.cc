@@ -49,6 +49,9 @@ const std::vector<FormatInfo>& FormatTable() {
        WriteInTotoSpdx},
       {"intoto-vuln", ".intoto.json", "in-toto statement: the findings about the image",
        WriteInTotoVuln},
+      {"openvex", ".openvex.json", "what is decided about the findings, as OpenVEX", WriteOpenVex},
+      {"csaf-vex", ".csaf.json", "the same as CSAF 2.0 VEX", WriteCsafVex},
+      {"cyclonedx-vex", ".vex.cdx.json", "the same as CycloneDX VEX", WriteCycloneDxVex},
       {"junit", ".xml", "JUnit XML: rules and findings as tests", WriteJUnit},
   };
   return kTable;

@@ -288,6 +288,10 @@ void PutSummary(JsonWriter& out, const model::Report& report) {
 
 void WriteJson(const model::Report& report, base::Output& output) {
   JsonWriter out(&output);
+  PutReport(out, report);
+}
+
+void PutReport(JsonWriter& out, const model::Report& report) {
   out.BeginObject();
   PutText(out, "schema", kReportSchema);
   out.Key("image");

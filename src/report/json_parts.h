@@ -6,6 +6,7 @@
 #include "codec/json_writer.h"
 #include "model/finding.h"
 #include "model/inventory.h"
+#include "model/report.h"
 
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ void PutText(codec::JsonWriter& out, std::string_view key, std::string_view valu
 void PutTexts(codec::JsonWriter& out, std::string_view key, const std::vector<std::string>& values);
 void PutSize(codec::JsonWriter& out, std::string_view key, uint64_t value);
 
+// The whole document scantling.report/1, in the writer's layout.
+void PutReport(codec::JsonWriter& out, const model::Report& report);
 // The members of "image" without its braces; end_of_life is a report's (nullptr in an inventory).
 void PutImage(codec::JsonWriter& out, const model::Image& image,
               const std::string* maybe_end_of_life);

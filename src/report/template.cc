@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "codec/json_writer.h"
 #include "report/formats.h"
+#include "report/json_parts.h"
 
 #include <algorithm>
 
@@ -402,7 +403,10 @@ void WriteTemplate(const model::Report& report, const FormatOptions& options,
     output.Fail(std::move(compiled).error().With("template"));
     return;
   }
-  const std::string text = ToJson(report);
+  std::string text;
+  text.reserve((report.findings.size() + report.inventory.components.size()) * 1024);
+  codec::JsonWriter writer(&text, codec::JsonWriter::Layout::kCompact);
+  PutReport(writer, report);
   codec::Json json;
   auto data = json.Parse(text);
   if (!data) {
