@@ -30,11 +30,24 @@ struct Entry {
 
 constexpr size_t kMaxEntries = 100'000;
 
+// Characters of more than one byte that YAML does not allow in a document, or takes for the end of
+// a line: C1 controls, U+2028, U+2029, U+FEFF, U+FFFE, U+FFFF.
+bool IsRefused(std::string_view rest) {
+  if (rest.size() >= 2 && rest[0] == '\xC2') {
+    return static_cast<unsigned char>(rest[1]) < 0xA0;
+  }
+  constexpr std::array<std::string_view, 5> kRefused = {
+      "\xE2\x80\xA8", "\xE2\x80\xA9", "\xEF\xBB\xBF", "\xEF\xBF\xBE", "\xEF\xBF\xBF"};
+  return std::ranges::any_of(kRefused, [&](std::string_view one) { return rest.starts_with(one); });
+}
+
 // In double quotes, with YAML's escapes.
 std::string Quoted(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
+  const std::string clean = base::ToUtf8(text);
   std::string out = "\"";
-  for (const char c : base::ToUtf8(text)) {
+  for (size_t i = 0; i < clean.size(); ++i) {
+    const char c = clean[i];
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out += '\\';
@@ -43,6 +56,9 @@ std::string Quoted(std::string_view text) {
       out += "\\x";
       out += kHex[byte >> 4];
       out += kHex[byte & 15];
+    } else if (IsRefused(std::string_view(clean).substr(i))) {
+      out += '?';
+      i += byte == 0xC2 ? 1 : 2;
     } else {
       out += c;
     }

@@ -144,6 +144,12 @@ TEST(Import, HostileTextStaysText) {
   EXPECT_THAT(imported.yaml, Not(HasSubstr("\n    owner: eve")));
 }
 
+TEST(Import, WhatYamlRefusesIsReplaced) {
+  EXPECT_THAT(
+      Import("# a\xC2\x92\xEF\xBB\xBF\x01\xE2\x80\xA8z\xC3\xA9\nCVE-2020-1\n", ".trivyignore").yaml,
+      HasSubstr("words: \"a??\\x01?z\xC3\xA9\""));
+}
+
 TEST(Import, EveryPrefixAndFlippedBytes) {
   const std::vector<std::pair<std::string, std::string>> files = {
       {".trivyignore", "# a\nCVE-2018-14618 exp:2026-01-01\n"},
