@@ -103,6 +103,38 @@ TEST(DockerfileLines, BuildahWithLayers) {
   EXPECT_EQ(image.dockerfile, "Dockerfile");
 }
 
+// As buildah 1.28 wrote it: variables in paths as they stand, the flags of RUN, arguments sorted.
+TEST(DockerfileLines, BuildahsSpelling) {
+  model::Image image = MakeImage(
+      {"# mmdebstrap", "-/bin/sh -c #(nop) ARG NAME VERSION",
+       "-/bin/sh -c #(nop) ENV APP=/srv/app     MODE=prod",
+       "|3 NAME=my app VERSION=1.2 /bin/sh -c --mount=type=tmpfs,target=/scratch mkdir -p $APP &&  "
+       "   echo ${VERSION} > $APP/version",
+       "-/bin/sh -c #(nop) SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]",
+       "|3 NAME=my app VERSION=1.2 /bin/sh -c echo \"$NAME\" | tee /name",
+       "-/bin/sh -c #(nop) WORKDIR $APP",
+       "/bin/sh -c #(nop) COPY multi:7f0aea4ea37ea9f223b435eee237b3ef in ./here/ ",
+       "/bin/sh -c #(nop) ADD file:943d4ac4385134eeb44455ef5fa93f in ${APP}/more/ "});
+  const DockerfileFacts facts = Map(R"(FROM base
+ARG VERSION=1.2 NAME="my app"
+ENV APP=/srv/app \
+    # a comment inside
+    MODE=prod
+RUN --mount=type=tmpfs,target=/scratch mkdir -p $APP && \
+    # another comment
+    echo ${VERSION} > $APP/version
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN echo "$NAME" | tee /name
+WORKDIR $APP
+COPY Dockerfile data/ ./here/
+ADD Dockerfile ${APP}/more/
+)",
+                                    image);
+  EXPECT_THAT(Lines(image), ElementsAre(1, 6, 10, 12, 13));
+  EXPECT_EQ(facts.base_layers, 1);
+  EXPECT_THAT(facts.notes, IsEmpty());
+}
+
 TEST(DockerfileLines, BuildahWithoutLayersHoldsSeveralInStages) {
   model::Image image = MakeImage(
       {"/bin/sh -c #(nop) ADD file:d48cac34fac385cbc1de6adfdd88300f76f9bbe3 in / ",

@@ -81,6 +81,9 @@ int LikeConfiguration(const PastStep& past, const WantedStep& wanted) {
   if (past.keyword == "WORKDIR") {
     const std::string want = FromWorkdir(wanted.workdir, step.expanded);
     const std::string have = FromWorkdir("", past.text);
+    if (past.text == OneSpaced(step.arguments)) {
+      return kSure;
+    }
     if (step.unresolved) {
       return 1;
     }
@@ -104,6 +107,10 @@ int LikeDestination(std::string_view have, const WantedStep& wanted) {
     return 0;
   }
   const std::string& want = step.words.back();
+  // buildah keeps variables as they are written.
+  if (const auto written = Words(step.arguments); !written.empty() && written.back() == have) {
+    return kSure;
+  }
   if (want.find('$') != std::string::npos && step.unresolved) {
     return 1;
   }

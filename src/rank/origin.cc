@@ -192,11 +192,22 @@ std::optional<Guess> FromKnown(const BaseIndex* maybe_index, const model::Image&
   return guess;
 }
 
+// "oci:/some/folder": what was built on came from there, and has no name.
+bool IsPlace(std::string_view name) {
+  for (const std::string_view transport : {"oci:", "oci-archive:", "dir:", "docker-archive:",
+                                           "docker-daemon:", "containers-storage:"}) {
+    if (name.starts_with(transport) && name.find('/') != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string Agreement(const Guess& other, const Base& base) {
   if (other.layers >= 0 && other.layers != base.layers) {
     return ", which disagrees: it would be " + Layers(other.layers);
   }
-  if (!other.name.empty() && !base.name.empty()) {
+  if (!other.name.empty() && !base.name.empty() && !IsPlace(other.name) && !IsPlace(base.name)) {
     return SameReference(other.name, base.name) ? ", which agrees"
                                                 : ", which disagrees: it names " + other.name;
   }
@@ -325,7 +336,7 @@ base::Result<Base> FindBase(const model::Inventory& inventory, const BaseSources
     }
   } else {
     out.known_by = named_by + "; layers by " + chosen.words;
-    if (!chosen.name.empty()) {
+    if (!chosen.name.empty() && !IsPlace(chosen.name)) {
       out.known_by += SameReference(chosen.name, out.name) ? ", which agrees" : ", which disagrees";
     }
   }
