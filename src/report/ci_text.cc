@@ -45,7 +45,7 @@ std::string DecidingRules(const model::Verdict& verdict) {
 std::string StepText(const model::Report& report, const ChangeAction& step, size_t number) {
   const model::Action& action = *step.action;
   if (action.kind == model::ActionKind::kNothingYet) {
-    return "  -  no fix to install yet: " + IdsText(step.findings, 3);
+    return "  -  " + std::string(WaitText(step)) + ": " + IdsText(step.findings, 3);
   }
   std::string out = "  " + std::to_string(number) + ". " + Cut(Clean(action.title), 120);
   if (const int32_t layer = action.layer >= 0 ? action.layer : step.findings.front()->layer;

@@ -278,6 +278,16 @@ TEST(CiText, SaysWhatItHadNot) {
   EXPECT_THAT(text, HasSubstr("no fix to install yet: CVE-2023-4911"));
 }
 
+TEST(Pipelines, FindingsWithoutAnActionAreSaid) {
+  model::Report report = SampleCiReport();
+  report.actions.clear();
+  for (const char* name : {"ci-text", "markdown", "pr-comment", "github", "html"}) {
+    const std::string text = Render(name, report);
+    EXPECT_THAT(text, HasSubstr("a fix exists, no step is known")) << name;
+    EXPECT_THAT(text, HasSubstr("CVE-2021-44228")) << name;
+  }
+}
+
 TEST(Markdown, NothingFromOutsideIsMarkup) {
   EXPECT_EQ(MarkdownText("a|b"), "a&#124;b");
   EXPECT_EQ(MarkdownText("@scope/name"), "&#64;&#8203;scope/name");

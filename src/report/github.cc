@@ -124,14 +124,15 @@ void WriteGithubAnnotations(const model::Report& report, const FormatOptions& op
     const model::Action& action = *step.action->action;
     const model::Finding& first = *step.action->findings.front();
     const bool wait = action.kind == model::ActionKind::kNothingYet;
-    std::string message = wait ? "there is no fix to install yet for " : "ends ";
+    std::string message = wait ? std::string(WaitText(*step.action)) + ": " : "ends ";
     message += IdsText(step.action->findings, 5) + " in " +
                NameAndVersion(index.MaybeComponent(first.component), first.component);
     if (const std::string reason = ReasonText(report, action, options.screen); !reason.empty()) {
       message += "; " + reason;
     }
     commands.Add(step.kind, action.layer >= 0 || wait ? action.layer : first.layer,
-                 "Scantling: " + (wait ? std::string("no fix yet") : action.title), message);
+                 "Scantling: " + (wait ? std::string(WaitText(*step.action)) : action.title),
+                 message);
   }
   if (const std::string text = EndingExceptionsText(report); !text.empty()) {
     commands.Add(Kind::kNotice, -1, "Scantling: exceptions", text);

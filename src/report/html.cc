@@ -175,7 +175,7 @@ void WriteSteps(const model::Report& report, const FormatOptions& options, base:
     }
     const model::Action& action = *steps[i].action;
     const bool wait = action.kind == model::ActionKind::kNothingYet;
-    out += wait ? "<li class=\"wait\"><b>no fix to install yet</b>"
+    out += wait ? "<li class=\"wait\"><b>" + std::string(WaitText(steps[i])) + "</b>"
                 : "<li><b>" + Html(action.title) + "</b>";
     out += " <span class=\"dim\">" + std::string(wait ? "for " : "ends ") +
            Count(steps[i].findings.size(), "finding") + ": " + Html(IdsText(steps[i].findings, 5)) +

@@ -110,7 +110,7 @@ void AddSteps(const model::Report& report, const FormatOptions& options, size_t 
     const bool wait = action.kind == model::ActionKind::kNothingYet;
     const int32_t layer = action.layer >= 0 || wait ? action.layer : step.findings.front()->layer;
     std::string row = "| " + (wait ? std::string("–") : std::to_string(shown + 1)) + " | ";
-    row += wait ? "no fix to install yet" : "**" + MarkdownText(action.title) + "**";
+    row += wait ? std::string(WaitText(step)) : "**" + MarkdownText(action.title) + "**";
     row += " | " + MarkdownText(IdsText(step.findings, 4)) + " | ";
     row += LineOf(report, layer) > 0 ? MarkdownCode(PlaceOf(report, layer))
            : layer >= 0              ? "layer " + LayerNumber(layer)

@@ -111,7 +111,26 @@ std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report) {
       out.push_back(std::move(entry));
     }
   }
+  if (!wanted.empty()) {
+    static const model::Action kNone;
+    ChangeAction entry{&kNone, {}};
+    for (const model::Finding& finding : report.findings) {
+      if (wanted.contains(model::FindingKey(finding.id, finding.component))) {
+        entry.findings.push_back(&finding);
+      }
+    }
+    out.push_back(std::move(entry));
+  }
   return out;
+}
+
+std::string_view WaitText(const ChangeAction& entry) {
+  return std::any_of(entry.findings.begin(), entry.findings.end(),
+                     [](const model::Finding* finding) {
+                       return finding->fix_state == model::FixState::kFixed;
+                     })
+             ? "a fix exists, no step is known"
+             : "no fix to install yet";
 }
 
 std::string RepositoryOf(const model::Report& report) {

@@ -48,8 +48,11 @@ struct ChangeAction {
   std::vector<const model::Finding*> findings;  // by rank
 };
 // In the order of the report's actions, each finding once, by the first action that ends it. The
-// last entries are of kind "nothing yet".
+// last entries are of kind "nothing yet"; the very last one is of findings that no action names.
 std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report);
+
+// Of an entry of kind "nothing yet": "no fix to install yet", "a fix exists, no step is known".
+std::string_view WaitText(const ChangeAction& entry);
 
 // "registry/shop" of "registry/shop:1.4@sha256:..."; the source where there is no reference.
 std::string RepositoryOf(const model::Report& report);
