@@ -90,11 +90,12 @@ CdxComponent ComponentOf(const model::Component& component) {
   SetName(component, out);
   out.version = component.version;
   out.licenses = LicensesOf(component.licenses);
-  out.purl = component.purl;
+  out.purl = UsablePurl(component.purl);
   CdxProperties& properties = out.properties;
   Add(properties, "evidence", model::ToString(component.evidence));
   Add(properties, "role", model::ToString(component.role));
   Add(properties, "distro", component.distro);
+  Add(properties, "module", component.module);
   Add(properties, "source:name", component.source_name);
   Add(properties, "source:version", component.source_version);
   Add(properties, "owner", component.owner);
@@ -233,7 +234,7 @@ CdxComponent CdxImage(const SbomSource& source) {
   }
   out.version = image.digest;
   out.sha256 = Sha256Hex(image.digest);
-  out.purl = OciPurl(image);
+  out.purl = UsablePurl(OciPurl(image));
   Add(out.properties, "image:source", image.source);
   Add(out.properties, "image:config_digest", image.config_digest);
   Add(out.properties, "image:platform", image.platform);

@@ -249,6 +249,14 @@ std::string OciPurl(const model::Image& image) {
   return purl.ToString();
 }
 
+std::string_view UsablePurl(std::string_view purl) {
+  const bool good = purl.starts_with("pkg:") && std::ranges::all_of(purl, [](char c) {
+                      return c > 0x20 && c < 0x7F &&
+                             std::string_view("<>\"{}|\\^`").find(c) == std::string_view::npos;
+                    });
+  return good ? purl : std::string_view();
+}
+
 bool IsOsPackage(const model::Component& component) {
   return component.type == version::Ecosystem::kDeb || component.type == version::Ecosystem::kApk ||
          component.type == version::Ecosystem::kRpm;

@@ -40,6 +40,10 @@ std::string OciPurl(const model::Image& image);
 // The hex digits of "sha256:..."; "" when it is anything else.
 std::string_view Sha256Hex(std::string_view digest);
 
+// The package URL when it is one that may stand where a URI is asked for, else "": one that was
+// read from a report can be anything.
+std::string_view UsablePurl(std::string_view purl);
+
 bool IsOsPackage(const model::Component& component);
 
 // Lists of component indexes, sorted, each once, never a component itself.

@@ -33,6 +33,9 @@ std::string SupplierOf(std::string_view vendor) {
   if (!address.empty()) {
     out.append(" (").append(address).append(")");
   }
+  for (char& c : out) {  // one line
+    c = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
   return out;
 }
 
@@ -55,6 +58,9 @@ std::string SourceInfoOf(const model::Component& component) {
     const std::string& version =
         component.source_version.empty() ? component.version : component.source_version;
     out += version.empty() ? "" : " " + version;
+  }
+  if (!component.module.empty()) {
+    out += "; module " + component.module;
   }
   return out;
 }
@@ -110,7 +116,7 @@ void ForEachSpdxPackage(const SbomSource& source, SpdxLicenseNames& names,
     package.version = image.digest;
     package.purpose = "CONTAINER";
     package.sha256 = Sha256Hex(image.digest);
-    package.purl = OciPurl(image);
+    package.purl = UsablePurl(OciPurl(image));
     if (!image.platform.empty()) {
       package.source_info = "platform " + image.platform;
     }
@@ -140,7 +146,7 @@ void ForEachSpdxPackage(const SbomSource& source, SpdxLicenseNames& names,
                           : "LIBRARY";
     package.supplier = SupplierOf(component.vendor);
     package.source_info = SourceInfoOf(component);
-    package.purl = component.purl;
+    package.purl = UsablePurl(component.purl);
     SetLicense(component.licenses, package, names);
     if (const auto found = findings.find(component.ref); found != findings.end()) {
       for (const model::Finding* finding : found->second) {
