@@ -7,6 +7,7 @@
 #include "report/formats.h"
 #include "report/json_parts.h"
 #include "report/vex_parts.h"
+#include "version/purl.h"
 
 #include <array>
 #include <map>
@@ -40,7 +41,7 @@ void PutDocument(JsonWriter& out, const model::Report& report, const FormatOptio
   PutText(out, "name", vendor.empty() ? "scantling" : vendor);
   PutText(out, "namespace", url.starts_with("https://") ? url : "urn:scantling");
   out.EndObject();
-  PutText(out, "title", "VEX for " + ImageTitle(image));
+  PutText(out, "title", "VEX for " + VexImageTitle(image));
   out.Key("tracking");
   out.BeginObject();
   PutText(out, "current_release_date", time);
@@ -75,7 +76,7 @@ void PutProduct(JsonWriter& out, std::string_view id, const std::string& name,
   out.BeginObject();
   PutText(out, "name", name);
   PutText(out, "product_id", id);
-  if (purl.starts_with("pkg:")) {
+  if (version::PackageUrl::Parse(purl)) {
     out.Key("product_identification_helper");
     out.BeginObject();
     PutText(out, "purl", purl);
@@ -95,10 +96,13 @@ std::string NameOf(const VexEntry& entry) {
 class CsafWriter {
  public:
   CsafWriter(const model::Report& report, const std::vector<VexEntry>& entries, JsonWriter& out)
-      : report_(report), entries_(entries), image_(ImagePurl(report.inventory.image)), out_(out) {}
+      : report_(report),
+        entries_(entries),
+        image_(VexImagePurl(report.inventory.image)),
+        out_(out) {}
 
   void PutTree() {
-    const std::string title = ImageTitle(report_.inventory.image);
+    const std::string title = VexImageTitle(report_.inventory.image);
     std::vector<const VexEntry*> products;
     for (const VexEntry& entry : entries_) {
       if (ids_.emplace(entry.purl, "PKG-" + std::to_string(ids_.size() + 1)).second) {
@@ -170,12 +174,12 @@ class CsafWriter {
     std::string_view cve = IsCve(finding.id) ? std::string_view(finding.id) : std::string_view();
     std::vector<std::string_view> others;
     if (cve.empty()) {
-      others.emplace_back(finding.id);
+      others.emplace_back(finding.id.empty() ? std::string_view("unnamed") : finding.id);
     }
     for (const std::string& alias : finding.aliases) {
       if (cve.empty() && IsCve(alias)) {
         cve = alias;
-      } else {
+      } else if (!alias.empty()) {
         others.emplace_back(alias);
       }
     }
@@ -292,7 +296,7 @@ class CsafWriter {
     out_.BeginArray();
     out_.BeginObject();
     PutText(out_, "category", "description");
-    PutText(out_, "text", finding.summary.empty() ? finding.id : finding.summary);
+    PutText(out_, "text", finding.summary.empty() ? "no summary is known" : finding.summary);
     out_.EndObject();
     out_.EndArray();
     out_.Key("product_status");

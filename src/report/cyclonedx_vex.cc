@@ -77,13 +77,13 @@ void PutMetadata(JsonWriter& out, const model::Report& report, const FormatOptio
   out.EndObject();
   out.EndArray();
   out.EndObject();
-  const std::string purl = ImagePurl(image);
+  const std::string purl = VexImagePurl(image);
   out.Key("component");
   out.BeginObject();
   // A folder that was scanned has no identity that a reader could compare.
   PutText(out, "type", purl.empty() ? "application" : "container");
   PutText(out, "bom-ref", "image");
-  PutText(out, "name", ImageTitle(image));
+  PutText(out, "name", VexImageTitle(image));
   if (!purl.empty()) {
     PutText(out, "version", image.digest.empty() ? "" : image.digest);
     PutText(out, "purl", purl);

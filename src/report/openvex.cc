@@ -81,7 +81,7 @@ void PutStatement(codec::JsonWriter& out, const std::string& image, const VexEnt
 void WriteOpenVex(const model::Report& report, const FormatOptions& options, base::Output& output) {
   const auto entries = VexEntries(report, VexIdentity::kPurl);
   const std::string time = DocumentTime(report, options);
-  const std::string image = ImagePurl(report.inventory.image);
+  const std::string image = VexImagePurl(report.inventory.image);
   codec::JsonWriter out(&output);
   out.BeginObject();
   PutText(out, "@context", "https://openvex.dev/ns/v0.2.0");

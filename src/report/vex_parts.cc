@@ -108,7 +108,7 @@ std::vector<VexEntry> VexEntries(const model::Report& report, VexIdentity identi
   return out;
 }
 
-std::string ImagePurl(const model::Image& image) {
+std::string VexImagePurl(const model::Image& image) {
   const policy::ImageName name = policy::ParseImageName(image.reference);
   if (image.digest.empty() && name.repository.empty()) {
     return {};
@@ -127,7 +127,7 @@ std::string ImagePurl(const model::Image& image) {
   return purl.ToString();
 }
 
-std::string ImageTitle(const model::Image& image) {
+std::string VexImageTitle(const model::Image& image) {
   for (const std::string* text : {&image.reference, &image.source, &image.digest}) {
     if (!text->empty()) {
       return *text;

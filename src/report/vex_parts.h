@@ -28,8 +28,8 @@ enum class VexIdentity : uint8_t { kPurl, kRef };
 std::vector<VexEntry> VexEntries(const model::Report& report, VexIdentity identity);
 
 // "pkg:oci/shop@sha256:...?tag=1.4"; "" when neither digest nor name is known.
-std::string ImagePurl(const model::Image& image);
-std::string ImageTitle(const model::Image& image);
+std::string VexImagePurl(const model::Image& image);
+std::string VexImageTitle(const model::Image& image);
 
 // One of OpenVEX's five words, or "" (a treatment may carry words alone).
 std::string_view VexJustification(const model::Finding& finding);

@@ -1,21 +1,15 @@
-// The three VEX writers: what they say, that it reads back to the same, and that it follows the
-// formats' schemas where a folder with these is at hand (SCANTLING_SCHEMAS: csaf_2_0.json,
-// bom-1.6.schema.json, openvex_json_schema.json).
+// The three VEX writers: what they say, and that it reads back to the same. Their schemas:
+// tests/e2e/test_formats_vex.py.
 #include "policy/vex/vex.h"
 
-#include "base/file.h"
-#include "codec/json.h"
 #include "report/formats.h"
 #include "report/sample_report.h"
-#include "tests/support/process.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 
 namespace scantling::report {
 namespace {
@@ -27,11 +21,9 @@ using ::testing::Not;
 struct Form {
   std::string_view name;
   void (*write)(const model::Report&, const FormatOptions&, base::Output&);
-  std::string_view schema;
 };
-constexpr Form kForms[] = {{"openvex", WriteOpenVex, "openvex_json_schema.json"},
-                           {"csaf", WriteCsafVex, "csaf_2_0.json"},
-                           {"cyclonedx", WriteCycloneDxVex, "bom-1.6.schema.json"}};
+constexpr Form kForms[] = {
+    {"openvex", WriteOpenVex}, {"csaf", WriteCsafVex}, {"cyclonedx", WriteCycloneDxVex}};
 
 std::string Write(const Form& form, const model::Report& report) {
   FormatOptions options;
@@ -155,55 +147,6 @@ TEST(VexOut, AFolderHasNoImageToNameAndReadsBack) {
     EXPECT_TRUE(std::ranges::all_of(again.findings, [](const auto& one) {
       return one.treatment.has_value();
     })) << form.name;
-  }
-}
-
-TEST(VexOut, FollowsTheSchemas) {
-  const char* folder = std::getenv("SCANTLING_SCHEMAS");
-  if (folder == nullptr) {
-    GTEST_SKIP()
-        << "SCANTLING_SCHEMAS is not set: OpenVEX, CSAF 2.0 and CycloneDX 1.6 VEX were not "
-           "checked against their schemas";
-  }
-  std::string missing;
-  for (const Form& form : kForms) {
-    const std::string schema = std::string(folder) + "/" + std::string(form.schema);
-    if (!std::filesystem::exists(schema)) {
-      missing += " " + std::string(form.schema);
-      continue;
-    }
-    // Referred schemas (CVSS, SPDX ids) lie beside it; one that does not is taken to allow
-    // anything.
-    const std::string program = R"(
-import json, os, sys, jsonschema
-folder, name = os.path.split(sys.argv[1])
-store = {}
-for file in os.listdir(folder):
-    if file.endswith(".json"):
-        schema = json.load(open(os.path.join(folder, file)))
-        for key in (schema.get("$id"), schema.get("id")):
-            if key:
-                store[key] = schema
-class Resolver(jsonschema.RefResolver):
-    def resolve_remote(self, uri):
-        base = os.path.basename(uri.split("#")[0])
-        for known, schema in self.store.items():
-            if os.path.basename(known.rstrip("#")) == base and base:
-                return schema
-        return {}
-rules = json.load(open(sys.argv[1]))
-kind = jsonschema.validators.validator_for(rules)
-resolver = Resolver(rules.get("$id", ""), rules, store=store)
-errors = [f"{list(e.path)}: {e.message[:300]}" for e in kind(rules, resolver=resolver).iter_errors(json.load(sys.stdin))]
-print("\n".join(errors[:10]))
-sys.exit(1 if errors else 0)
-)";
-    const auto run =
-        testing::Run({"python3", "-W", "ignore", "-c", program, schema}, Write(form, Report()));
-    EXPECT_EQ(run.exit, 0) << form.name << "\n" << run.stdout_text << run.stderr_text;
-  }
-  if (!missing.empty()) {
-    GTEST_SKIP() << "not checked, as SCANTLING_SCHEMAS lacks:" << missing;
   }
 }
 
