@@ -1,8 +1,8 @@
 """The templates of integrations/ without running them: their vendors' schemas, actionlint, shellcheck, and rules of ours.
 
-Schemas: those that pip's check-jsonschema carries (GitHub's workflows and actions, GitLab, Azure Pipelines, CircleCI). Tekton and
-pre-commit's manifest have none there; their fields are checked here by their documentation. Not checked: Jenkins's declarative
-model beyond Groovy's syntax, and expressions of Azure. What a registry does not give is skipped by name.
+Schemas: those that pip's check-jsonschema carries (GitHub's workflows and actions, GitLab, Azure Pipelines, CircleCI), and Tekton's own, out of
+its Go module; pre-commit itself reads its manifest (integrations_run.py). Not checked: Jenkins's declarative model beyond
+Groovy's syntax, Kubernetes' part of Tekton's types, and expressions of Azure. What a registry does not give is skipped by name.
 """
 import glob
 import json
@@ -18,6 +18,7 @@ from images import ROOT, Skip, call, client, need
 
 HERE = os.path.join(ROOT, "integrations")
 CHECK_JSONSCHEMA = "check-jsonschema==0.39.0"
+TEKTON = "github.com/tektoncd/pipeline@v0.68.0"
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 SCHEMAS = {"github/action.yml": "github-actions", "github/example-workflow.yml": "github-workflows",
            "gitlab/scantling.gitlab-ci.yml": "gitlab-ci", "azure/azure-pipelines.yml": "azure-pipelines",
@@ -233,6 +234,31 @@ def tekton_task(what, spec, names=None):
     for parameter in spec.get("params", []):
         check(set(parameter) <= {"name", "type", "description", "default", "enum", "properties"}, f"{what}: {parameter}")
         check(isinstance(parameter.get("default", ""), str), f"{what}: {parameter}")
+
+
+@case("integrations: Tekton's task and run follow Tekton's own types")
+def tekton_types():
+    try:
+        import jsonschema
+    except ImportError as error:
+        raise Skip("python3-jsonschema is not installed") from error
+    need("go")
+    home = json.loads(client("go mod download tektoncd/pipeline", "go", "mod", "download", "-json", TEKTON, cwd=fresh("go")))["Dir"]
+    with open(f"{home}/pkg/apis/pipeline/v1/swagger.json", encoding="utf-8") as file:
+        definitions = json.load(file)["definitions"]
+    for definition in definitions.values():
+        if "properties" in definition:
+            definition["additionalProperties"] = False
+    # Kubernetes' types are not in this file; a parameter's value is written as what it is.
+    for name in set(re.findall(r'#/definitions/([\w./-]+)', json.dumps(definitions))) - set(definitions):
+        definitions[name] = {}
+    definitions["v1.ParamValue"] = {"type": ["string", "array", "object"]}
+    for name, kind in (("tekton/task.yaml", "v1.Task"), ("tekton/example-pipelinerun.yaml", "v1.PipelineRun")):
+        validator = jsonschema.Draft4Validator({"$ref": f"#/definitions/{kind}", "definitions": definitions})
+        document = load(name)
+        faults = [f"{name}: {list(e.absolute_path)[:8]}: {e.message[:300]}" for e in validator.iter_errors(document)]
+        check(not faults, "\n".join(faults[:10]))
+        check(list(validator.iter_errors({**document, "spec": {**document["spec"], "nonsense": 1}})), "any field is accepted")
 
 
 @case("integrations: Tekton's task and run are as documented, and fit each other")

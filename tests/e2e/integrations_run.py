@@ -370,6 +370,20 @@ def tekton():
         check(file.read() == "3", "the result says another code than the step")
 
 
+@case("integrations: the policies that the templates name are ready ones")
+def ready_policies():
+    known = harness.run("policy", "list").expect(0).out.split()
+    names = {name: [lint.load("gitlab/scantling.gitlab-ci.yml")["variables"]["SCANTLING_POLICY"],
+                    lint.load("azure/azure-pipelines.yml")["variables"]["SCANTLING_POLICY"],
+                    lint.load("circleci/config.yml")["jobs"]["scantling"]["environment"]["SCANTLING_POLICY"],
+                    lint.load("github/example-workflow.yml")["jobs"]["image"]["steps"][-1]["with"]["policy"],
+                    re.search(r"SCANTLING_POLICY = '([^']+)'", lint.text("jenkins/Jenkinsfile"))[1],
+                    *[p["default"] for p in lint.load("tekton/task.yaml")["spec"]["params"] if p["name"] == "policy"]][at]
+             for at, name in enumerate(("gitlab", "azure", "circleci", "github", "jenkins", "tekton"))}
+    for system, policy in names.items():
+        check(policy in known, f"{system}: there is no ready policy {policy}")
+
+
 # ---- make and pre-commit ---------------------------------------------------------------------------------------------
 
 @case("integrations: the Makefile's targets and the one line, by make")
