@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <set>
 
 namespace scantling::report {
 namespace {
@@ -125,8 +125,14 @@ void WriteGithubAnnotations(const model::Report& report, const FormatOptions& op
     const model::Finding& first = *step.action->findings.front();
     const bool wait = action.kind == model::ActionKind::kNothingYet;
     std::string message = wait ? std::string(WaitText(*step.action)) + ": " : "ends ";
+    std::set<std::string_view> components;
+    for (const model::Finding* finding : step.action->findings) {
+      components.insert(finding->component);
+    }
     message += IdsText(step.action->findings, 5) + " in " +
-               NameAndVersion(index.MaybeComponent(first.component), first.component);
+               (components.size() > 1
+                    ? std::to_string(components.size()) + " components"
+                    : NameAndVersion(index.MaybeComponent(first.component), first.component));
     if (const std::string reason = ReasonText(report, action, options.screen); !reason.empty()) {
       message += "; " + reason;
     }

@@ -62,6 +62,14 @@ margin:0 4px 2px 0}
 .tag.hot{border-color:var(--c);color:var(--c)}
 .sortby{display:none}
 footer{padding:24px 16px;color:var(--dim);font-size:13px}
+@media (min-width:721px){
+#rows{table-layout:fixed}
+#rows th:nth-child(1){width:52px}
+#rows th:nth-child(2){width:32%}
+#rows th:nth-child(3){width:26%}
+#rows th:nth-child(4){width:13%}
+#rows th:nth-child(5){width:64px}
+}
 @media (max-width:720px){
 .sortby{display:inline}
 #rows thead,.plain thead{display:none}
