@@ -90,6 +90,32 @@ TEST(SbomIn, OurOwnCycloneDx) {
   EXPECT_THAT(have.coverage.skipped, IsEmpty());
 }
 
+TEST(SbomIn, ModulesOfRpmsComeBack) {
+  model::Report report = SampleReport();
+  model::Component& rpm = report.inventory.components.emplace_back();
+  rpm.type = version::Ecosystem::kRpm;
+  rpm.evidence = model::Evidence::kRpmDatabase;
+  rpm.name = "nodejs";
+  rpm.version = "1:18.14.2-2.el8";
+  rpm.purl = "pkg:rpm/almalinux/nodejs@18.14.2-2.el8?arch=x86_64&distro=almalinux-8.8&epoch=1";
+  rpm.ref = rpm.purl;
+  rpm.distro = "almalinux:8";
+  rpm.module = "nodejs:18:8080";
+  rpm.vendor = "AlmaLinux <packager@almalinux.org>";
+  rpm.source_name = "nodejs";
+  rpm.locations = {{"var/lib/rpm/rpmdb.sqlite", 0}};
+  for (const auto write : {WriteCycloneDxJson, WriteSpdxJson}) {
+    const model::Inventory have =
+        Read(base::Rendered([&](base::Output& output) { write(report, FormatOptions(), output); }));
+    const model::Component& read = Named(have, "nodejs");
+    EXPECT_EQ(read.version, rpm.version);
+    EXPECT_EQ(read.module, rpm.module);
+    EXPECT_EQ(read.vendor, "AlmaLinux");
+    EXPECT_EQ(read.distro, rpm.distro);
+    EXPECT_EQ(read.source_name, "nodejs");
+  }
+}
+
 TEST(SbomIn, OurOwnSpdx) {
   model::Inventory want = SampleReport().inventory;
   const model::Inventory have = Read(OwnSpdx());

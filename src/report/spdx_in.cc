@@ -42,13 +42,16 @@ void TakeSource(std::string_view info, SbomPackage& out) {
   }
 }
 
-// Ours: "dpkg-status: var/lib/dpkg/status, other; layer 3; built ...".
+// Ours: "rpm-database: var/lib/rpm/x, other; layer 3; built ...; module nodejs:18:...".
 void TakePlace(std::string_view info, SbomPackage& out) {
   const size_t layer = info.find("; layer ");
   if (layer != std::string_view::npos) {
     std::string_view number = info.substr(layer + 8);
     number = number.substr(0, number.find(';'));
     out.layer = base::ParseNumber<int32_t>(number).value_or(-1);
+  }
+  if (const size_t module = info.find("; module "); module != std::string_view::npos) {
+    out.module = info.substr(module + 9);
   }
   const std::string_view place = info.substr(0, info.find("; "));
   const size_t colon = place.find(": ");
