@@ -15,8 +15,9 @@ import threading
 import harness
 import images
 import integrations_lint as lint
+import test_ci_walk
 from harness import case, check, fresh, program
-from images import ROOT, TAG, call, client, need
+from images import ROOT, TAG, Skip, call, client, need
 from integrations_github import Runner
 
 HERE = lint.HERE
@@ -103,6 +104,9 @@ class Forge(http.server.BaseHTTPRequestHandler):
         server, (path, _, query) = self.server, self.path.partition("?")
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
         server.calls.append((self.command, path))
+        if "/jobs/artifacts/" in path:  # GitLab: a job's token reads what the default branch kept
+            kept = server.artifact if self.headers.get("JOB-TOKEN") == "job" and path.endswith("/main/raw/.scantling/main.baseline.json") else None
+            return self.answer(200, json.loads(kept)) if kept else self.answer(404, {})
         if "secret" not in (self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN") or ""):
             return self.answer(401, {})
         page = int(re.findall(r"[?&]page=(\d+)", "?" + query)[0]) if "page=" in query.replace("per_page", "") else 1
@@ -131,7 +135,7 @@ class Forge(http.server.BaseHTTPRequestHandler):
 class Server:
     def __init__(self):
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Forge)
-        self.server.kept, self.server.calls = [], []
+        self.server.kept, self.server.calls, self.server.artifact = [], [], None
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def __enter__(self):
@@ -319,10 +323,18 @@ def gitlab():
     need("curl")
     need("jq")
     with Server() as server:
-        common = {"CI_API_V4_URL": server.url, "CI_JOB_TOKEN": "x", "CI_PROJECT_ID": "3", "CI_DEFAULT_BRANCH": "main", "CI_JOB_URL": "https://gitlab.example/j/1"}
+        common = {"CI_API_V4_URL": server.url, "CI_JOB_TOKEN": "job", "CI_PROJECT_ID": "3", "CI_DEFAULT_BRANCH": "main", "CI_JOB_URL": "https://gitlab.example/j/1"}
         on_change = {**common, "CI_MERGE_REQUEST_IID": "12", "CI_MERGE_REQUEST_PROJECT_ID": "3", "COMMENT_TOKEN": "secret"}
+
+        def change(folder):
+            """A job of its own: what the default branch kept is with the server."""
+            with open(f"{folder}/.scantling/main.baseline.json", encoding="utf-8") as file:
+                server.server.artifact = file.read()
+            os.remove(f"{folder}/.scantling/main.baseline.json")
+            return on_change
+
         one_system("gitlab", script_of("gitlab: scantling"), lambda folder: f"{folder}/image.tar", lambda _: {**common, "CI_COMMIT_BRANCH": "main"},
-                   lambda _: on_change, lambda folder: f"{folder}/scantling-results",
+                   change, lambda folder: f"{folder}/scantling-results",
                    files=("report.json", "junit.xml", "gl-container-scanning-report.json", "gl-code-quality-report.json", "image.cdx.json"))
         check(len(server.server.kept) == 1, f"{len(server.server.kept)} comments after two runs")
 
@@ -382,6 +394,26 @@ def ready_policies():
              for at, name in enumerate(("gitlab", "azure", "circleci", "github", "jenkins", "tekton"))}
     for system, policy in names.items():
         check(policy in known, f"{system}: there is no ready policy {policy}")
+
+
+@case("integrations: GitLab's and Tekton's build steps, by buildah")
+def builds():
+    if not images.buildah_works():
+        raise Skip("buildah does not work here")
+    test_ci_walk.base()
+    for what in ("gitlab: scantling-build", "tekton/example-pipelinerun.yaml: buildah"):
+        folder = repository(fresh("build"))
+        test_ci_walk.tools(folder)
+        with open(f"{folder}/Dockerfile", "w", encoding="utf-8") as file:
+            file.write("FROM localhost/scantling-base:test\nCOPY policy.yaml /srv/\n")
+        shell, text = script_of(what)
+        check(shell == "sh", shell)
+        result = subprocess.run(["dash", "-e", "-c", text], cwd=folder, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL,
+                                env=environment(folder, PATH=f"{folder}/bin:{os.environ['PATH']}", SCANTLING_DOCKERFILE="Dockerfile",
+                                                BUILDAH_ISOLATION="chroot"))
+        check(result.returncode == 0, f"{what}: exit {result.returncode}\n{(result.stdout + result.stderr)[-1500:]}")
+        components = harness.inventory(f"docker-archive:{folder}/image.tar")["components"]
+        check(len(components) > 50, f"{what}: {len(components)} components")
 
 
 # ---- make and pre-commit ---------------------------------------------------------------------------------------------
