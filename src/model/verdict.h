@@ -41,6 +41,9 @@ struct RuleOutcome {
   std::vector<std::string> findings;  // FindingKey()s that meet the condition and count now; sorted
   std::vector<std::string> in_grace;  // of those that meet it, the ones whose grace runs
   std::vector<std::string> routed;    // new in the world: told to `who`, never stop this change
+  std::vector<std::string> excepted;  // left out by an exception for this rule
+  std::vector<std::string> unknown;   // for which the condition has no value: neither met nor not
+  std::string unknown_why;            // of the first of them, or of a rule about the image; ""
   std::string matched;   // for a rule about the image: what met the condition, in words; "" not met
   std::string deadline;  // earliest date at which something counts or is due; ""
 };

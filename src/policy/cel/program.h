@@ -88,6 +88,9 @@ struct Part {
 
 class Program {
  public:
+  Program() = default;
+  Program(Program&&) noexcept = default;
+  Program& operator=(Program&&) noexcept = default;
   const std::string& text() const { return text_; }
   const Type& type() const { return type_; }
   const Schema& schema() const { return *schema_; }
