@@ -57,7 +57,8 @@ std::string_view ToString(Answer answer);  // "note", "warn", "stop"
 using Answers = std::array<Answer, 3>;     // by model::Stage
 
 struct OnFailure {
-  Answers scan_failed = {Answer::kNote, Answer::kWarn, Answer::kStop};
+  // A scan that failed is no pass, unless the policy says so.
+  Answers scan_failed = {Answer::kStop, Answer::kStop, Answer::kStop};
   Answers unscanned = {Answer::kNote, Answer::kWarn, Answer::kStop};
   Answers data_stale = {Answer::kNote, Answer::kWarn, Answer::kWarn};
   int64_t stale_after_days = 14;
