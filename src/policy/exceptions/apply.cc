@@ -2,10 +2,12 @@
 #include "base/strings.h"
 #include "policy/exceptions/exceptions.h"
 #include "policy/exceptions/glob.h"
+#include "policy/package_key.h"
 #include "policy/vex/image_name.h"
 #include "policy/vex/product_match.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace scantling::policy {
 namespace {
@@ -68,9 +70,21 @@ bool IdHolds(const std::string& wanted, const model::Finding& finding) {
          });
 }
 
+// Whether a package URL without its version surely is in canonical form: those of bills of
+// materials need not be.
+bool IsPlain(std::string_view key) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyz0123456789/:+-.";
+  return !key.ends_with('/') && key.find_first_not_of(kPlain) == std::string_view::npos &&
+         (!key.starts_with("pkg:pypi/") || key.find('.') == std::string_view::npos);
+}
+
 bool ComponentHolds(const Exception& entry, const model::Component& component,
                     const model::Distro& distro) {
   if (entry.purl) {
+    const std::string_view key = PackageKey(component);
+    if (!entry.purl_key.empty() && entry.purl_key != key && IsPlain(key)) {
+      return false;  // most are told apart without parsing
+    }
     return MatchComponent(*entry.purl, component, distro).yes;
   }
   const auto same = [&](const std::string& name) {
@@ -119,6 +133,25 @@ const model::Component* Find(const std::map<std::string_view, const model::Compo
   return found == components.end() ? nullptr : found->second;
 }
 
+// The findings of each id and alias, in lower case, by their index.
+using FindingsById = std::unordered_map<std::string, std::vector<size_t>>;
+FindingsById ById(const model::Report& report) {
+  FindingsById out;
+  const auto add = [&out](const std::string& id, size_t index) {
+    auto& list = out[base::Lower(id)];
+    if (list.empty() || list.back() != index) {
+      list.push_back(index);
+    }
+  };
+  for (size_t i = 0; i < report.findings.size(); ++i) {
+    add(report.findings[i].id, i);
+    for (const std::string& alias : report.findings[i].aliases) {
+      add(alias, i);
+    }
+  }
+  return out;
+}
+
 model::Treatment TreatmentOf(const Exception& entry) {
   const bool wrong = entry.reason == "false_positive";
   return {wrong ? model::TreatmentKind::kNotAffected : model::TreatmentKind::kAccepted,
@@ -144,11 +177,16 @@ std::string Days(int64_t days) {
 std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
                                                  const Exceptions& exceptions,
                                                  const ExceptionContext& context) {
-  const auto components = ByRef(report);
+  const auto by_ref = ByRef(report);
+  const FindingsById by_id = ById(report);
+  std::vector<const model::Component*> components;
+  std::vector<size_t> all;
   for (model::Finding& finding : report.findings) {
     if (finding.treatment && !finding.treatment->owner.empty()) {
       finding.treatment.reset();  // of an earlier run
     }
+    components.push_back(Find(by_ref, finding.component));
+    all.push_back(all.size());
   }
   const int64_t today = Day(context.now);
   std::vector<model::ExceptionUse> out;
@@ -175,8 +213,14 @@ std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
         OutOfScope(entry.scope, report.inventory.image, context.environment);
     uint64_t closed = 0;
     if (elsewhere.empty()) {
-      for (model::Finding& finding : report.findings) {
-        if (!IsAbout(entry, finding, Find(components, finding.component), report)) {
+      const auto named = by_id.find(base::Lower(entry.finding));
+      static const std::vector<size_t> kNone;
+      const std::vector<size_t>& among = entry.finding.empty()  ? all
+                                         : named == by_id.end() ? kNone
+                                                                : named->second;
+      for (const size_t index : among) {
+        model::Finding& finding = report.findings[index];
+        if (!IsAbout(entry, finding, components[index], report)) {
           continue;
         }
         if (!entry.rule.empty()) {

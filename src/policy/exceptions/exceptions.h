@@ -54,6 +54,7 @@ struct Exception {
   std::string finding;  // an id; "" any
   std::string component;
   std::optional<version::PackageUrl> purl;  // when `component` is a package URL
+  std::string purl_key;                     // its PackageKey; "" when it names a source package
   std::string rule;
   ExceptionScope scope;
   std::string owner;

@@ -131,6 +131,17 @@ TEST(Exceptions, APlaceOutsideOfThePathKeepsItOpen) {
   EXPECT_FALSE(report.findings[1].treatment.has_value());
 }
 
+TEST(Exceptions, PackageUrlsInOtherSpellings) {
+  for (const std::string purl : {"pkg:npm/@acme/Lodash@1.0", "pkg:npm/%40acme/lodash@1.0"}) {
+    auto report = TestReport();
+    report.inventory.components[3].purl = purl;
+    report.inventory.components[3].version = "1.0";
+    const auto exceptions =
+        ParseExceptions(File(Entry("EX-1", "    component: 'pkg:npm/%40acme/lodash'\n")), "e.yaml");
+    EXPECT_EQ(ApplyExceptions(report, *exceptions, {"", kNow}).at(0).findings, 2U) << purl;
+  }
+}
+
 TEST(Exceptions, Ends) {
   const auto at = [](const std::string& until) {
     return Apply(File(Entry("EX-1", "    component: lodash\n", until)), "", kNow + 3600);

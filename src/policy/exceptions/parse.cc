@@ -149,6 +149,14 @@ class EntryReader {
     if (out.component.starts_with("pkg:")) {
       if (auto purl = version::PackageUrl::Parse(out.component)) {
         out.purl = *std::move(purl);
+        const std::string_view arch = out.purl->Qualifier("arch");
+        if (arch != "src" && arch != "source") {
+          version::PackageUrl key;
+          key.type = out.purl->type;
+          key.namespace_ = out.purl->namespace_;
+          key.name = out.purl->name;
+          out.purl_key = key.ToString();
+        }
       } else {
         Problem(node_["component"], purl.error().Message() + "; mend it, or give the name alone");
       }

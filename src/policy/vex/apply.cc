@@ -231,6 +231,7 @@ class Judge {
              const model::Component& component, bool words, std::vector<Candidate>& out) {
     std::string why_not = statement.void_because;
     size_t told = 0;
+    const auto begin = static_cast<std::ptrdiff_t>(out.size());  // this statement's own follow
     for (const VexTarget& target : statement.targets) {
       const VexProduct& part = document.products[target.chain.front()];
       if (CannotMatch(part, component) && (!words || told > 0)) {
@@ -262,19 +263,15 @@ class Judge {
       } else if (candidate.status == TreatmentKind::kFixed && !match.pinned) {
         candidate.void_because = "it says fixed and does not say in which version";
       }
-      const bool known = std::ranges::any_of(out, [&](const Candidate& other) {
-        return other.statement == &statement && other.applies && other.status == candidate.status &&
-               other.specificity == candidate.specificity &&
+      const bool known = std::any_of(out.begin() + begin, out.end(), [&](const Candidate& other) {
+        return other.status == candidate.status && other.specificity == candidate.specificity &&
                other.void_because == candidate.void_because;
       });
       if (!known) {
         out.push_back(std::move(candidate));
       }
     }
-    const bool any = std::ranges::any_of(out, [&](const Candidate& other) {
-      return other.statement == &statement && other.applies;
-    });
-    if (!any) {
+    if (static_cast<std::ptrdiff_t>(out.size()) == begin) {
       out.push_back({&document, &statement, statement.status, false, 0, {}, why_not});
     }
   }
