@@ -4,6 +4,7 @@ A step is a function that yields (status, name, seconds, detail); status is "pas
 cases count one each; a sanitizer run counts one per room, a fuzz target one, a check one. The last line is
 "N passed, N failed, N skipped", exit 1 when anything failed. Logs are in build/test-logs/.
 """
+import concurrent.futures
 import glob
 import json
 import os
@@ -16,7 +17,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LOGS = os.path.join(ROOT, "build/test-logs")
 JOBS = str(os.cpu_count() or 2)
-TSAN_ROOMS = ["base", "image", "catalog"]  # the rooms that start threads, and what they share
+TSAN_ROOMS = ["base", "image", "catalog", "match"]  # the rooms that start threads, and what they share
 TIDY = ["src/base", "src/codec", "src/version"]  # bounded: the code that hostile bytes reach first
 FUZZ_SECONDS = os.environ.get("SCANTLING_FUZZ_SECONDS", "5")
 
@@ -99,6 +100,13 @@ def gtest(folder, room, count_cases, env=None):
         yield ("passed" if code == 0 else "failed", name, seconds, detail)
 
 
+def side_by_side(function, items):
+    """Results of function(item) for each item, in their order, as many at once as there are cores."""
+    with concurrent.futures.ThreadPoolExecutor(int(JOBS)) as pool:
+        for results in pool.map(lambda item: list(function(item)), items):
+            yield from results
+
+
 def step_checks():
     """order of includes, style greps, formatting"""
     python = sys.executable
@@ -117,8 +125,7 @@ def step_checks():
 def step_unit():
     """g++ with warnings as errors, every room's unit tests"""
     yield from build("ci-gcc", "ci-gcc", ["all"])
-    for room in rooms_with_tests():
-        yield from gtest("ci-gcc", room, True)
+    yield from side_by_side(lambda room: gtest("ci-gcc", room, True), rooms_with_tests())
 
 
 def step_e2e():
@@ -154,8 +161,7 @@ SANITIZER_ENV = {
 def step_asan():
     """clang-19 with warnings as errors, ASan and UBSan: every room's unit tests, and the fuzz targets' build"""
     yield from build("ci-asan", "fuzz", ["all", "fuzzers"], "-DSCANTLING_TESTS=ON", "-DSCANTLING_WERROR=ON")
-    for room in rooms_with_tests():
-        yield from gtest("ci-asan", room, False, SANITIZER_ENV)
+    yield from side_by_side(lambda room: gtest("ci-asan", room, False, SANITIZER_ENV), rooms_with_tests())
 
 
 def step_fuzz():
@@ -163,11 +169,12 @@ def step_fuzz():
     names = sorted(os.path.basename(f)[:-3] for f in glob.glob(f"{ROOT}/fuzz/*_fuzz.cc"))
     if not os.path.exists(os.path.join(ROOT, "build/ci-asan/build.ninja")):
         yield from build("ci-asan", "fuzz", ["fuzzers"], "-DSCANTLING_TESTS=ON", "-DSCANTLING_WERROR=ON")
-    for name in names:
+
+    def one(name):
         program = f"build/ci-asan/fuzz/{name}"
         if not os.path.exists(os.path.join(ROOT, program)):
             yield ("failed", f"fuzz: {name}", 0.0, "the program was not built")
-            continue
+            return
         corpus = os.path.join(ROOT, "build/ci-asan/corpus", name)
         crashes = os.path.join(ROOT, "build/ci-asan/crashes")
         os.makedirs(corpus, exist_ok=True)
@@ -177,13 +184,14 @@ def step_fuzz():
         yield check(f"fuzz: {name}", [program, f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048", "-timeout=20",
                                       f"-artifact_prefix={crashes}/{name}-", *folders], timeout=600, env=SANITIZER_ENV)
 
+    yield from side_by_side(one, names)
+
 
 def step_tsan():
     """g++ with TSan: the unit tests of the rooms that start threads"""
     chosen = rooms_with_tests(TSAN_ROOMS)
     yield from build("ci-tsan", "tsan", [f"{room}_test" for room in chosen] or ["all"])
-    for room in chosen:
-        yield from gtest("ci-tsan", room, False, SANITIZER_ENV)
+    yield from side_by_side(lambda room: gtest("ci-tsan", room, False, SANITIZER_ENV), chosen)
 
 
 def step_tidy():
