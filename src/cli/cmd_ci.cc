@@ -1,5 +1,6 @@
 // scantling ci: the image against its baseline, judged by a policy, told in the forms that a
 // pipeline reads.
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/outputs.h"
@@ -7,8 +8,14 @@
 #include "cli/subject.h"
 #include "cli/terminal.h"
 #include "policy/change/compare.h"
+#include "policy/rules/evaluate.h"
+#include "policy/rules/history.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <optional>
 
 namespace scantling::cli {
 namespace {
@@ -56,6 +63,135 @@ base::Result<void> SaveBaseline(const Settings& settings, const model::Report& r
       .With("--save-baseline");
 }
 
+// Everything that a run needs beside the image, read before any layer.
+struct Inputs {
+  std::vector<Destination> destinations;
+  policy::Policy policy;
+  std::optional<policy::Agreements> agreements;
+  Judgement judgement;
+  OpenedDatabase database;
+};
+
+base::Result<Inputs> ReadInputs(const Settings& settings) {
+  SCANTLING_TRY(std::vector<Destination> destinations, Destinations(settings));
+  SCANTLING_DO(CheckTemplate(settings, destinations));
+  SCANTLING_TRY(policy::Policy policy,
+                ReadPolicy(settings, settings.policy.empty() ? "look-first" : settings.policy));
+  SCANTLING_TRY(auto agreements, ReadAgreements(settings));
+  SCANTLING_TRY(Judgement judgement, ReadJudgement(settings));
+  SCANTLING_TRY(OpenedDatabase database, OpenDatabase(settings));
+  return Inputs{std::move(destinations), std::move(policy), std::move(agreements),
+                std::move(judgement), std::move(database)};
+}
+
+// The report of the run, with its comparison and verdict.
+base::Result<model::Report> Judge(const Settings& settings, const Inputs& inputs,
+                                  policy::PolicyContext& context, model::Inventory inventory,
+                                  const std::optional<OldSide>& old_side) {
+  SCANTLING_TRY(model::Report report, MakeReport(std::move(inventory), inputs.database.database,
+                                                 settings, inputs.judgement));
+  std::optional<policy::FirstSeen> first_seen;
+  if (old_side) {
+    policy::Compare(report, old_side->baseline, old_side->rematched);
+    first_seen.emplace(old_side->baseline);
+    context.facts.first_seen = [&first_seen](const model::Finding& finding,
+                                             const model::Component& component) {
+      return std::string(first_seen->Of(finding, component));
+    };
+  }
+  report.verdict = policy::Evaluate(inputs.policy, report, context);
+  context.facts.first_seen = {};
+  return report;
+}
+
+// One line to the file of the month, in one write: runs at the same time do not mix.
+base::Result<void> AppendHistory(const std::string& folder, const model::Report& report,
+                                 const policy::RunFacts& facts) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const std::string path = folder + "/" + base::FormatDate(facts.now).substr(0, 7) + ".jsonl";
+  const base::Fd file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
+  if (!file.valid()) {
+    return base::IoError(path);
+  }
+  const std::string line = policy::HistoryLine(report, facts);
+  if (::write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+    return base::IoError(path);
+  }
+  return {};
+}
+
+// No image, no findings: the policy says what follows.
+int ScanFailedExit(const Settings& settings, const policy::Policy& policy, const base::Error& error,
+                   const policy::PolicyContext& context) {
+  const model::Verdict verdict = policy::ScanFailed(policy, error.Message(), context);
+  if (verdict.stopped) {
+    return Fail(error);
+  }
+  for (const std::string& note : verdict.notes) {
+    Warn(settings, note);
+  }
+  return kDone;
+}
+
 }  // namespace
+
+int RunCi(const Invocation& invocation) {
+  Settings settings = invocation.settings;
+  if (!settings.origins.contains("format")) {
+    settings.format = "ci-text";
+  }
+  const auto inputs = ReadInputs(settings);
+  if (!inputs) {
+    return Fail(inputs.error());
+  }
+  policy::PolicyContext context;
+  context.facts.environment = settings.environment;
+  context.facts.team = settings.team;
+  context.facts.exposed = settings.exposed;
+  context.facts.now = inputs->judgement.now;
+  context.maybe_agreements = inputs->agreements ? &*inputs->agreements : nullptr;
+  context.exceptions = inputs->judgement.exceptions;
+
+  std::optional<OldSide> old_side;
+  if (!settings.against.empty()) {
+    auto against = ReadAgainst(settings);
+    if (!against) {
+      return Fail(against.error());
+    }
+    auto judged = JudgeOldSide(*std::move(against), inputs->database.database, settings);
+    if (!judged) {
+      return Fail(judged.error());
+    }
+    old_side = *std::move(judged);
+  }
+  auto subject = ReadSubject(settings, invocation.arguments[0]);
+  if (!subject) {
+    return ScanFailedExit(settings, inputs->policy, subject.error(), context);
+  }
+  auto report = Judge(settings, *inputs, context, std::move(subject->inventory), old_side);
+  if (!report) {
+    return Fail(report.error());
+  }
+  if (subject->kind == SubjectKind::kImage) {
+    Remember(settings, report->inventory.image, inputs->judgement.now);
+  }
+  if (const auto written = WriteReport(settings, inputs->destinations, *report); !written) {
+    return Fail(written.error());
+  }
+  if (!settings.save_baseline.empty()) {
+    if (const auto saved = SaveBaseline(settings, *report, old_side ? &old_side->baseline : nullptr,
+                                        inputs->judgement.now);
+        !saved) {
+      return Fail(saved.error());
+    }
+  }
+  if (!settings.history.empty()) {
+    if (const auto kept = AppendHistory(settings.history, *report, context.facts); !kept) {
+      return Fail(kept.error().With("--history"));
+    }
+  }
+  return report->verdict->stopped ? kThresholdMet : ThresholdExit(settings, *report);
+}
 
 }  // namespace scantling::cli

@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 #include "image/source.h"
 #include "match/match.h"
+#include "policy/rules/ready.h"
 #include "rank/dockerfile_lines.h"
 #include "rank/rank.h"
 
@@ -224,6 +225,33 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
   }
   rank::PlanActions(report, options);
   return report;
+}
+
+base::Result<policy::Policy> ReadPolicy(const Settings& settings, const std::string& name) {
+  std::error_code error;
+  if (!std::filesystem::exists(name, error)) {
+    if (const policy::ReadyPolicy* ready = policy::MaybeReadyPolicy(name)) {
+      return policy::ParsePolicy(ready->text, ready->name);
+    }
+    std::vector<std::string> names;
+    for (const policy::ReadyPolicy& ready : policy::ReadyPolicies()) {
+      names.emplace_back(ready.name);
+    }
+    return base::NotFound(name + ": no such file, and no ready policy; those are " +
+                          base::Join(names, ", "));
+  }
+  SCANTLING_TRY(const std::string text, base::ReadFile(name, settings.limits.document_bytes));
+  return policy::ParsePolicy(text, name);
+}
+
+base::Result<std::optional<policy::Agreements>> ReadAgreements(const Settings& settings) {
+  if (settings.agreements.empty()) {
+    return std::optional<policy::Agreements>();
+  }
+  SCANTLING_TRY(const std::string text,
+                base::ReadFile(settings.agreements, settings.limits.document_bytes));
+  SCANTLING_TRY(policy::Agreements agreements, policy::ParseAgreements(text, settings.agreements));
+  return std::optional<policy::Agreements>(std::move(agreements));
 }
 
 void Remember(const Settings& settings, const model::Image& image, base::Seconds now) {

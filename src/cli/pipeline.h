@@ -9,6 +9,8 @@
 #include "codec/dockerfile.h"
 #include "model/report.h"
 #include "policy/exceptions/exceptions.h"
+#include "policy/rules/agreements.h"
+#include "policy/rules/policy.h"
 #include "policy/vex/vex.h"
 #include "rank/base_index.h"
 
@@ -52,6 +54,13 @@ base::Result<Judgement> ReadJudgement(const Settings& settings);
 base::Result<model::Report> MakeReport(model::Inventory inventory,
                                        const advisory::Database& database, const Settings& settings,
                                        const Judgement& judgement);
+
+// A policy's file, or a ready policy by its name.
+base::Result<policy::Policy> ReadPolicy(const Settings& settings, const std::string& name);
+base::Result<std::optional<policy::Agreements>> ReadAgreements(const Settings& settings);
+
+// What --fail-on and --fail-on-gaps make of a report: an ExitCode, and a note that says why.
+int ThresholdExit(const Settings& settings, const model::Report& report);
 
 // Adds the image to the index that later scans find their base in; a failure is a note.
 void Remember(const Settings& settings, const model::Image& image, base::Seconds now);
