@@ -255,7 +255,7 @@ std::optional<std::string> LicenseExpression(std::string_view declared) {
       want = with ? Want::kException : Want::kLicense;
     }
   }
-  if (want != Want::kOperator || depth != 0) {
+  if (want != Want::kOperator || depth != 0 || out.size() > kMaxExpression) {
     return std::nullopt;
   }
   return out;
