@@ -98,7 +98,6 @@ CdxComponent ComponentOf(const model::Component& component) {
   Add(properties, "module", component.module);
   Add(properties, "source:name", component.source_name);
   Add(properties, "source:version", component.source_version);
-  Add(properties, "module", component.module);
   Add(properties, "owner", component.owner);
   Add(properties, "container", component.container);
   Add(properties, "layer", LayerText(component.layer));
