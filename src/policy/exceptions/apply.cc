@@ -172,19 +172,13 @@ std::string Days(int64_t days) {
   return days == 0 ? "today" : "in " + std::to_string(days) + (days == 1 ? " day" : " days");
 }
 
-}  // namespace
-
-std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
-                                                 const Exceptions& exceptions,
-                                                 const ExceptionContext& context) {
+std::vector<model::ExceptionUse> ApplyOne(model::Report& report, const Exceptions& exceptions,
+                                          const ExceptionContext& context) {
   const auto by_ref = ByRef(report);
   const FindingsById by_id = ById(report);
   std::vector<const model::Component*> components;
   std::vector<size_t> all;
   for (model::Finding& finding : report.findings) {
-    if (finding.treatment && !finding.treatment->owner.empty()) {
-      finding.treatment.reset();  // of an earlier run
-    }
     components.push_back(Find(by_ref, finding.component));
     all.push_back(all.size());
   }
@@ -253,6 +247,36 @@ std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
       use.note = "runs for more than a year";
     }
     out.push_back(std::move(use));
+  }
+  return out;
+}
+
+// What an earlier run accepted.
+void Forget(model::Report& report) {
+  for (model::Finding& finding : report.findings) {
+    if (finding.treatment && !finding.treatment->owner.empty()) {
+      finding.treatment.reset();
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
+                                                 const Exceptions& exceptions,
+                                                 const ExceptionContext& context) {
+  return ApplyExceptions(report, std::span(&exceptions, 1), context);
+}
+
+std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
+                                                 std::span<const Exceptions> files,
+                                                 const ExceptionContext& context) {
+  Forget(report);
+  std::vector<model::ExceptionUse> out;
+  for (const Exceptions& file : files) {
+    auto uses = ApplyOne(report, file, context);
+    out.insert(out.end(), std::make_move_iterator(uses.begin()),
+               std::make_move_iterator(uses.end()));
   }
   return out;
 }

@@ -90,6 +90,11 @@ std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
                                                  const Exceptions& exceptions,
                                                  const ExceptionContext& context);
 
+// Several files, in their order; forgets what an earlier run accepted once.
+std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
+                                                 std::span<const Exceptions> files,
+                                                 const ExceptionContext& context);
+
 // The exceptions that concern one rule each, ready to be asked many times. Borrows all three.
 // Only those that count at `now` in this image.
 class RuleExceptions {

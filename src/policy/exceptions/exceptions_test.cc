@@ -142,6 +142,18 @@ TEST(Exceptions, PackageUrlsInOtherSpellings) {
   }
 }
 
+TEST(Exceptions, SeveralFiles) {
+  auto report = TestReport();
+  std::vector<Exceptions> files;
+  files.push_back(*ParseExceptions(File(Entry("EX-1", "    component: lodash\n")), "a.yaml"));
+  files.push_back(*ParseExceptions(File(Entry("EX-2", "    component: glibc\n")), "b.yaml"));
+  const auto uses = ApplyExceptions(report, files, {"", kNow});
+  ASSERT_EQ(uses.size(), 2U);
+  EXPECT_EQ(uses[1].where, "b.yaml:3");
+  EXPECT_EQ(report.findings[1].treatment->id, "EX-1");
+  EXPECT_EQ(report.findings[3].treatment->id, "EX-2");
+}
+
 TEST(Exceptions, Ends) {
   const auto at = [](const std::string& until) {
     return Apply(File(Entry("EX-1", "    component: lodash\n", until)), "", kNow + 3600);
