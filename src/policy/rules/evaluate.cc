@@ -42,8 +42,10 @@ class Run {
       outcome.who = rule.who;
       const auto own = rule.environments.find(context.facts.environment);
       outcome.asked = own == rule.environments.end() ? rule.stage : own->second;
-      outcome.stage = AgreedStage(policy, rule, outcome.asked, context.facts.team,
-                                  context.facts.now, context.maybe_agreements, outcome.held_back);
+      outcome.stage = context.as_written ? outcome.asked
+                                         : AgreedStage(policy, rule, outcome.asked,
+                                                       context.facts.team, context.facts.now,
+                                                       context.maybe_agreements, outcome.held_back);
       highest_ = std::max(highest_, outcome.stage);
       out.rules.push_back(std::move(outcome));
     }

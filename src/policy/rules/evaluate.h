@@ -16,6 +16,7 @@ struct PolicyContext {
   RunFacts facts;
   const Agreements* maybe_agreements = nullptr;
   std::span<const Exceptions> exceptions = {};  // those for one rule are asked here
+  bool as_written = false;  // stages as the policy writes them, without agreements: replay, cases
 };
 
 // Does not change the report. A finding is met by a rule when it is open, its change is one that

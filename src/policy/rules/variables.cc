@@ -392,7 +392,8 @@ void Variables::FillImage() {
     bytes += layer.size_bytes;
   }
   row.PutInt(static_cast<int64_t>(bytes));
-  row.PutInt(static_cast<int64_t>(report_.inventory.components.size()));
+  row.PutInt(facts_.components >= 0 ? facts_.components
+                                    : static_cast<int64_t>(report_.inventory.components.size()));
   row.Put(std::string_view(image.distro.id));
   row.Put(std::string_view(image.distro.version_id));
   row.PutDate(report_.distro_end_of_life);
@@ -427,7 +428,9 @@ void Variables::FillImage() {
 
   coverage_.resize(kCoverageFields.size());
   Row coverage(kCoverage, coverage_.data());
-  coverage.PutInt(static_cast<int64_t>(report_.inventory.coverage.skipped.size()));
+  coverage.PutInt(facts_.skipped >= 0
+                      ? facts_.skipped
+                      : static_cast<int64_t>(report_.inventory.coverage.skipped.size()));
   coverage.PutInt(static_cast<int64_t>(without));
 
   now_ = {cel::Date(facts_.now)};

@@ -27,6 +27,9 @@ struct RunFacts {
   std::string team;                 // "" not said
   std::string exposed = "unknown";  // "yes", "no", "unknown"
   base::Seconds now = 0;
+  // Of a report that is not whole (history.h): what it would count; -1: count it.
+  int64_t components = -1;
+  int64_t skipped = -1;
   // Date at which a finding was first seen here, "" unknown; may be empty.
   std::function<std::string(const model::Finding&, const model::Component&)> first_seen = {};
 };
