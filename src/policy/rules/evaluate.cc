@@ -52,6 +52,7 @@ class Run {
   }
 
   void Judge(const model::Report& report) {
+    compared_ = report.comparison.has_value();
     Variables variables(report, context_.facts);
     std::vector<RuleExceptions> exceptions;
     for (const Exceptions& file : context_.exceptions) {
@@ -129,7 +130,9 @@ class Run {
                    return file.RuleIsExcepted(rule.id, finding);
                  })) {
         outcome.excepted.push_back(key);
-      } else if (finding.change == model::Change::kNewInWorld) {
+      } else if (finding.change == model::Change::kNewInWorld ||
+                 (compared_ && finding.change == model::Change::kUnknown)) {
+        // Also what the baseline could not read: nobody knows that this change brought it.
         outcome.routed.push_back(key);
       } else {
         Count(rule, finding, variables.FirstSeen(index), key, outcome);
@@ -219,6 +222,7 @@ class Run {
   const PolicyContext& context_;
   model::Verdict& out_;
   model::Stage highest_ = model::Stage::kObserve;
+  bool compared_ = false;
   cel::Evaluator evaluator_;
 };
 
