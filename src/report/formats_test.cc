@@ -106,8 +106,10 @@ model::Report HostileReport(const std::string& evil) {
   verdict.policy = verdict.environment = verdict.team = evil;
   verdict.notes = {evil};
   for (auto& rule : verdict.rules) {
-    rule.rule = rule.text = rule.who = rule.held_back = rule.matched = rule.deadline = evil;
-    for (auto* list : {&rule.findings, &rule.in_grace, &rule.routed}) {
+    rule.rule = rule.text = rule.who = rule.held_back = rule.unknown_why = rule.matched =
+        rule.deadline = evil;
+    for (auto* list :
+         {&rule.findings, &rule.in_grace, &rule.routed, &rule.excepted, &rule.unknown}) {
       for (auto& key : *list) {
         key = keys[key];
       }
@@ -451,7 +453,7 @@ TEST(Html, NothingRunsButItsOwnScript) {
 
 TEST(JUnit, FailuresByTheVerdict) {
   const std::string text = Render("junit", SampleCiReport());
-  EXPECT_THAT(text, HasSubstr("<testsuite name=\"policy balanced\" tests=\"4\" failures=\"1\""));
+  EXPECT_THAT(text, HasSubstr("<testsuite name=\"policy balanced\" tests=\"5\" failures=\"1\""));
   EXPECT_THAT(text, HasSubstr("<testsuite name=\"vulnerabilities\" tests=\"5\" failures=\"1\" "
                               "errors=\"0\" skipped=\"2\""));
   EXPECT_THAT(text, HasSubstr("<skipped message=\"risk accepted until 2025-03-01"));

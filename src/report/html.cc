@@ -240,17 +240,8 @@ void WriteRules(const model::Report& report, base::Output& output) {
                                      : outcome.stage == model::Stage::kWarn    ? "warned"
                                                                                : "dim";
       std::vector<std::string> facts;
-      if (!outcome.findings.empty()) {
-        facts.push_back(Count(outcome.findings.size(), "finding"));
-      }
-      if (!outcome.matched.empty()) {
-        facts.push_back(Html(outcome.matched));
-      }
-      if (!outcome.in_grace.empty()) {
-        facts.push_back(std::to_string(outcome.in_grace.size()) + " in grace");
-      }
-      if (!outcome.routed.empty()) {
-        facts.push_back(std::to_string(outcome.routed.size()) + " new in the world, told");
+      for (const std::string& fact : RuleFacts(outcome)) {
+        facts.push_back(Html(fact));
       }
       if (outcome.stage < outcome.asked) {
         facts.push_back("held back from " + std::string(model::ToString(outcome.asked)) + ": " +

@@ -382,6 +382,9 @@ model::Verdict ReadVerdict(Source& in, JsonValue json) {
     outcome.findings = in.Texts(item, "findings");
     outcome.in_grace = in.Texts(item, "in_grace");
     outcome.routed = in.Texts(item, "routed");
+    outcome.excepted = in.Texts(item, "excepted");
+    outcome.unknown = in.Texts(item, "unknown");
+    outcome.unknown_why = in.Text(item, "unknown_why");
     outcome.matched = in.Text(item, "matched");
     outcome.deadline = in.Text(item, "deadline");
   });

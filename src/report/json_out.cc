@@ -219,6 +219,9 @@ void PutVerdict(JsonWriter& out, const std::optional<model::Verdict>& verdict) {
     PutTexts(out, "findings", outcome.findings);
     PutTexts(out, "in_grace", outcome.in_grace);
     PutTexts(out, "routed", outcome.routed);
+    PutTexts(out, "excepted", outcome.excepted);
+    PutTexts(out, "unknown", outcome.unknown);
+    PutText(out, "unknown_why", outcome.unknown_why);
     PutText(out, "matched", outcome.matched);
     PutText(out, "deadline", outcome.deadline);
     out.EndObject();

@@ -104,16 +104,7 @@ void WriteRules(const model::Report& report, const std::string& time, base::Outp
     Attribute(out, "time", "0");
     out += ">\n";
     std::string text(model::ToString(outcome.stage));
-    text += ": " + Count(outcome.findings.size(), "finding");
-    if (!outcome.matched.empty()) {
-      text += "; " + outcome.matched;
-    }
-    if (!outcome.in_grace.empty()) {
-      text += "; " + std::to_string(outcome.in_grace.size()) + " in grace";
-    }
-    if (!outcome.routed.empty()) {
-      text += "; " + std::to_string(outcome.routed.size()) + " told to " + outcome.who;
-    }
+    text += ": " + base::Join(RuleFacts(outcome), "; ");
     if (!outcome.held_back.empty()) {
       text += "; held back: " + outcome.held_back;
     }
@@ -123,7 +114,7 @@ void WriteRules(const model::Report& report, const std::string& time, base::Outp
     }
     if (IsFailure(outcome)) {
       Outcome(out, "failure", "rule", text, text + keys);
-    } else if (IsMet(outcome) || !outcome.in_grace.empty() || !outcome.routed.empty()) {
+    } else if (IsWorthALine(outcome)) {
       Outcome(out, "system-out", "", "", text + keys);
     }
     out += "    </testcase>\n";

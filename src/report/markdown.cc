@@ -138,8 +138,7 @@ void AddRules(const model::Report& report, Page& page) {
   bool heading = false;
   for (const model::RuleOutcome& outcome : verdict.rules) {
     const bool met = IsMet(outcome);
-    if (!met && outcome.in_grace.empty() && outcome.routed.empty() &&
-        outcome.stage == outcome.asked) {
+    if (!IsWorthALine(outcome)) {
       ++quiet;
       continue;
     }
@@ -148,18 +147,8 @@ void AddRules(const model::Report& report, Page& page) {
                                   : outcome.stage == model::Stage::kWarn    ? "warns"
                                                                             : "notes";
     std::vector<std::string> facts;
-    if (!outcome.findings.empty()) {
-      facts.push_back(Count(outcome.findings.size(), "finding"));
-    }
-    if (!outcome.matched.empty()) {
-      facts.push_back(MarkdownText(outcome.matched));
-    }
-    if (!outcome.in_grace.empty()) {
-      facts.push_back(std::to_string(outcome.in_grace.size()) + " in grace");
-    }
-    if (!outcome.routed.empty()) {
-      facts.push_back(std::to_string(outcome.routed.size()) + " new in the world, told to " +
-                      MarkdownText(outcome.who));
+    for (const std::string& fact : RuleFacts(outcome)) {
+      facts.push_back(MarkdownText(fact));
     }
     if (outcome.stage < outcome.asked) {
       facts.push_back("held back from " + std::string(model::ToString(outcome.asked)) + ": " +

@@ -51,6 +51,42 @@ bool IsMet(const model::RuleOutcome& outcome) {
   return !outcome.findings.empty() || !outcome.matched.empty();
 }
 
+bool IsWorthALine(const model::RuleOutcome& outcome) {
+  return IsMet(outcome) || !outcome.in_grace.empty() || !outcome.routed.empty() ||
+         !outcome.excepted.empty() || !outcome.unknown.empty() || !outcome.unknown_why.empty() ||
+         outcome.stage < outcome.asked;
+}
+
+std::vector<std::string> RuleFacts(const model::RuleOutcome& outcome) {
+  std::vector<std::string> facts;
+  if (!outcome.findings.empty()) {
+    facts.push_back(Count(outcome.findings.size(), "finding"));
+  }
+  if (!outcome.matched.empty()) {
+    facts.push_back(CutBytes(Clean(outcome.matched), 300));
+  }
+  if (!outcome.in_grace.empty()) {
+    facts.push_back(std::to_string(outcome.in_grace.size()) + " in grace");
+  }
+  if (!outcome.routed.empty()) {
+    facts.push_back(std::to_string(outcome.routed.size()) + " new in the world, told to " +
+                    (outcome.who.empty() ? "the owner" : CutBytes(Clean(outcome.who), 60)));
+  }
+  if (!outcome.excepted.empty()) {
+    facts.push_back(std::to_string(outcome.excepted.size()) + " left out by an exception");
+  }
+  if (!outcome.unknown.empty() || !outcome.unknown_why.empty()) {
+    std::string fact = outcome.unknown.empty()
+                           ? "undecided"
+                           : std::to_string(outcome.unknown.size()) + " undecided";
+    if (!outcome.unknown_why.empty()) {
+      fact += ": " + CutBytes(Clean(outcome.unknown_why), 200);
+    }
+    facts.push_back(std::move(fact));
+  }
+  return facts;
+}
+
 std::string_view VerdictWord(const model::Report& report) {
   if (!report.verdict) {
     return "no policy";

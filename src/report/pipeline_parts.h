@@ -30,6 +30,12 @@ class Stages {
 // Whether the rule found something that counts now.
 bool IsMet(const model::RuleOutcome& outcome);
 
+// Whether the rule has anything to say: met, in grace, told, left out, undecided, held back.
+bool IsWorthALine(const model::RuleOutcome& outcome);
+// "1 finding", "the base is 431 days old", "2 in grace", "1 new in the world, told to security", "1
+// left out by an exception", "1 undecided: finding.epss is not known". Clean.
+std::vector<std::string> RuleFacts(const model::RuleOutcome& outcome);
+
 // "stopped", "warned", "passed", "no policy".
 std::string_view VerdictWord(const model::Report& report);
 

@@ -217,62 +217,36 @@ inline model::Report SampleCiReport() {
   verdict.team = "shop";
   verdict.stopped = true;
   verdict.warned = true;
-  verdict.rules = {{"exploited",
-                    "Nothing that is exploited in the wild",
-                    "application",
-                    model::Stage::kEnforce,
-                    model::Stage::kEnforce,
-                    "",
-                    {key(out.findings[0])},
-                    {},
-                    {},
-                    {},
-                    {},
-                    "",
-                    "",
-                    "2021-12-24"},
-                   {"fixable-high",
-                    "No high finding with a fix for more than 30 days",
-                    "application",
-                    model::Stage::kWarn,
-                    model::Stage::kEnforce,
-                    "no agreement for team shop",
-                    {key(out.findings[0])},
-                    {key(out.findings[2])},
-                    {key(out.findings[1])},
-                    {},
-                    {},
-                    "",
-                    "",
-                    "2025-03-05"},
-                   {"base-age",
-                    "The base is younger than 90 days",
-                    "image owner",
-                    model::Stage::kWarn,
-                    model::Stage::kWarn,
-                    "",
-                    {},
-                    {},
-                    {},
-                    {},
-                    {},
-                    "",
-                    "the base is 431 days old",
-                    ""},
-                   {"root",
-                    "Does not run as root",
-                    "platform",
-                    model::Stage::kObserve,
-                    model::Stage::kObserve,
-                    "",
-                    {},
-                    {},
-                    {},
-                    {},
-                    {},
-                    "",
-                    "",
-                    ""}};
+  auto rule = [&verdict](std::string id, std::string text, std::string who, model::Stage stage,
+                         model::Stage asked) -> model::RuleOutcome& {
+    model::RuleOutcome& out_rule = verdict.rules.emplace_back();
+    out_rule.rule = std::move(id);
+    out_rule.text = std::move(text);
+    out_rule.who = std::move(who);
+    out_rule.stage = stage;
+    out_rule.asked = asked;
+    return out_rule;
+  };
+  using model::Stage;
+  auto& exploited = rule("exploited", "Nothing that is exploited in the wild", "application",
+                         Stage::kEnforce, Stage::kEnforce);
+  exploited.findings = {key(out.findings[0])};
+  exploited.deadline = "2021-12-24";
+  auto& fixable = rule("fixable-high", "No high finding with a fix for more than 30 days",
+                       "application", Stage::kWarn, Stage::kEnforce);
+  fixable.held_back = "no agreement for team shop";
+  fixable.findings = {key(out.findings[0])};
+  fixable.in_grace = {key(out.findings[2])};
+  fixable.routed = {key(out.findings[1])};
+  fixable.deadline = "2025-03-05";
+  rule("base-age", "The base is younger than 90 days", "image owner", Stage::kWarn, Stage::kWarn)
+      .matched = "the base is 431 days old";
+  rule("root", "Does not run as root", "platform", Stage::kObserve, Stage::kObserve);
+  auto& likely = rule("likely", "Nothing that is likely to be exploited", "application",
+                      Stage::kWarn, Stage::kWarn);
+  likely.excepted = {key(out.findings[0])};
+  likely.unknown = {key(out.findings[2])};
+  likely.unknown_why = "finding.epss is not known";
   verdict.notes = {"npm has no advisory data: warn"};
   out.exceptions = {
       {"EX-9", "exceptions.yaml:3", "carol", "2025-01-01", "expired", 1, "ended on 2025-01-01"},

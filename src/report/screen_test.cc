@@ -75,6 +75,8 @@ TEST(Screen, SaysWhatThePipelineDecides) {
         "held back: the policy asks to enforce, here it may only warn: no agreement for team",
         "warn base-age: The base is younger than 90 days (the base is 431 days old; for: image "
         "owner)",
+        "undecided likely: Nothing that is likely to be exploited (1 left out by an exception; 1 "
+        "undecided: finding.epss is not known)",
         "ok 1 rule more met nothing", "npm has no advisory data: warn",
         "CHANGE against shop:1.3 (as of 2025-02-10)",
         "1 introduced by this change, 1 inherited from the base, 0 there before, 1 new in the "
@@ -218,7 +220,8 @@ TEST(Screen, ImagesCannotCommandTheTerminal) {
   report.verdict->policy = report.verdict->environment = report.verdict->team = evil;
   report.verdict->notes = {evil};
   for (auto& rule : report.verdict->rules) {
-    rule.rule = rule.text = rule.who = rule.held_back = rule.matched = rule.deadline = evil;
+    rule.rule = rule.text = rule.who = rule.held_back = rule.unknown_why = rule.matched =
+        rule.deadline = evil;
   }
   for (auto& use : report.exceptions) {
     use.id = use.where = use.owner = use.until = use.state = use.note = evil;

@@ -39,21 +39,11 @@ std::string RuleText(const model::RuleOutcome& outcome, const ScreenOptions& opt
     word = "grace";
   } else if (!outcome.routed.empty()) {
     word = "told";
+  } else if (!outcome.unknown.empty() || !outcome.unknown_why.empty()) {
+    word = "undecided";
   }
-  std::vector<std::string> facts;
-  if (!outcome.findings.empty()) {
-    facts.push_back(Count(outcome.findings.size(), "finding"));
-  }
-  if (!outcome.matched.empty()) {
-    facts.push_back(Clean(outcome.matched));
-  }
-  if (!outcome.in_grace.empty()) {
-    facts.push_back(std::to_string(outcome.in_grace.size()) + " in grace");
-  }
-  if (!outcome.routed.empty()) {
-    facts.push_back(std::to_string(outcome.routed.size()) + " new in the world, told to " +
-                    Clean(outcome.who.empty() ? "the owner" : outcome.who));
-  } else if (met && !outcome.who.empty()) {
+  std::vector<std::string> facts = RuleFacts(outcome);
+  if (outcome.routed.empty() && met && !outcome.who.empty()) {
     facts.push_back("for: " + Clean(outcome.who));
   }
   if (const auto date = base::ParseTime(outcome.deadline); date) {
@@ -124,9 +114,7 @@ std::string VerdictText(const model::Report& report, const ScreenOptions& option
   std::string out = Heading("VERDICT", text, options);
   size_t quiet = 0;
   for (const model::RuleOutcome& outcome : verdict.rules) {
-    const bool worth = IsMet(outcome) || !outcome.in_grace.empty() || !outcome.routed.empty() ||
-                       outcome.stage < outcome.asked;
-    if (worth || options.all) {
+    if (IsWorthALine(outcome) || options.all) {
       out += RuleText(outcome, options);
     } else {
       ++quiet;
