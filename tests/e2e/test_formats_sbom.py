@@ -51,7 +51,7 @@ def scans():
     if _scans is None:
         _scans = fresh("boms")
         sources = {"shop": f"oci:{shop()}"}
-        for name in ("alpine", "python", "node", "java", "rpm"):
+        for name in ("alpine", "python", "node", "java", "go", "rpm-sqlite"):
             if os.path.isdir(f"{STORE}/{name}/oci"):
                 sources[name] = f"oci:{STORE}/{name}/oci"
         for name, source in sources.items():
