@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <span>
 #include <thread>
 
 namespace scantling::cli {
@@ -217,12 +218,9 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
       Note(settings, outcome.path + ": " + note);
     }
   }
-  const policy::ExceptionContext context{settings.environment, judgement.now};
-  for (const policy::Exceptions& exceptions : judgement.exceptions) {
-    for (model::ExceptionUse& use : policy::ApplyExceptions(report, exceptions, context)) {
-      report.exceptions.push_back(std::move(use));
-    }
-  }
+  report.exceptions =
+      policy::ApplyExceptions(report, std::span<const policy::Exceptions>(judgement.exceptions),
+                              {settings.environment, judgement.now});
   rank::PlanActions(report, options);
   return report;
 }
