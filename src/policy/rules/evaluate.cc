@@ -126,9 +126,10 @@ class Run {
           outcome.unknown_why = cel::FaultText(rule.when.schema(), value);
         }
         outcome.unknown.push_back(key);
-      } else if (std::any_of(exceptions.begin(), exceptions.end(), [&](const auto& file) {
-                   return file.RuleIsExcepted(rule.id, finding);
-                 })) {
+      } else if (std::any_of(
+                     exceptions.begin(), exceptions.end(),
+                     [&](const auto& file) { return file.RuleIsExcepted(rule.id, finding); }) ||
+                 WasExcepted(rule.id, key)) {
         outcome.excepted.push_back(key);
       } else if (finding.change == model::Change::kNewInWorld ||
                  (compared_ && finding.change == model::Change::kUnknown)) {
@@ -138,6 +139,18 @@ class Run {
         Count(rule, finding, variables.FirstSeen(index), key, outcome);
       }
     }
+  }
+
+  bool WasExcepted(std::string_view rule, const std::string& key) const {
+    if (context_.maybe_recorded == nullptr) {
+      return false;
+    }
+    for (const model::RuleOutcome& outcome : context_.maybe_recorded->rules) {
+      if (outcome.rule == rule) {
+        return std::binary_search(outcome.excepted.begin(), outcome.excepted.end(), key);
+      }
+    }
+    return false;
   }
 
   // Met: it counts now, or its grace runs.

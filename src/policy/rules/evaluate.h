@@ -16,6 +16,9 @@ struct PolicyContext {
   RunFacts facts;
   const Agreements* maybe_agreements = nullptr;
   std::span<const Exceptions> exceptions = {};  // those for one rule are asked here
+  // An earlier run's verdict about the same report: what a rule left out by an exception there is
+  // left out again.
+  const model::Verdict* maybe_recorded = nullptr;
   bool as_written = false;  // stages as the policy writes them, without agreements: replay, cases
 };
 
