@@ -187,8 +187,8 @@ int RunCi(const Invocation& invocation) {
     }
   }
   if (!settings.history.empty()) {
-    if (const auto kept = AppendHistory(settings.history, *report, context.facts); !kept) {
-      return Fail(kept.error().With("--history"));
+    if (auto kept = AppendHistory(settings.history, *report, context.facts); !kept) {
+      return Fail(std::move(kept).error().With("--history"));
     }
   }
   return report->verdict->stopped ? kThresholdMet : ThresholdExit(settings, *report);

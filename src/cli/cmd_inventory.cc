@@ -13,9 +13,9 @@ namespace scantling::cli {
 namespace {
 
 // The forms that have something to say without findings.
-constexpr auto kForms =
-    std::to_array<std::string_view>({"text", "json", "cyclonedx", "cyclonedx-xml", "spdx", "spdx3",
-                                     "spdx-tag-value", "intoto-cyclonedx", "intoto-spdx"});
+constexpr auto kForms = std::to_array<std::string_view>(
+    {"text", "json", "cyclonedx", "cyclonedx-xml", "spdx-json", "spdx3-json", "spdx-tag-value",
+     "intoto-cyclonedx", "intoto-spdx"});
 
 }  // namespace
 

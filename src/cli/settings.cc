@@ -24,7 +24,7 @@ std::vector<std::string_view> FormatNames() {
 std::vector<SettingInfo> MakeTable() {
   return {
       {"format", 'f', &Settings::format, kEverywhere, "FORMAT", FormatNames(),
-       "scan,inventory,diff,ci", "text",
+       "scan,inventory,diff,ci,policy replay", "text",
        "what goes to standard output; docs/formats/outputs.md says what each is for"},
       {"output",
        'o',
@@ -108,7 +108,7 @@ std::vector<SettingInfo> MakeTable() {
        kEverywhere,
        "N",
        {},
-       "scan,inventory,explain,diff,ci,db build",
+       "scan,inventory,explain,diff,ci,policy replay,db build",
        "one per core",
        "how many threads read at once; the result is the same"},
       {"limit",
@@ -201,7 +201,7 @@ std::vector<SettingInfo> MakeTable() {
        kEverywhere,
        "FILE",
        {},
-       "ci,policy replay",
+       "ci,policy explain,policy replay",
        "none",
        "who agreed that a rule is raised"},
       {"environment",

@@ -150,9 +150,8 @@ void JsonWriter::EndArray() { Close(']'); }
 
 void JsonWriter::Key(std::string_view key) {
   Value();
-  out_->push_back('"');
-  out_->append(key);
-  out_->append(indented_ ? "\": " : "\":");
+  AppendEscaped(*out_, key);
+  out_->append(indented_ ? ": " : ":");
   after_key_ = true;
 }
 

@@ -29,7 +29,7 @@ class JsonWriter {
   void EndObject();
   void BeginArray();
   void EndArray();
-  void Key(std::string_view key);  // of letters that need no escape
+  void Key(std::string_view key);
 
   void Text(std::string_view value);
   void Int(int64_t value);
