@@ -118,7 +118,7 @@ TEST(Cases, EveryVariableCanBeGiven) {
     ASSERT_TRUE(policy.has_value()) << policy.error().Message();
     std::string given = record + ": {" + variable.name.substr(dot + 1) + ": " + written.yaml;
     given += variable.name == "image.size_bytes" ? ", layers: 2}" : "}";
-    given += record == "finding" ? "" : ", finding: {}";
+    given += record == "finding" ? "" : ", finding: {change: introduced}";
     const std::string text = "schema: scantling.policy-cases/1\ncases:\n- name: n\n  given: {" +
                              given + "}\n  now: 2026-01-01\n  expect: {r: " +
                              (variable.name == "finding.change" ? "routed" : "met") + "}\n";
@@ -189,7 +189,7 @@ cases:
   for (const CaseResult& result : RunCases(*policy, *cases)) {
     EXPECT_TRUE(result.passed) << result.text;
   }
-  EXPECT_THAT(MessageOf(text), HasSubstr("c.yaml:3:28: the report cannot be read"));
+  EXPECT_THAT(MessageOf(text), HasSubstr("c.yaml:3:29: the report cannot be read"));
 }
 
 TEST(Cases, MistakesHaveTheirPlace) {

@@ -139,7 +139,7 @@ TEST(History, ALineHasWhatConditionsAsk) {
       }
     }
   }
-  EXPECT_EQ(compared, 5U * 65U);
+  EXPECT_EQ(compared, 5U * 67U);
   EXPECT_EQ(entry->report.findings[1].treatment->until, "2026-12-01");
   EXPECT_EQ(HistoryLine(entry->report, entry->facts), line);
 }
