@@ -142,9 +142,12 @@ class Lexer {
       return At(begin, "maps and messages are not supported in conditions");
     }
     const auto byte = static_cast<unsigned char>(c);
-    return At(begin, byte > 0x20 && byte < 0x7F
-                         ? std::string("\"") + c + "\" has no meaning in a condition"
-                         : "a character that has no meaning in a condition (a text needs quotes)");
+    if (byte <= 0x20 || byte >= 0x7F) {
+      return At(begin, "a character that has no meaning in a condition (a text needs quotes)");
+    }
+    std::string what = "\"_\" has no meaning in a condition";
+    what[1] = c;
+    return At(begin, std::move(what));
   }
 
   std::optional<CompileError> Number(size_t begin) {

@@ -54,6 +54,13 @@ class Run {
   void Judge(const model::Report& report) {
     compared_ = report.comparison.has_value();
     Variables variables(report, context_.facts);
+    std::vector<const cel::Program*> programs;
+    for (const Rule& rule : policy_.rules) {
+      if (!rule.about_image) {
+        programs.push_back(&rule.when);
+      }
+    }
+    variables.FillOnly(programs);
     std::vector<RuleExceptions> exceptions;
     for (const Exceptions& file : context_.exceptions) {
       exceptions.emplace_back(report, file,

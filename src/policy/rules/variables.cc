@@ -214,7 +214,11 @@ Value Missing(uint16_t record, size_t field) {
 // Fills one record's values in order, and knows the place for what is missing.
 class Row {
  public:
-  Row(const RecordInfo& record, Value* out) : record_(record), out_(out) {}
+  Row(const RecordInfo& record, Value* out, uint64_t wanted = ~uint64_t{0})
+      : record_(record), out_(out), wanted_(wanted) {}
+  // Whether anybody asks for the next field; what is not asked for keeps any old value.
+  bool Wanted() const { return (wanted_ >> at_ & 1) != 0; }
+  void Skip() { ++at_; }
   void Put(Value value) { out_[at_++] = value; }
   void Put(std::string_view text) { Put(cel::Text(text)); }
   void Put(bool truth) { Put(cel::Bool(truth)); }
@@ -224,6 +228,9 @@ class Row {
     Put(cel::Word(static_cast<int64_t>(std::to_underlying(value))));
   }
   void PutDate(std::string_view text) {
+    if (!Wanted()) {
+      return Skip();
+    }
     const auto time = text.empty() ? std::nullopt : base::ParseTime(text);
     time ? Put(cel::Date(*time)) : PutMissing();
   }
@@ -234,8 +241,10 @@ class Row {
  private:
   const RecordInfo& record_;
   Value* out_;
+  uint64_t wanted_;
   size_t at_ = 0;
 };
+static_assert(kFindingFields.size() <= 64 && kComponentFields.size() <= 64);
 
 int64_t PlaceOf(std::string_view word, std::span<const std::string_view> words) {
   const auto found = std::find(words.begin(), words.end(), word);
@@ -312,11 +321,11 @@ Value Variables::Texts(const std::vector<std::string>& texts) {
   return cel::List(items);
 }
 
-void Variables::FillFinding(size_t index, Value* out) {
+void Variables::FillFinding(size_t index, Value* out, uint64_t wanted) {
   const model::Finding& finding = report_.findings[index];
-  Row row(kFinding, out);
+  Row row(kFinding, out, wanted);
   row.Put(std::string_view(finding.id));
-  row.Put(Texts(finding.aliases));
+  row.Wanted() ? row.Put(Texts(finding.aliases)) : row.Skip();
   row.Put(std::string_view(finding.summary));
   row.PutWord(finding.severity.level);
   row.PutReal(Known(finding.severity.score));
@@ -328,7 +337,7 @@ void Variables::FillFinding(size_t index, Value* out) {
   row.PutWord(finding.exploit ? finding.exploit->kind : model::ExploitKind::kNone);
   row.PutWord(finding.fix_state);
   row.Put(finding.fix_state == model::FixState::kFixed);
-  row.Put(Texts(finding.fixed_versions));
+  row.Wanted() ? row.Put(Texts(finding.fixed_versions)) : row.Skip();
   row.PutDate(finding.published);
   row.PutDate(finding.fix_available);
   first_seen_[index] < 0 ? row.PutMissing() : row.Put(cel::Date(first_seen_[index]));
@@ -342,8 +351,8 @@ void Variables::FillFinding(size_t index, Value* out) {
   row.Put(std::string_view(finding.advisory));
 }
 
-void Variables::FillComponent(const model::Component& component, Value* out) {
-  Row row(kComponent, out);
+void Variables::FillComponent(const model::Component& component, Value* out, uint64_t wanted) {
+  Row row(kComponent, out, wanted);
   row.Put(std::string_view(component.name));
   row.Put(std::string_view(component.version));
   row.Put(std::string_view(component.purl));
@@ -354,12 +363,16 @@ void Variables::FillComponent(const model::Component& component, Value* out) {
   row.Put(component.via.empty());
   row.PutWord(component.role);
   row.Put(component.essential);
-  row.Put(Texts(component.licenses));
-  std::vector<Value>& paths = (in_scratch_ ? scratch_ : lists_).emplace_back();
-  for (const model::Location& location : component.locations) {
-    paths.push_back(cel::Text(location.path));
+  row.Wanted() ? row.Put(Texts(component.licenses)) : row.Skip();
+  if (row.Wanted()) {
+    std::vector<Value>& paths = (in_scratch_ ? scratch_ : lists_).emplace_back();
+    for (const model::Location& location : component.locations) {
+      paths.push_back(cel::Text(location.path));
+    }
+    row.Put(cel::List(paths));
+  } else {
+    row.Skip();
   }
-  row.Put(cel::List(paths));
   row.PutIndex(component.layer);
 }
 
@@ -436,13 +449,29 @@ void Variables::FillImage() {
   now_ = {cel::Date(facts_.now)};
 }
 
+void Variables::FillOnly(std::span<const cel::Program* const> programs) {
+  wanted_ = {};
+  for (const cel::Program* program : programs) {
+    for (const auto& [root, field] : program->reads()) {
+      if (root < wanted_.size()) {
+        wanted_[root] |= uint64_t{1} << field;
+      }
+    }
+  }
+}
+
 const cel::Rows& Variables::ForFinding(size_t index) {
   static const model::Component kNone;
   scratch_.clear();
   in_scratch_ = true;
-  FillFinding(index, finding_.data());
-  FillComponent(component_of_[index] == nullptr ? kNone : *component_of_[index], component_.data());
-  FillLayer(report_.findings[index].layer, layer_.data());
+  FillFinding(index, finding_.data(), wanted_[0]);
+  if (wanted_[1] != 0) {
+    FillComponent(component_of_[index] == nullptr ? kNone : *component_of_[index],
+                  component_.data(), wanted_[1]);
+  }
+  if (wanted_[2] != 0) {
+    FillLayer(report_.findings[index].layer, layer_.data());
+  }
   in_scratch_ = false;
   return finding_rows_;
 }
@@ -458,13 +487,13 @@ const cel::Rows& Variables::ForImage() {
   for (size_t i = 0; i < report_.findings.size(); ++i) {
     if (model::IsOpen(report_.findings[i])) {
       Value* fields = record(kFindingFields.size());
-      FillFinding(i, fields);
+      FillFinding(i, fields, kAll);
       findings_.push_back(cel::Record(fields));
     }
   }
   for (const model::Component& component : report_.inventory.components) {
     Value* fields = record(kComponentFields.size());
-    FillComponent(component, fields);
+    FillComponent(component, fields, kAll);
     components_.push_back(cel::Record(fields));
   }
   std::vector<Value>& lists = lists_.emplace_back();

@@ -7,6 +7,7 @@
 #include "policy/cel/program.h"
 #include "policy/cel/schema.h"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -41,6 +42,8 @@ class Variables {
   Variables(const Variables&) = delete;
   Variables& operator=(const Variables&) = delete;
 
+  // Makes ForFinding() fill only the fields that these programs about findings read.
+  void FillOnly(std::span<const cel::Program* const> programs);
   const cel::Rows& ForFinding(size_t index);
   // The lists are made when this is first asked for.
   const cel::Rows& ForImage();
@@ -51,8 +54,9 @@ class Variables {
   base::Seconds FirstSeen(size_t finding) const { return first_seen_[finding]; }
 
  private:
-  void FillFinding(size_t index, cel::Value* out);
-  void FillComponent(const model::Component& component, cel::Value* out);
+  static constexpr uint64_t kAll = ~uint64_t{0};
+  void FillFinding(size_t index, cel::Value* out, uint64_t wanted);
+  void FillComponent(const model::Component& component, cel::Value* out, uint64_t wanted);
   void FillLayer(int32_t index, cel::Value* out);
   void FillImage();
   cel::Value Texts(const std::vector<std::string>& texts);
@@ -66,6 +70,7 @@ class Variables {
   std::deque<std::vector<cel::Value>> lists_;    // of the image's rows
   std::deque<std::vector<cel::Value>> scratch_;  // of the last finding
   bool in_scratch_ = false;
+  std::array<uint64_t, 3> wanted_{kAll, kAll, kAll};  // fields of finding, component, layer
   std::vector<cel::Value> finding_, component_, layer_, image_, base_, context_, data_, coverage_;
   std::vector<cel::Value> now_, findings_, components_;
   cel::Rows finding_rows_;
