@@ -44,7 +44,9 @@ base::Result<Subject> ReadAgainst(const Settings& settings) {
                           settings.against);
   }
   SCANTLING_TRY(Subject subject, ReadSubject(settings, path).With("--against"));
-  subject.name = settings.against;
+  if (subject.baseline) {
+    subject.baseline->path = settings.against;
+  }
   return subject;
 }
 

@@ -246,7 +246,14 @@ std::string NotYoursText(const model::Report& report) {
         }
       }
     }
-    std::string part = std::to_string(comparison.new_in_world) + " new in the world";
+    std::vector<const model::Finding*> published;
+    for (const model::Finding& finding : report.findings) {
+      if (model::IsOpen(finding) && finding.change == model::Change::kNewInWorld) {
+        published.push_back(&finding);
+      }
+    }
+    std::string part =
+        std::to_string(comparison.new_in_world) + " new in the world: " + IdsText(published, 3);
     if (!who.empty()) {
       part +=
           " (told to " + base::Join(std::vector<std::string>(who.begin(), who.end()), ", ") + ")";

@@ -1,7 +1,7 @@
 // See explain.h. The parts of a condition are those that the compiler noted; each is run by itself.
 #include "policy/rules/explain.h"
 
-#include "base/strings.h"
+#include "policy/rules/plain_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -21,11 +21,7 @@ std::string Number(double number) {
 }
 
 std::string Short(std::string_view text) {
-  std::string out;
-  for (const char c : base::ToUtf8(text.substr(0, kShownBytes))) {
-    out.push_back(static_cast<unsigned char>(c) < ' ' ? ' ' : c);
-  }
-  return text.size() > kShownBytes ? out + "..." : out;
+  return PlainText(text.substr(0, kShownBytes)) + (text.size() > kShownBytes ? "..." : "");
 }
 
 std::string ValueText(const cel::Value& value, const cel::Type& type, const cel::Schema& schema) {
@@ -104,7 +100,7 @@ class Explainer {
   }
 
  private:
-  void Say(std::string text) { out_.push_back(std::move(text)); }
+  void Say(std::string_view text) { out_.push_back(PlainText(text)); }
 
   void StageLine() {
     const auto own = rule_.environments.find(context_.facts.environment);
@@ -115,13 +111,13 @@ class Explainer {
                                                context_.facts.now, context_.maybe_agreements, why);
     std::string text = "stage: " + std::string(model::ToString(stage_));
     if (own != rule_.environments.end()) {
-      text += ", as written for " + base::ToUtf8(context_.facts.environment);
+      text += ", as written for " + context_.facts.environment;
     }
     if (stage_ != asked) {
       text +=
           "; the policy writes " + std::string(model::ToString(asked)) + ", but there is " + why;
     }
-    Say(std::move(text));
+    Say(text);
   }
 
   cel::Value Condition(const cel::Rows& rows) {
@@ -139,7 +135,7 @@ class Explainer {
                          : part.selection ? text + " = " + shown
                                           : text + " is " + shown;
       if (said.insert(line).second) {
-        Say("  " + std::move(line));
+        Say("  " + line);
       }
     }
     const cel::Value value = evaluator_.Run(program, rows);

@@ -1,6 +1,7 @@
 // A replay's result for a screen and as JSON.
 #include "base/strings.h"
 #include "codec/json_writer.h"
+#include "policy/rules/plain_text.h"
 #include "policy/rules/replay.h"
 
 namespace scantling::policy {
@@ -18,7 +19,7 @@ std::string Percent(uint64_t part, uint64_t whole) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
 }
 
-std::string OrNone(const std::string& team) { return team.empty() ? "no team" : team; }
+std::string OrNone(const std::string& team) { return team.empty() ? "no team" : PlainText(team); }
 
 void PutRuns(std::string& out, std::string_view title, uint64_t count,
              const std::vector<ReplayRun>& runs) {
@@ -29,9 +30,10 @@ void PutRuns(std::string& out, std::string_view title, uint64_t count,
   out += std::string(title) + ":\n";
   for (size_t i = 0; i < std::min(kShown, runs.size()); ++i) {
     const ReplayRun& run = runs[i];
-    out += "  " + run.date.substr(0, 10) + "  " + run.repository + " (" + OrNone(run.team) + ")";
+    out += "  " + run.date.substr(0, 10) + "  " + PlainText(run.repository) + " (" +
+           OrNone(run.team) + ")";
     out += run.rules.empty() ? "" : "  " + base::Join(run.rules, ", ");
-    out += run.findings.empty() ? "" : ": " + run.findings.front();
+    out += run.findings.empty() ? "" : ": " + PlainText(run.findings.front());
     out += run.findings.size() > 1 ? ", ..." : "";
     out += "\n";
   }
@@ -78,7 +80,7 @@ void PutTargets(std::string& out, const ReplayResult& result) {
       break;
     }
     out += shown++ == 0 ? "Whom it stops:\n" : "";
-    out += "  " + OrNone(target.team) + ", " + target.repository + ": " +
+    out += "  " + OrNone(target.team) + ", " + PlainText(target.repository) + ": " +
            std::to_string(target.stopped) + " of " + Count(target.runs, "run", "runs");
     out += target.rules.empty() ? "" : " (" + base::Join(target.rules, ", ") + ")";
     out += "\n";
@@ -163,7 +165,8 @@ void PutRuleList(JsonWriter& out, const ReplayResult& result) {
 }  // namespace
 
 std::string ReplayText(const ReplayResult& result) {
-  std::string out = "Replay of " + result.policy + " over " + Count(result.runs, "run", "runs");
+  std::string out =
+      "Replay of " + PlainText(result.policy) + " over " + Count(result.runs, "run", "runs");
   out += " of " + Count(result.repositories, "repository", "repositories");
   out += result.runs == 0 ? "" : ", " + result.from + " to " + result.to;
   out += result.left_out == 0 ? "" : " (" + std::to_string(result.left_out) + " left out)";
@@ -176,15 +179,15 @@ std::string ReplayText(const ReplayResult& result) {
   PutTargets(out, result);
   PutStops(out, result);
   if (!result.present.empty()) {
-    out += "Against " + result.present + ": " + std::to_string(result.newly_stopped) +
+    out += "Against " + PlainText(result.present) + ": " + std::to_string(result.newly_stopped) +
            " newly stopped, " + std::to_string(result.no_longer_stopped) + " no longer stopped\n";
     PutRuns(out, "Newly stopped", result.newly_stopped, result.newly);
     PutRuns(out, "No longer stopped", result.no_longer_stopped, result.no_longer);
   }
   for (const std::string& note : result.notes) {
-    out += "Note: " + note + "\n";
+    out += "Note: " + PlainText(note) + "\n";
   }
-  return base::ToUtf8(out);
+  return out;
 }
 
 std::string ReplayJson(const ReplayResult& result) {
