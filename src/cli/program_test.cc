@@ -79,7 +79,12 @@ TEST_F(Program, WrongUsageIsTwoAndNamesTheNearest) {
                                              {"db"},
                                              {"db", "build"},
                                              {"version", "compare", "nothing"},
-                                             {"scan", "x", "--format", "cyclonedx"},
+                                             {"inventory", "x", "--format", "sarif"},
+                                             {"scan", "x", "-o", "sarfi=y"},
+                                             {"scan", "x", "-o", "y", "-o", "html=y"},
+                                             {"scan", "x", "--format", "template"},
+                                             {"policy", "replay", "strict"},
+                                             {"policy", "show", "nothing"},
                                              {"db", "lookup", "lodash"},
                                              {"completion", "tcsh"},
                                              {"docs", "x"}}) {

@@ -252,7 +252,8 @@ std::string NothingYetText(const Index& index, const std::vector<const model::Ac
   }
   std::string out = LevelCounts(worst);
   if (!oldest.empty()) {
-    out += (out.empty() ? "oldest since " : "; oldest since ") + Clean(std::string_view(oldest).substr(0, 7));
+    out += (out.empty() ? "oldest since " : "; oldest since ") +
+           Clean(std::string_view(oldest).substr(0, 7));
   }
   return out;
 }
