@@ -380,6 +380,23 @@ TEST(Replay, AReportCanBeAnEntryAndALineFollowsATornOne) {
   EXPECT_EQ(result->notes.size(), 1U);
 }
 
+// A history is data: what it says obeys the screen, not the other way round.
+TEST(Replay, NamesDoNotReachTheTerminalAsCommands) {
+  const Folder folder;
+  folder.Write("a.jsonl", LineOf({kNow - kDay, "te\x1b[2Jam\n",
+                                  "acme/\xC2\x9B"
+                                  "31mshop\nNote: x"},
+                                 {Critical("CVE-\x1b]0;x\x07", "2026-01-01", "2026-01-02")}));
+  const auto result = Replay(TestPolicy(std::string(kCritical)), nullptr,
+                             *HistoryFiles(folder.path()), {}, Options());
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->stopped, 1U);
+  const std::string text = ReplayText(*result);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find("\xC2\x9B"), std::string::npos);
+  EXPECT_EQ(text.find("\nNote"), std::string::npos);
+}
+
 TEST(Replay, FoldersAndFilesThatAreNotThere) {
   EXPECT_FALSE(HistoryFiles("/nowhere/history").has_value());
   EXPECT_FALSE(
