@@ -254,7 +254,8 @@ TEST(CiText, TenLinesWithTheLink) {
         "this change brings 1 finding: 1 critical; 1 exploited (KEV), and resolves 1  (against "
         "shop:1.3)\n",
         "  1. bump log4j-core 2.14.1 -> 2.17.1 in app.jar  Dockerfile:12  ends CVE-2021-44228\n",
-        "not this change's: 1 inherited from the base (image owner), 1 new in the world (told to "
+        "not this change's: 1 inherited from the base (image owner), 1 new in the world: "
+        "CVE-2020-8203 (told to "
         "application)\n",
         "exceptions: EX-9 expired on 2025-01-01; EX-12 ends on 2025-03-01\n",
         "not covered: no advisories for npm", "all of it: https://ci.example/job/7\n"}) {
