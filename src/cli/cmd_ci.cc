@@ -88,21 +88,14 @@ base::Result<Inputs> ReadInputs(const Settings& settings) {
 
 // The report of the run, with its comparison and verdict.
 base::Result<model::Report> Judge(const Settings& settings, const Inputs& inputs,
-                                  policy::PolicyContext& context, model::Inventory inventory,
+                                  const policy::PolicyContext& context, model::Inventory inventory,
                                   const std::optional<OldSide>& old_side) {
   SCANTLING_TRY(model::Report report, MakeReport(std::move(inventory), inputs.database.database,
                                                  settings, inputs.judgement));
-  std::optional<policy::FirstSeen> first_seen;
   if (old_side) {
     policy::Compare(report, old_side->baseline, old_side->rematched);
-    first_seen.emplace(old_side->baseline);
-    context.facts.first_seen = [&first_seen](const model::Finding& finding,
-                                             const model::Component& component) {
-      return std::string(first_seen->Of(finding, component));
-    };
   }
   report.verdict = policy::Evaluate(inputs.policy, report, context);
-  context.facts.first_seen = {};
   return report;
 }
 
@@ -166,6 +159,14 @@ int RunCi(const Invocation& invocation) {
       return Fail(judged.error());
     }
     old_side = *std::move(judged);
+  }
+  std::optional<policy::FirstSeen> first_seen;
+  if (old_side) {
+    first_seen.emplace(old_side->baseline);
+    context.facts.first_seen = [&first_seen](const model::Finding& finding,
+                                             const model::Component& component) {
+      return std::string(first_seen->Of(finding, component));
+    };
   }
   auto subject = ReadSubject(settings, invocation.arguments[0]);
   if (!subject) {
