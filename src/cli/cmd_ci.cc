@@ -74,8 +74,8 @@ struct Inputs {
   OpenedDatabase database;
 };
 
-base::Result<Inputs> ReadInputs(const Settings& settings) {
-  SCANTLING_TRY(std::vector<Destination> destinations, Destinations(settings));
+base::Result<Inputs> ReadInputs(const Settings& settings, const std::vector<std::string>& sources) {
+  SCANTLING_TRY(std::vector<Destination> destinations, Destinations(settings, sources));
   SCANTLING_DO(CheckTemplate(settings, destinations));
   SCANTLING_TRY(policy::Policy policy,
                 ReadPolicy(settings, settings.policy.empty() ? "look-first" : settings.policy));
@@ -94,6 +94,13 @@ base::Result<model::Report> Judge(const Settings& settings, const Inputs& inputs
                                                  settings, inputs.judgement));
   if (old_side) {
     policy::Compare(report, old_side->baseline, old_side->rematched);
+    const model::Image& old = old_side->baseline.inventory.image;
+    const model::Image& now = report.inventory.image;
+    if (!old.reference.empty() && !now.reference.empty() &&
+        rank::RepositoryPath(old.reference) != rank::RepositoryPath(now.reference)) {
+      auto& notes = report.comparison->notes;
+      notes.insert(notes.begin(), "the baseline is of another image: " + old.reference);
+    }
   }
   report.verdict = policy::Evaluate(inputs.policy, report, context);
   return report;
@@ -136,7 +143,7 @@ int RunCi(const Invocation& invocation) {
   if (!settings.origins.contains("format")) {
     settings.format = "ci-text";
   }
-  const auto inputs = ReadInputs(settings);
+  const auto inputs = ReadInputs(settings, invocation.arguments);
   if (!inputs) {
     return Fail(inputs.error());
   }
@@ -148,12 +155,31 @@ int RunCi(const Invocation& invocation) {
   context.maybe_agreements = inputs->agreements ? &*inputs->agreements : nullptr;
   context.exceptions = inputs->judgement.exceptions;
 
+  for (const policy::Exceptions& file : inputs->judgement.exceptions) {
+    for (const policy::Exception& entry : file.entries) {
+      if (!entry.rule.empty() && inputs->policy.MaybeRule(entry.rule) == nullptr) {
+        Warn(settings, entry.where + ": exception " + entry.id + " is for the rule \"" +
+                           entry.rule + "\", which policy " + inputs->policy.name +
+                           " does not have");
+      }
+    }
+  }
+  if (inputs->agreements) {
+    for (const policy::Agreement& entry : inputs->agreements->entries) {
+      if (entry.policy == inputs->policy.name && inputs->policy.MaybeRule(entry.rule) == nullptr) {
+        Warn(settings, entry.where + ": an agreement is for the rule \"" + entry.rule +
+                           "\", which policy " + inputs->policy.name + " does not have");
+      }
+    }
+  }
   std::optional<OldSide> old_side;
+  SubjectKind against_kind = SubjectKind::kBaseline;
   if (!settings.against.empty()) {
     auto against = ReadAgainst(settings);
     if (!against) {
       return Fail(against.error());
     }
+    against_kind = against->kind;
     auto judged = JudgeOldSide(*std::move(against), inputs->database.database, settings);
     if (!judged) {
       return Fail(judged.error());
@@ -161,7 +187,8 @@ int RunCi(const Invocation& invocation) {
     old_side = *std::move(judged);
   }
   std::optional<policy::FirstSeen> first_seen;
-  if (old_side) {
+  // An image taken as it is tells nothing of when something was first seen.
+  if (old_side && against_kind != SubjectKind::kImage) {
     first_seen.emplace(old_side->baseline);
     context.facts.first_seen = [&first_seen](const model::Finding& finding,
                                              const model::Component& component) {
@@ -176,13 +203,19 @@ int RunCi(const Invocation& invocation) {
   if (!report) {
     return Fail(report.error());
   }
-  if (subject->kind == SubjectKind::kImage) {
+  if (subject->kind == SubjectKind::kImage && !report->verdict->stopped) {
     Remember(settings, report->inventory.image, inputs->judgement.now);
   }
   if (const auto written = WriteReport(settings, inputs->destinations, *report); !written) {
     return Fail(written.error());
   }
-  if (!settings.save_baseline.empty()) {
+  // A baseline is what was accepted: a run that is stopped does not replace the one that it was
+  // compared with, or the next run would pass.
+  const bool refused = report->verdict->stopped && old_side;
+  if (!settings.save_baseline.empty() && refused) {
+    Note(settings, "the baseline is not saved: this run was stopped");
+  }
+  if (!settings.save_baseline.empty() && !refused) {
     if (const auto saved = SaveBaseline(settings, *report, old_side ? &old_side->baseline : nullptr,
                                         inputs->judgement.now);
         !saved) {

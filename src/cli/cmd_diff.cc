@@ -12,7 +12,7 @@ namespace scantling::cli {
 
 int RunDiff(const Invocation& invocation) {
   const Settings& settings = invocation.settings;
-  const auto destinations = Destinations(settings);
+  const auto destinations = Destinations(settings, invocation.arguments);
   if (!destinations) {
     return Fail(destinations.error());
   }

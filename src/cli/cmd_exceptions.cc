@@ -33,7 +33,7 @@ int RunExceptionsCheck(const Invocation& invocation) {
     if (use.state != "unused") {
       out += report::Clean(use.where + ": " + (use.id.empty() ? "?" : use.id) + " " + use.state +
                            (use.until.empty() ? "" : ", until " + use.until) +
-                           (use.note.empty() ? "" : ": " + use.note)) +
+                           (use.state == "invalid" ? ": " + use.note : "")) +
              "\n";
     }
   }

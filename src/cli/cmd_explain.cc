@@ -40,6 +40,14 @@ base::Result<std::string> DecidedText(model::Inventory inventory,
       out += "  " + report::Clean(verdict.component) + "\n" + lines;
     }
   }
+  for (const model::ExceptionUse& use : report.exceptions) {
+    if (use.state == "expired" || use.state == "invalid") {
+      out += "  " +
+             report::Clean(use.where + ": " + use.id + " does not count: " +
+                           (use.note.empty() ? use.state + " on " + use.until : use.note)) +
+             "\n";
+    }
+  }
   return out.empty() ? "\nNo VEX statement and no exception is about it.\n"
                      : "\nWhat was decided:\n" + out;
 }

@@ -21,7 +21,7 @@ constexpr auto kForms = std::to_array<std::string_view>(
 
 int RunInventory(const Invocation& invocation) {
   const Settings& settings = invocation.settings;
-  const auto destinations = Destinations(settings);
+  const auto destinations = Destinations(settings, invocation.arguments);
   if (!destinations) {
     return Fail(destinations.error());
   }

@@ -86,8 +86,9 @@ int RunPolicyTest(const Invocation& invocation) {
   if (!policy) {
     return Fail(policy.error());
   }
-  const std::string path =
-      invocation.arguments.size() > 1 ? invocation.arguments[1] : CasesBeside(name);
+  const std::string path = invocation.arguments.size() > 1 && !invocation.arguments[1].empty()
+                               ? invocation.arguments[1]
+                               : CasesBeside(name);
   const auto text = base::ReadFile(path, settings.limits.document_bytes);
   if (!text) {
     return Fail(text.error());
@@ -160,7 +161,7 @@ int RunPolicyExplain(const Invocation& invocation) {
     add(std::nullopt);
     return Print(out);
   }
-  if (invocation.arguments.size() < 4) {
+  if (invocation.arguments.size() < 4 || invocation.arguments[3].empty()) {
     return Fail(kUsageError,
                 "rule " + rule->id + " is about findings: name one, like CVE-2021-44228");
   }

@@ -58,7 +58,7 @@ int ThresholdExit(const Settings& settings, const model::Report& report) {
 
 int RunScan(const Invocation& invocation) {
   const Settings& settings = invocation.settings;
-  const auto destinations = Destinations(settings);
+  const auto destinations = Destinations(settings, invocation.arguments);
   if (!destinations) {
     return Fail(destinations.error());
   }

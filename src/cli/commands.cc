@@ -59,7 +59,8 @@ std::vector<CommandInfo> MakeTable() {
        "in a pipeline: what this change brings, judged by a policy",
        {{"SOURCE", kSource}},
        "Compares the image with a baseline, judges the difference by a policy whose rules observe, "
-       "warn or enforce, and exits 1 only when an enforced rule stops the change. docs/ci.md walks "
+       "warn or enforce, and exits 1 when an enforced rule stops the change (or --fail-on is met). "
+       "docs/ci.md walks "
        "through it.",
        {{"scantling ci shop.tar --save-baseline main", "on the main branch: keep what there is"},
         {"scantling ci shop.tar --against main --dockerfile Dockerfile",

@@ -5,7 +5,7 @@ namespace scantling::cli {
 
 enum ExitCode : int {
   kDone = 0,
-  kThresholdMet = 1,  // --fail-on; also: version compare found a wrong line
+  kThresholdMet = 1,  // --fail-on, or a policy stops; also: a check that found something wrong
   kUsageError = 2,    // the command line, the environment or a configuration file is wrong
   kNotCompleted = 3,  // the scan (or another command) could not be completed
   kGapsFound =

@@ -15,7 +15,9 @@ using report::PadLeft;
 
 constexpr std::string_view kExitCodes[][2] = {
     {"0", "done"},
-    {"1", "the asked-for threshold was met (--fail-on); version compare: a line is wrong"},
+    {"1",
+     "the asked-for threshold was met (--fail-on), or an enforced rule stops the change (ci); a "
+     "check (version compare, policy test, exceptions check) found something wrong"},
     {"2", "usage: the command line, the environment or a configuration file is wrong"},
     {"3", "the scan, or another command, could not be completed"},
     {"4", "completed, but with coverage gaps, and --fail-on-gaps was given"},
@@ -121,7 +123,7 @@ std::string HelpFooter(const CommandInfo& command) {
     out += "\nLimits (--limit NAME=VALUE); what a limit cuts off becomes a gap of the report:\n" +
            LimitsText(100);
   }
-  if (command.name == "scan") {
+  if (command.name == "scan" || command.name == "ci") {
     out += "\nExit codes:\n";
     for (const auto& [code, what] : kExitCodes) {
       out += "  " + std::string(code) + "  " + std::string(what) + "\n";

@@ -6,6 +6,7 @@
 #include "report/template.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 namespace scantling::cli {
@@ -44,9 +45,30 @@ base::Result<Destination> DestinationOf(const std::string& value, std::string_vi
   return Destination{report::MaybeFormat(format), value == "-" ? "" : value};
 }
 
+// Every file that a run may read, as paths that may exist: of "docker-archive:shop.tar:shop:1" the
+// part between the colons, too.
+std::vector<std::string> InputFiles(const Settings& settings,
+                                    const std::vector<std::string>& sources) {
+  std::vector<std::string> out = {settings.policy, settings.agreements,    settings.dockerfile,
+                                  settings.db,     settings.template_file, settings.against,
+                                  settings.config};
+  out.insert(out.end(), settings.exceptions.begin(), settings.exceptions.end());
+  out.insert(out.end(), settings.vex.begin(), settings.vex.end());
+  for (const std::string& source : sources) {
+    out.push_back(source);
+    const auto parts = base::Split(source, ':');
+    if (parts.size() > 1) {
+      out.emplace_back(parts[1]);
+    }
+  }
+  std::erase_if(out, [](const std::string& path) { return path.empty(); });
+  return out;
+}
+
 }  // namespace
 
-base::Result<std::vector<Destination>> Destinations(const Settings& settings) {
+base::Result<std::vector<Destination>> Destinations(const Settings& settings,
+                                                    const std::vector<std::string>& sources) {
   std::vector<Destination> out;
   bool screen = true;
   for (const std::string& value : settings.output) {
@@ -65,6 +87,15 @@ base::Result<std::vector<Destination>> Destinations(const Settings& settings) {
     if (!places.insert(destination.path).second) {
       return Wrong("two results would go to " +
                    (destination.path.empty() ? "standard output" : destination.path));
+    }
+  }
+  for (const Destination& destination : out) {
+    for (const std::string& input : InputFiles(settings, sources)) {
+      std::error_code error;
+      if (!destination.path.empty() &&
+          std::filesystem::equivalent(destination.path, input, error)) {
+        return Wrong("--output: " + destination.path + " is what this command reads");
+      }
     }
   }
   return out;

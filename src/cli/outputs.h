@@ -18,8 +18,10 @@ struct Destination {
 };
 
 // --output FILE replaces standard output; --output FORMAT=FILE is beside it. Usage errors: two
-// results in one place, a word before "=" that is nearly a format.
-base::Result<std::vector<Destination>> Destinations(const Settings& settings);
+// results in one place, a word before "=" that is nearly a format, a file that is one of `sources`
+// or that another setting reads.
+base::Result<std::vector<Destination>> Destinations(const Settings& settings,
+                                                    const std::vector<std::string>& sources);
 
 // Writes the report to all of them. Forms for people get the clock; the others a time only when
 // --now gave one, so that their bytes depend on the inputs alone.

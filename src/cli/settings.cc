@@ -24,7 +24,7 @@ std::vector<std::string_view> FormatNames() {
 std::vector<SettingInfo> MakeTable() {
   return {
       {"format", 'f', &Settings::format, kEverywhere, "FORMAT", FormatNames(),
-       "scan,inventory,diff,ci,policy replay", "text",
+       "scan,inventory,diff,ci,policy replay", "text; ci-text for ci",
        "what goes to standard output; docs/formats/outputs.md says what each is for"},
       {"output",
        'o',
@@ -405,6 +405,11 @@ base::Result<void> Assign(Settings& settings, const SettingInfo& setting,
   }
   if (const auto* list = std::get_if<std::vector<std::string> Settings::*>(&setting.member)) {
     const std::vector<std::string> parts = setting.whole ? values : Parts(values);
+    // An empty list where words are wanted is a variable that was not set: it must not switch a
+    // gate off.
+    if (parts.empty() && !setting.choices.empty()) {
+      return Wrong("nothing is named; wanted is one or more of " + QuotedChoices(setting));
+    }
     for (const std::string& part : parts) {
       SCANTLING_DO(CheckChoice(setting, part));
     }

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/strings.h"
 #include "cli/pipeline.h"
+#include "cli/terminal.h"
 #include "match/match.h"
 #include "report/report.h"
 #include "report/sbom_in.h"
@@ -46,6 +47,18 @@ base::Result<Subject> ReadDocument(const Settings& settings, const std::string& 
   out.kind = SubjectKind::kReport;
   SCANTLING_TRY(out.report, report::FromJson(text).With(path));
   out.inventory = std::move(out.report->inventory);
+  // What the matching of that day noted is said again by today's, or no longer holds.
+  std::erase_if(out.inventory.diagnostics, [](const model::Diagnostic& diagnostic) {
+    return diagnostic.code.starts_with("match.") || diagnostic.code == "version.uncomparable" ||
+           diagnostic.code == "dockerfile.unmapped";
+  });
+  for (const model::Finding& finding : out.report->findings) {
+    if (finding.treatment) {
+      Note(settings, "note: what exceptions and VEX statements decided in " + path +
+                         " is not taken over; give --exceptions and --vex again");
+      break;
+    }
+  }
   return out;
 }
 

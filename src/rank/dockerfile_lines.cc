@@ -221,6 +221,15 @@ int32_t BaseLayers(const Mapping& mapping) {
       return -1;
     }
   }
+  if (!wants_files) {
+    // Without an instruction that makes files a likeness of configurations is not enough.
+    for (size_t i = 0; i < mapping.past.size(); ++i) {
+      if (const int32_t at = mapping.steps[i];
+          at >= 0 && Likeness(mapping.past[i], mapping.wanted[static_cast<size_t>(at)]) < kSure) {
+        return -1;
+      }
+    }
+  }
   if (!any && (wants_files || !mapping.wanted.empty())) {
     return -1;
   }

@@ -229,17 +229,21 @@ std::string Words(Sure sure, const std::string& words) {
 // How many layers, out of all that tell. A known image below is certain to be below; it is the base
 // itself only when nothing says that the base is longer.
 void ChooseLayers(const std::optional<Guess>& dockerfile, const std::optional<Guess>& known,
-                  const std::optional<Guess>& history, Guess& out) {
+                  bool known_is_named, const std::optional<Guess>& history, Guess& out) {
   const bool mapped = dockerfile.has_value() && dockerfile->layers >= 0;
-  const bool longer = known.has_value() && history.has_value() && history->sure == Sure::kLikely &&
-                      history->layers > known->layers;
+  const bool told = history.has_value() && history->sure == Sure::kLikely;
+  const bool longer = known.has_value() && told && history->layers > known->layers;
+  // Another branch's build of the same application is a known image, too: one that nothing names
+  // does not make more of the image a base than its own history tells.
+  const bool doubtful =
+      known.has_value() && !known_is_named && told && history->layers < known->layers;
   if (mapped) {
     out = *dockerfile;
     out.words += ", every instruction found in the history";
     if (known.has_value() && known->layers == out.layers) {
       out.sure = known->sure;
     }
-  } else if (known.has_value() && !longer) {
+  } else if (known.has_value() && !longer && !doubtful) {
     out = *known;
   } else if (history.has_value()) {
     out = *history;
@@ -309,7 +313,10 @@ base::Result<Base> FindBase(const model::Inventory& inventory, const BaseSources
   }
   const auto history = CountLayers(inventory);
   Guess chosen;
-  ChooseLayers(dockerfile, known, history, chosen);
+  const bool known_is_named =
+      known.has_value() && !wanted.empty() &&
+      (SameReference(known->name, wanted) || (known_digest && wanted == hint));
+  ChooseLayers(dockerfile, known, known_is_named, history, chosen);
   if (chosen.layers < 0 && dockerfile.has_value() && named_by.empty()) {
     // The Dockerfile names the image without counting its layers.
     out.name = dockerfile->name;

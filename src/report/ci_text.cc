@@ -42,6 +42,20 @@ std::string DecidingRules(const model::Verdict& verdict) {
   return base::Join(rules, ", ");
 }
 
+// Met rules that wait for an agreement.
+std::string HeldBackText(const model::Report& report) {
+  std::vector<std::string> parts;
+  if (report.verdict) {
+    for (const model::RuleOutcome& outcome : report.verdict->rules) {
+      if (!outcome.held_back.empty() && IsMet(outcome)) {
+        parts.push_back(CutBytes(Clean(outcome.rule), 60) + ": " +
+                        CutBytes(Clean(outcome.held_back), 100));
+      }
+    }
+  }
+  return base::Join(parts, "; ");
+}
+
 std::string StepText(const model::Report& report, const ChangeAction& step, size_t number) {
   const model::Action& action = *step.action;
   if (action.kind == model::ActionKind::kNothingYet) {
@@ -65,7 +79,7 @@ void WriteCiText(const model::Report& report, const FormatOptions& options, base
     const model::Verdict& verdict = *report.verdict;
     head += VerdictWord(report);
     if (verdict.stopped || verdict.warned) {
-      head += " by " + DecidingRules(verdict);
+      head += ": " + DecidingRules(verdict);
       style = verdict.stopped ? Style::kBrightRed : Style::kYellow;
     }
     head += "; " + PolicyText(report);
@@ -103,12 +117,17 @@ void WriteCiText(const model::Report& report, const FormatOptions& options, base
     };
     return strength(a) > strength(b);
   });
-  for (size_t i = 0; i < steps.size() && i < kMostSteps; ++i) {
+  const std::string held_back = HeldBackText(report);
+  const size_t most = held_back.empty() ? kMostSteps : kMostSteps - 1;  // of ten lines
+  for (size_t i = 0; i < steps.size() && i < most; ++i) {
     Line(out, StepText(report, steps[i], i + 1), Style::kPlain, options);
   }
-  if (steps.size() > kMostSteps) {
-    Line(out, "  and " + Count(steps.size() - kMostSteps, "more step", "more steps"), Style::kPlain,
+  if (steps.size() > most) {
+    Line(out, "  and " + Count(steps.size() - most, "more step", "more steps"), Style::kPlain,
          options);
+  }
+  if (!held_back.empty()) {
+    Line(out, "held back: " + held_back, Style::kYellow, options);
   }
   if (const std::string text = NotYoursText(report); !text.empty()) {
     Line(out, "not this change's: " + text, Style::kPlain, options);

@@ -250,7 +250,7 @@ TEST(Formats, LargeReportsLeaveInBlocks) {
 TEST(CiText, TenLinesWithTheLink) {
   const std::string text = Render("ci-text", SampleCiReport());
   for (const char* want :
-       {"shop:1.4: stopped by exploited; policy balanced, environment production, team shop\n",
+       {"shop:1.4: stopped: exploited; policy balanced, environment production, team shop\n",
         "this change brings 1 finding: 1 critical; 1 exploited (KEV), and resolves 1  (against "
         "shop:1.3)\n",
         "  1. bump log4j-core 2.14.1 -> 2.17.1 in app.jar  Dockerfile:12  ends CVE-2021-44228\n",

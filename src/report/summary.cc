@@ -36,6 +36,9 @@ Summary Summarize(const model::Report& report) {
 
 std::vector<std::string> Gaps(const model::Report& report) {
   std::vector<std::string> gaps;
+  if (report.inventory.components.empty()) {
+    gaps.emplace_back("nothing that is installed was found");
+  }
   uint64_t starter = 0;
   for (const model::EcosystemCoverage& ecosystem : report.ecosystems) {
     const std::string components = Count(ecosystem.components, "component");

@@ -153,3 +153,41 @@ def failed_scan():
     run("ci", f"oci:{image}", "--policy", write(POLICY)).expect(3)
     outcome = run("ci", f"oci:{image}", "--policy", write(POLICY + "on_failure:\n  scan_failed: warn\n")).expect(0)
     check("could not be scanned" in outcome.err, outcome.err)
+
+
+@case("ci: a run that is stopped does not replace the baseline; what is read is never written over; nothing found is a gap")
+def careful():
+    clean, bad = f"oci:{layout(BASE)}", f"oci:{layout(BASE, node('minimist', '1.2.5'))}"
+    folder, policy = fresh("baselines"), write(POLICY)
+    arguments = ["--policy", policy, "--baselines", folder]
+    run("ci", clean, *arguments, "--save-baseline", "main").expect(0)
+    for _ in range(2):
+        outcome = run("ci", bad, *arguments, "--against", "main", "--save-baseline", "main").expect(1)
+        check("not saved" in outcome.err, outcome.err)
+    with open(policy, encoding="utf-8") as file:
+        before = file.read()
+    run("ci", bad, *arguments, "-o", f"json={policy}").expect(2)
+    with open(policy, encoding="utf-8") as file:
+        same(file.read(), before, "the policy")
+    run("scan", bad, "--fail-on", "").expect(2)
+    nothing = f"oci:{layout({'etc/motd': 'hello'})}"
+    outcome = run("scan", nothing, "--fail-on-gaps").expect(4)
+    check("nothing that is installed" in outcome.out, outcome.out)
+    policy = write(POLICY.replace("agreement: none\n", ""))
+    outcome = run("ci", bad, "--policy", policy, "--team", "shop").expect(0)
+    check("held back: no-new: no agreement" in outcome.out, outcome.out)
+    cases = policy.replace(".yaml", ".cases.yaml")
+    with open(cases, "w", encoding="utf-8") as file:
+        file.write("""schema: scantling.policy-cases/1
+cases:
+  - name: critical
+    now: 2026-01-01
+    given: {finding: {severity: critical}}
+    expect: {no-new: met}
+  - name: low
+    now: 2026-01-01
+    given: {finding: {severity: low}}
+    expect: {no-new: met}
+""")
+    outcome = run("policy", "test", policy).expect(1)
+    check("1 passed, 1 failed" in outcome.out, outcome.out)

@@ -231,7 +231,8 @@ std::vector<model::ExceptionUse> ApplyOne(model::Report& report, const Exception
     }
     // A rule about the image has no findings; whether it met something is the rule's to say.
     const bool for_image = elsewhere.empty() && !entry.rule.empty() && entry.finding.empty() &&
-                           entry.component.empty();
+                           entry.component.empty() && entry.scope.path.empty() &&
+                           entry.scope.layer.empty();
     if (use.findings > 0 || for_image) {
       use.state = "used";
     } else {

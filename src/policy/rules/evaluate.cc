@@ -128,20 +128,19 @@ class Run {
       if (key.empty()) {
         key = model::FindingKey(finding.id, finding.component);
       }
-      if (value.IsError()) {
-        if (outcome.unknown_why.empty()) {
-          outcome.unknown_why = cel::FaultText(rule.when.schema(), value);
-        }
-        outcome.unknown.push_back(key);
-      } else if (std::any_of(
-                     exceptions.begin(), exceptions.end(),
-                     [&](const auto& file) { return file.RuleIsExcepted(rule.id, finding); }) ||
-                 WasExcepted(rule.id, key)) {
+      if (std::any_of(exceptions.begin(), exceptions.end(),
+                      [&](const auto& file) { return file.RuleIsExcepted(rule.id, finding); }) ||
+          WasExcepted(rule.id, key)) {
         outcome.excepted.push_back(key);
       } else if (finding.change == model::Change::kNewInWorld ||
                  (compared_ && finding.change == model::Change::kUnknown)) {
         // Also what the baseline could not read: nobody knows that this change brought it.
         outcome.routed.push_back(key);
+      } else if (value.IsError()) {
+        if (outcome.unknown_why.empty()) {
+          outcome.unknown_why = cel::FaultText(rule.when.schema(), value);
+        }
+        outcome.unknown.push_back(key);
       } else {
         Count(rule, finding, variables.FirstSeen(index), key, outcome);
       }
@@ -165,9 +164,17 @@ class Run {
              const std::string& key, model::RuleOutcome& outcome) {
     const base::Seconds now = context_.facts.now;
     if (rule.grace.days > 0) {
-      // What has no fix yet, or was never seen before today, has its whole grace before it.
-      const base::Seconds start = Start(rule.grace.since, finding, first_seen);
-      const bool unstarted = start < 0 && rule.grace.since != Since::kPublished;
+      // What has no fix yet, or that the baseline shows to be new here, has its whole grace before
+      // it. What has a fix of an unknown day errs early: by the day of publication. Whether it is
+      // new here, nobody knows without a baseline: then there is no grace.
+      const bool fixed = finding.fix_state == model::FixState::kFixed;
+      base::Seconds start = Start(rule.grace.since, finding, first_seen);
+      if (start < 0 && fixed && rule.grace.since == Since::kFixAvailable) {
+        start = Start(Since::kPublished, finding, first_seen);
+      }
+      const bool unstarted =
+          start < 0 && ((rule.grace.since == Since::kFixAvailable && !fixed) ||
+                        (rule.grace.since == Since::kFirstSeen && context_.facts.first_seen));
       const base::Seconds end = (unstarted ? now : start) + rule.grace.days * base::kSecondsPerDay;
       if (unstarted || (start >= 0 && now < end)) {
         outcome.in_grace.push_back(key);
@@ -200,12 +207,15 @@ class Run {
                   const std::vector<RuleExceptions>& exceptions) {
     const cel::Rows& rows = variables.ForImage();
     const cel::Value value = evaluator_.Run(rule.when, rows);
-    if (value.IsError()) {
+    if (value.IsFalse()) {
+      return;
+    }
+    if (std::any_of(exceptions.begin(), exceptions.end(),
+                    [&](const auto& file) { return file.FindForImage(rule.id) != nullptr; })) {
+      outcome.excepted.emplace_back("image");
+    } else if (value.IsError()) {
       outcome.unknown_why = cel::FaultText(rule.when.schema(), value);
-    } else if (value.IsTrue() &&
-               std::none_of(exceptions.begin(), exceptions.end(), [&](const auto& file) {
-                 return file.FindForImage(rule.id) != nullptr;
-               })) {
+    } else {
       outcome.matched = OneLine(rule.when.text());
     }
   }

@@ -20,7 +20,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr base::Seconds kNow = 1'795'478'400;  // 2026-11-24
-constexpr std::string_view kAll = "changes: [introduced, inherited, existing, new_in_world]";
 
 Policy MakePolicy(const std::string& rules, const std::string& head = "agreement: none\n") {
   auto policy =
@@ -141,8 +140,16 @@ TEST(Evaluate, Grace) {
   EXPECT_EQ(outcome("{days: 30}").deadline, "2026-12-01");
   EXPECT_EQ(outcome("{days: 23}").findings.size(), 1U);  // its last day was yesterday
   EXPECT_EQ(outcome("{days: 24}").in_grace.size(), 1U);
-  // Not yet fixed, never seen: all of it is to come.
+  // Fixed on an unknown day: by the day of publication. Not yet fixed: all of it is to come.
+  world.finding().fix_state = model::FixState::kFixed;
+  EXPECT_EQ(outcome("{days: 3, since: fix_available}").findings.size(), 1U);
+  world.finding().fix_state = model::FixState::kNotFixed;
   EXPECT_EQ(outcome("{days: 3, since: fix_available}").in_grace.size(), 1U);
+  // Without a baseline nobody knows that it is new here; with one that does not have it, it is.
+  EXPECT_EQ(outcome("{days: 3, since: first_seen}").findings.size(), 1U);
+  world.context.facts.first_seen = [](const model::Finding&, const model::Component&) {
+    return std::string();
+  };
   EXPECT_EQ(outcome("{days: 3, since: first_seen}").deadline, "2026-11-27");
   world.finding().fix_available = "2026-11-20";
   EXPECT_EQ(outcome("{days: 3, since: fix_available}").findings.size(), 1U);

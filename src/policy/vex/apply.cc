@@ -94,13 +94,22 @@ bool Holds(const model::Component& outer, const model::Component& inner) {
   if (&outer == &inner) {
     return true;
   }
+  // A member of an archive or a binary lies where all other members lie: it holds none of them.
   for (const model::Location& location : outer.locations) {
-    if (!inner.container.empty() && location.path == inner.container) {
+    if (outer.container.empty() && !inner.container.empty() && location.path == inner.container) {
       return true;
     }
   }
+  // Copies of one version are one component: all of them must lie in the outer one.
+  const bool inside = std::ranges::all_of(inner.locations, [&](const model::Location& in) {
+    return std::ranges::any_of(outer.locations, [&](const model::Location& out) {
+      const size_t slash = out.path.rfind('/');
+      return slash != std::string::npos &&
+             in.path.starts_with(out.path.substr(0, slash) + "/node_modules/");
+    });
+  });
   const std::string named = outer.name + "@" + outer.version;
-  return std::ranges::find(inner.via, named) != inner.via.end() ||
+  return (inside && std::ranges::find(inner.via, named) != inner.via.end()) ||
          (!inner.main_module.empty() && inner.main_module == outer.name &&
           inner.container == outer.container);
 }
@@ -147,6 +156,10 @@ class Judge {
  private:
   ProductMatch MatchWhole(const VexProduct& product, const model::Component& component) {
     const model::Image& image = products_.report().inventory.image;
+    if (!product.range.empty() &&
+        (!product.purl || IsImagePurl(*product.purl) || product.purl->type == "rpmmod")) {
+      return {false, 0, false, "its range of versions is not one of a package: " + product.range};
+    }
     if (product.purl && IsImagePurl(*product.purl)) {
       return MatchImage(*product.purl, image);
     }
@@ -176,6 +189,11 @@ class Judge {
     std::string why = "this image holds no " + product.name;
     for (const model::Component& outer : products_.report().inventory.components) {
       ProductMatch match = MatchComponent(*product.purl, outer, products_.Own(outer), image.distro);
+      if (match.yes && !product.range.empty() &&
+          MatchVers(product.range, outer.type, outer.version) != InVers::kYes) {
+        why = "it speaks of versions " + product.range + " of " + product.name;
+        continue;
+      }
       if (match.yes && Holds(outer, component)) {
         return match;
       }
@@ -193,9 +211,9 @@ class Judge {
       out = MatchComponent(*product.purl, component, products_.Own(component), image.distro);
     } else if (only) {
       out = MatchWhole(product, component);  // an image: all that is in it
-      if (out.yes && out.specificity == 0) {
-        out = {false, 0, false, "it speaks of a whole distribution"};
-      }
+      return out.yes && out.specificity == 0
+                 ? ProductMatch{false, 0, false, "it speaks of a whole distribution"}
+                 : out;
     } else {
       out.why = "the part \"" + product.name + "\" has no package URL";
     }
