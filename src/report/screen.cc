@@ -152,17 +152,22 @@ std::string NoteText(const model::Finding& finding) {
   return {};
 }
 
-// One line per vulnerability; further components that have it are counted.
+// One line per vulnerability; further components that have it are counted. With a comparison: of
+// those that this change brings, which is what was asked.
 std::string WorthALine(const model::Report& report, const Index& index,
                        const ScreenOptions& options) {
   struct Line {
     const model::Finding* finding;
     uint64_t more;
   };
+  const bool compared = report.comparison.has_value();
   std::vector<Line> lines;
   std::map<std::string_view, size_t> seen;
   for (const model::Finding& finding : report.findings) {
-    if (!IsWorthALine(finding)) {
+    const bool shown = compared
+                           ? model::IsOpen(finding) && finding.change == model::Change::kIntroduced
+                           : IsWorthALine(finding);
+    if (!shown) {
       continue;
     }
     const auto [at, is_new] = seen.emplace(finding.id, lines.size());
@@ -209,7 +214,7 @@ std::string WorthALine(const model::Report& report, const Index& index,
   const size_t room = width - (any_odds ? 30 : 25);
   what_width = std::min(what_width, std::max(room - std::min(room, note_width), room * 2 / 3));
   const std::string heading =
-      Pad("WORST FINDINGS", 23) +
+      Pad(compared ? "BROUGHT BY THIS CHANGE" : "WORST FINDINGS", 23) +
       (any_odds ? Pad("where, and the fix", what_width) + " EPSS" : "where, and the fix");
   std::string out = "\n" + Paint(heading, Style::kBold, options.color) + "\n";
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -225,7 +230,7 @@ std::string WorthALine(const model::Report& report, const Index& index,
   }
   if (lines.size() > kMostFindings) {
     out += "   and " + std::to_string(lines.size() - kMostFindings) +
-           " more that are exploited, or high and fixable\n";
+           (compared ? " more (--all)\n" : " more that are exploited, or high and fixable\n");
   }
   return out;
 }
