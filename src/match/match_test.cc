@@ -6,6 +6,8 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <atomic>
+#include <deque>
 #include <map>
 
 namespace scantling::match {
@@ -97,7 +99,7 @@ class Fake final : public AdvisoryLookup {
   }
   bool IsStarterSet() const override { return starter_; }
 
-  mutable uint64_t lookups = 0;
+  mutable std::atomic<uint64_t> lookups = 0;  // asked by several threads
 
  private:
   std::vector<advisory::Vulnerability> vulnerabilities_;
@@ -608,10 +610,12 @@ TEST(Match, DamagedDatabaseIsAnError) {
 TEST(Match, AsManyThreadsAsOneLikes) {
   Fake fake;
   std::vector<Component> components;
+  std::deque<std::string> ids;  // the fake borrows them, as a database's views do
   for (int i = 0; i < 700; ++i) {
     const std::string name = "p" + std::to_string(i);
     if (i % 3 != 0) {
-      const uint32_t cve = fake.AddVulnerability("CVE-2024-" + std::to_string(1000 + i / 2));
+      const uint32_t cve =
+          fake.AddVulnerability(ids.emplace_back("CVE-2024-" + std::to_string(1000 + i / 2)));
       fake.Say("npm", name, Says(cve, "GHSA-x", "npm-ghsa", {{"0", "2.0.0", ""}}));
     }
     components.push_back(Make(Ecosystem::kNpm, name, i % 50 == 0 ? "not a version" : "1.0.0"));

@@ -172,7 +172,7 @@ model::Report LargeReport() {
     finding.change = i % 2 == 0 ? model::Change::kIntroduced : model::Change::kInherited;
     report.findings.push_back(std::move(finding));
   }
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < kLargeFindings / 10; ++i) {
     model::Action action = SampleReport().actions[1];
     action.id = "bump:" + std::to_string(i);
     action.title = "bump package" + std::to_string(i);

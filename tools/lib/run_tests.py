@@ -232,6 +232,7 @@ STEPS = {"checks": step_checks, "unit": step_unit, "e2e": step_e2e, "asan": step
 
 
 def main():
+    os.environ.pop("SCANTLING_NO_INSTALL", None)  # tools/test's own; the program would call it unknown
     wanted = sys.argv[1:]
     if wanted == ["--list"]:
         for name, step in STEPS.items():
