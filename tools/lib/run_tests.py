@@ -19,7 +19,7 @@ LOGS = os.path.join(ROOT, "build/test-logs")
 JOBS = str(os.cpu_count() or 2)
 TSAN_ROOMS = ["base", "image", "catalog", "match"]  # the rooms that start threads, and what they share
 TIDY = ["src/base", "src/codec", "src/version"]  # bounded: the code that hostile bytes reach first
-FUZZ_SECONDS = os.environ.get("SCANTLING_FUZZ_SECONDS", "4")
+FUZZ_SECONDS = os.environ.get("SCANTLING_FUZZ_SECONDS", "2")
 
 
 def run(name, command, timeout=3600, env=None):
