@@ -106,6 +106,12 @@ TEST(File, ReplacedByRename) {
     ++entries;
   }
   EXPECT_EQ(entries, 1U) << "no temporary file stays behind";
+  // A device is written to and stays what it is (through a link, so that a mistake costs the link).
+  const std::string device = folder + "/null";
+  std::filesystem::create_symlink("/dev/null", device);
+  ASSERT_TRUE(WriteFileByRename(device, AsBytes("gone")).has_value());
+  EXPECT_TRUE(std::filesystem::is_symlink(device));
+  EXPECT_TRUE(std::filesystem::is_character_file(device));
   std::filesystem::remove_all(folder);
 }
 

@@ -70,6 +70,16 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
 
 Result<ReplacedFile> ReplacedFile::Create(const std::string& path) {
   ReplacedFile out;
+  struct stat info{};
+  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+    // A device or a pipe (/dev/null, /dev/stdout) is written to, never replaced.
+    out.fd_ = Fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!out.fd_.valid()) {
+      return IoError(path);
+    }
+    out.path_ = path;
+    return out;
+  }
   std::string temporary = path + ".XXXXXX";
   out.fd_ = Fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!out.fd_.valid()) {
@@ -93,7 +103,7 @@ Result<void> ReplacedFile::Write(Bytes data) {
       if (errno == EINTR) {
         continue;
       }
-      return IoError("write " + temporary_);
+      return IoError("write " + (temporary_.empty() ? path_ : temporary_));
     }
     data = data.subspan(static_cast<size_t>(n));
   }
@@ -101,6 +111,9 @@ Result<void> ReplacedFile::Write(Bytes data) {
 }
 
 Result<void> ReplacedFile::Commit(Durability durability) {
+  if (temporary_.empty()) {
+    return {};
+  }
   if (::fchmod(fd_.get(), 0644) != 0 ||
       (durability == Durability::kDurable && ::fsync(fd_.get()) != 0)) {
     return IoError("sync " + temporary_);

@@ -38,7 +38,8 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 // A file that is written beside `path` and renamed over it by Commit(): a reader sees the old bytes
 // or the new ones, never a part. Safe for many processes at once. kDurable syncs before the rename,
 // so that the file also survives a power failure; kDisposable does not, for what carries a checksum
-// and can be made again. Without Commit() nothing is left behind. Move-only, thread-compatible.
+// and can be made again. Without Commit() nothing is left behind. What is no regular file (a
+// device, a pipe) is written to directly. Move-only, thread-compatible.
 enum class Durability : uint8_t { kDurable, kDisposable };
 class ReplacedFile {
  public:
