@@ -24,30 +24,6 @@ namespace {
 constexpr size_t kMostSteps = 200;
 constexpr size_t kOpenSteps = 10;  // the rest is folded away
 
-void AppendHtml(std::string& out, std::string_view clean) {
-  for (const char c : clean) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
 std::string Html(std::string_view text, size_t most_bytes = 600) {
   std::string out;
   AppendHtml(out, CutBytes(Clean(text.substr(0, most_bytes * 4)), most_bytes));

@@ -4,6 +4,7 @@
 #include "codec/json_writer.h"
 #include "report/formats.h"
 #include "report/json_parts.h"
+#include "report/text.h"
 
 #include <algorithm>
 
@@ -11,30 +12,6 @@ namespace scantling::report {
 namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
-void AppendEscaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
 
 }  // namespace
 
@@ -341,7 +318,7 @@ class TemplateRun {
     if (step.kind == Template::Kind::kRaw) {
       output_.text() += text;
     } else {
-      AppendEscaped(output_.text(), text);
+      AppendHtml(output_.text(), text);
     }
   }
 

@@ -42,4 +42,7 @@ std::string Count(uint64_t count, std::string_view one, std::string_view many = 
 enum class Style : uint8_t { kPlain, kBold, kDim, kRed, kBrightRed, kYellow, kCyan, kGreen };
 std::string Paint(std::string_view text, Style style, bool color);
 
+// The text as HTML shows it, in elements and in quoted attributes.
+void AppendHtml(std::string& out, std::string_view text);
+
 }  // namespace scantling::report
