@@ -22,10 +22,17 @@ scantling_library(bz2 bzlib.h libbz2.a bz2)
 scantling_library(crypto openssl/evp.h libcrypto.a crypto)
 scantling_library(yaml yaml.h libyaml.a yaml)
 scantling_library(re2 re2/re2.h libre2.a re2)
+scantling_library(ssl openssl/ssl.h libssl.a ssl)
+scantling_library(sqlite3 sqlite3.h libsqlite3.a sqlite3)
+scantling_library(sodium sodium.h libsodium.a sodium)
 target_link_libraries(scantling_dep_crypto INTERFACE ${CMAKE_DL_LIBS})
+# libcurl and libpq are opened when they are first needed (net/, store/): linked, they would bring some thirty shared libraries
+# into every start of the program. Their headers are needed to build.
 # libxxhash is used header-only (XXH_INLINE_ALL) and CLI11 is a header.
 
 set(SCANTLING_LIBS_base scantling_dep_crypto Threads::Threads)
 set(SCANTLING_LIBS_codec scantling_dep_isal scantling_dep_deflate scantling_dep_zstd scantling_dep_lzma scantling_dep_bz2
     scantling_dep_simdjson scantling_dep_yaml)
 set(SCANTLING_LIBS_policy scantling_dep_re2 Threads::Threads)
+set(SCANTLING_LIBS_store scantling_dep_sqlite3)
+set(SCANTLING_LIBS_server scantling_dep_ssl scantling_dep_crypto scantling_dep_sodium)

@@ -18,6 +18,11 @@ HEAVY = {  # header prefix -> the one room whose .cc files may include it
     "libdeflate.h": "codec",
     "lzma.h": "codec",
     "bzlib.h": "codec",
+    "boost/": "server",
+    "sqlite3.h": "store",
+    "libpq-fe.h": "store",
+    "curl/": "net",
+    "sodium.h": "server",
     "zstd.h": None,  # codec, and advisory for its own file format
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
