@@ -1,0 +1,10 @@
+// The endpoints of sign-in, users, sessions, tokens and the audit log (api/openapi.yaml).
+#pragma once
+
+#include "server/access/guard.h"
+
+namespace scantling::server::access {
+
+void AddRoutes(http::Router& router, Guard& guard, Access& access);
+
+}  // namespace scantling::server::access
