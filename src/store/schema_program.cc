@@ -40,8 +40,9 @@ CREATE TABLE contents (
   base_name TEXT NOT NULL,
   base_digest TEXT NOT NULL,
   labels TEXT NOT NULL,
-  gaps TEXT NOT NULL,
+  skipped BIGINT NOT NULL,
   components BYTEA,
+  base_layers BIGINT NOT NULL,
   changed BIGINT NOT NULL
 );
 CREATE INDEX contents_changed ON contents (changed);
@@ -67,6 +68,7 @@ CREATE TABLE components (
   name TEXT NOT NULL,
   version TEXT NOT NULL,
   purl TEXT NOT NULL,
+  name_space TEXT NOT NULL,
   body TEXT NOT NULL,
   changed BIGINT NOT NULL
 );
@@ -120,6 +122,7 @@ CREATE TABLE copies (
   node TEXT NOT NULL,
   labels TEXT NOT NULL,
   started BIGINT NOT NULL,
+  seen BIGINT NOT NULL,
   ended BIGINT NOT NULL,
   changed BIGINT NOT NULL
 );

@@ -1,0 +1,82 @@
+#include "program/events.h"
+
+namespace scantling::program {
+
+base::Result<void> WriteChange(store::Store& store, Millis now,
+                               const std::function<base::Result<void>(Change&)>& work) {
+  return store.Write(store::Order::kSerial,
+                     [&](store::Connection& connection) -> base::Result<void> {
+                       SCANTLING_TRY(const int64_t number, connection.NextIds("change"));
+                       Change change{connection, number, now};
+                       return work(change);
+                     });
+}
+
+base::Result<bool> Append(Change& change, const Event& event) {
+  const store::Value id = std::string_view(event.id);
+  bool known = false;
+  SCANTLING_DO(change.connection.Query("SELECT 1 FROM events WHERE id = $1", {&id, 1},
+                                       [&](const store::Row&) -> base::Result<void> {
+                                         known = true;
+                                         return {};
+                                       }));
+  if (known) {
+    return false;
+  }
+  SCANTLING_TRY(const int64_t seq, change.connection.NextIds("event"));
+  const store::Value values[] = {
+      seq,        std::string_view(event.id),      std::string_view(event.kind), event.at,
+      change.now, std::string_view(event.subject), std::string_view(event.body)};
+  SCANTLING_TRY(
+      const uint64_t rows,
+      change.connection.Execute("INSERT INTO events (seq, id, kind, at, recorded, subject, body) "
+                                "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                                values));
+  return rows == 1;
+}
+
+base::Result<void> ReadEvents(store::Connection& connection, const EventQuery& query,
+                              const std::function<base::Result<void>(const Event&)>& visit) {
+  std::string sql = "SELECT seq, id, kind, at, recorded, subject, body FROM events WHERE seq < $1";
+  constexpr int64_t kEnd = int64_t{1} << 62;
+  std::vector<store::Value> values = {query.before == 0 ? kEnd : query.before};
+  const auto add = [&](std::string_view condition, store::Value value) {
+    values.push_back(value);
+    sql += " AND ";
+    sql += condition;
+    sql += " $" + std::to_string(values.size());
+  };
+  if (!query.subject.empty()) {
+    add("subject =", std::string_view(query.subject));
+  }
+  if (!query.kind.empty()) {
+    add("kind =", std::string_view(query.kind));
+  }
+  if (query.since != 0) {
+    add("at >=", query.since);
+  }
+  if (query.until != 0) {
+    add("at <", query.until);
+  }
+  values.emplace_back(query.limit);
+  sql += " ORDER BY seq DESC LIMIT $" + std::to_string(values.size());
+  return connection.Query(sql, values, [&](const store::Row& row) -> base::Result<void> {
+    Event event;
+    event.seq = row.Int(0);
+    event.id = row.Text(1);
+    event.kind = row.Text(2);
+    event.at = row.Int(3);
+    event.recorded = row.Int(4);
+    event.subject = row.Text(5);
+    event.body = row.Text(6);
+    return visit(event);
+  });
+}
+
+std::string InJsonArray(store::Dialect dialect, std::string_view column) {
+  return std::string(column) + (dialect == store::Dialect::kSqlite
+                                    ? " IN (SELECT value FROM json_each($1))"
+                                    : " IN (SELECT json_array_elements_text(CAST($1 AS json)))");
+}
+
+}  // namespace scantling::program

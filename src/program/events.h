@@ -1,0 +1,60 @@
+// The truth: what happened, append-only. All else in the store is folded out of it in the same
+// transaction, and carries the number of the change that wrote it.
+//
+// An event's id makes its arrival idempotent; events may arrive late and in any order. Kinds:
+// image_scanned, scan_failed, image_built, image_deployed, image_named, copy_seen, copy_gone,
+// reporter_lost, match_opened, match_closed, match_fixable, decision, advisories_loaded. Bodies are
+// JSON objects (docs/formats/events.md).
+#pragma once
+
+#include "base/result.h"
+#include "program/types.h"
+#include "store/store.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace scantling::program {
+
+struct Event {
+  int64_t seq = 0;  // of its arrival
+  std::string id;
+  std::string kind;
+  Millis at = 0;        // when it happened
+  Millis recorded = 0;  // when it was told
+  std::string subject;  // a digest, a copy's uid, a vulnerability's id, ...
+  std::string body = "{}";
+};
+
+// One serial write in progress: its connection, its number and its moment.
+struct Change {
+  store::Connection& connection;
+  int64_t number = 0;
+  Millis now = 0;
+};
+
+// Runs `work` in one serial transaction with the next number.
+base::Result<void> WriteChange(store::Store& store, Millis now,
+                               const std::function<base::Result<void>(Change&)>& work);
+
+// False: an event with that id is there already, and nothing is to be folded.
+base::Result<bool> Append(Change& change, const Event& event);
+
+struct EventQuery {
+  std::string subject;  // "" any
+  std::string kind;     // "" any
+  Millis since = 0;     // at >= since
+  Millis until = 0;     // at < until; 0 = no end
+  int64_t before = 0;   // seq below; 0 = from the newest
+  int64_t limit = 100;
+};
+// Newest first, by seq.
+base::Result<void> ReadEvents(store::Connection& connection, const EventQuery& query,
+                              const std::function<base::Result<void>(const Event&)>& visit);
+
+// The SQL of "column is one of the texts of the JSON array $1".
+std::string InJsonArray(store::Dialect dialect, std::string_view column);
+
+}  // namespace scantling::program

@@ -1,0 +1,63 @@
+// Inventories in: content once by digest, component versions once, names as edges in time.
+//
+// Accepts what people have: our reports (scantling.report/1), CycloneDX and SPDX documents. New
+// component versions are matched in the same transaction, so that an inventory is never shown
+// without its findings. All functions are idempotent: the same document for the same image changes
+// nothing but what its names point at.
+#pragma once
+
+#include "advisory/database.h"
+#include "base/result.h"
+#include "model/report.h"
+#include "program/events.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::program {
+
+struct Submission {
+  model::Report report;            // the inventory, its base when known
+  std::vector<std::string> names;  // "registry/shop:1.4"; beside the image's own reference
+  std::string digest;              // of the manifest, when the document does not say; "" else
+  std::string document;            // digest of the bytes that came
+  std::string via;                 // who told: "scan", "upload", "worker"
+  Millis at = 0;                   // when it was scanned; 0 = now
+};
+
+// A document of any of those forms. Errors say what is wrong and with what; `name` is for messages.
+base::Result<model::Report> ReadInventoryDocument(std::string_view text, const std::string& name);
+
+struct Stored {
+  int64_t content = 0;
+  std::string digest;
+  bool fresh = false;  // this document was not known
+  uint64_t components = 0;
+  uint64_t new_components = 0;
+  uint64_t new_matches = 0;
+};
+
+// kInvalid when nothing tells which image it is of (no digest in the document and none given).
+base::Result<Stored> StoreInventory(Change& change, const Submission& submission,
+                                    const advisory::Database& database);
+
+// The inventory as it was told, without findings; kNotFound when the content was never scanned.
+base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t content);
+
+// A row for that digest, made when it is first heard of. 0 for what is no digest.
+base::Result<int64_t> ContentOf(Change& change, std::string_view digest);
+
+// "registry/shop:1.4" names that content since `at`; what the name pointed at before ends there.
+// Late arrivals are put where they belong. False when the name is none.
+base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
+                               Millis at);
+
+// The state machine of scans: queued, running, ok, failed, unsupported; `detail` says why.
+base::Result<void> SetScanState(Change& change, int64_t content, std::string_view state,
+                                std::string_view detail);
+
+// "registry/shop:1.4@sha256:..." -> repository "registry/shop", tag "1.4". False for what is none.
+bool SplitReference(std::string_view reference, std::string& repository, std::string& tag);
+
+}  // namespace scantling::program

@@ -1,0 +1,139 @@
+#include "program/owners.h"
+
+#include "codec/json.h"
+
+#include <algorithm>
+#include <array>
+
+namespace scantling::program {
+namespace {
+
+constexpr std::array<std::string_view, 4> kRoles = {"application", "image", "platform", "security"};
+constexpr size_t kMaxRules = 10'000;
+
+bool Fits(std::string_view pattern, std::string_view text) {
+  return pattern.empty() || GlobMatches(pattern, text);
+}
+
+bool Matches(const OwnerRule& rule, const OwnerSubject& subject) {
+  if (!rule.repository.empty() &&
+      std::none_of(
+          subject.repositories.begin(), subject.repositories.end(),
+          [&](std::string_view repository) { return GlobMatches(rule.repository, repository); })) {
+    return false;
+  }
+  return Fits(rule.name_space, subject.name_space) && Fits(rule.cluster, subject.cluster) &&
+         Fits(rule.environment, subject.environment) &&
+         std::all_of(rule.labels.begin(), rule.labels.end(), [&](const auto& label) {
+           const std::string_view value = subject.label(label.first);
+           return !value.empty() && GlobMatches(label.second, value);
+         });
+}
+
+}  // namespace
+
+bool GlobMatches(std::string_view pattern, std::string_view text) {
+  size_t at = 0;
+  size_t in = 0;
+  size_t star = std::string_view::npos;
+  size_t resume = 0;
+  while (in < text.size()) {
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      resume = in;
+    } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == text[in])) {
+      ++at;
+      ++in;
+    } else if (star != std::string_view::npos) {
+      at = star + 1;
+      in = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (at < pattern.size() && pattern[at] == '*') {
+    ++at;
+  }
+  return at == pattern.size();
+}
+
+std::string OwnerRules::OwnerOf(std::string_view role, const OwnerSubject& subject) const {
+  if (!owner_label.empty() && role == "application") {
+    if (const std::string_view owner = subject.label(owner_label); !owner.empty()) {
+      return std::string(owner);
+    }
+  }
+  for (const OwnerRule& rule : rules) {
+    if (rule.role == role && Matches(rule, subject)) {
+      return rule.owner;
+    }
+  }
+  return {};
+}
+
+base::Result<OwnerRules> ParseOwnerRules(std::string_view json) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(json, 4 << 20));
+  if (!root.IsObject()) {
+    return base::Invalid("owners: an object with \"rules\" is wanted");
+  }
+  OwnerRules out;
+  out.owner_label = root["owner_label"].Text();
+  std::string wrong;
+  const codec::JsonValue rules = root["rules"];
+  if (!rules.IsMissing() && !rules.IsArray()) {
+    return base::Invalid("owners: \"rules\" must be a list");
+  }
+  rules.ForEach([&](codec::JsonValue value) {
+    const std::string place = "owners: rules[" + std::to_string(out.rules.size()) + "]";
+    OwnerRule rule;
+    if (!value.IsObject()) {
+      wrong = place + " must be an object";
+      return false;
+    }
+    value.ForEachMember([&](std::string_view key, codec::JsonValue member) {
+      if (key == "labels" && member.IsObject()) {
+        member.ForEachMember([&](std::string_view name, codec::JsonValue pattern) {
+          rule.labels.emplace_back(name, pattern.Text());
+          return true;
+        });
+        return true;
+      }
+      std::string* to = key == "owner"         ? &rule.owner
+                        : key == "role"        ? &rule.role
+                        : key == "repository"  ? &rule.repository
+                        : key == "namespace"   ? &rule.name_space
+                        : key == "cluster"     ? &rule.cluster
+                        : key == "environment" ? &rule.environment
+                                               : nullptr;
+      if (to == nullptr) {
+        wrong = place + ": unknown member \"" + std::string(key) +
+                "\"; there are owner, role, repository, namespace, cluster, environment, labels";
+        return false;
+      }
+      if (!member.MaybeText()) {
+        wrong = place + "." + std::string(key) + " must be a text";
+        return false;
+      }
+      *to = member.Text();
+      return true;
+    });
+    if (wrong.empty() && rule.owner.empty()) {
+      wrong = place + " has no owner";
+    } else if (wrong.empty() &&
+               std::find(kRoles.begin(), kRoles.end(), rule.role) == kRoles.end()) {
+      wrong = place + ".role is \"" + rule.role +
+              "\"; roles are application, image, platform, security";
+    } else if (out.rules.size() >= kMaxRules) {
+      wrong = "owners: more than " + std::to_string(kMaxRules) + " rules";
+    }
+    out.rules.push_back(std::move(rule));
+    return wrong.empty();
+  });
+  if (!wrong.empty()) {
+    return base::Invalid(std::move(wrong));
+  }
+  return out;
+}
+
+}  // namespace scantling::program

@@ -1,0 +1,650 @@
+#include "program/running.h"
+
+#include "base/digest.h"
+#include "base/strings.h"
+#include "base/time.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "program/ingest.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+namespace scantling::program {
+namespace {
+
+constexpr size_t kMaxCopies = 200'000;
+constexpr size_t kMaxText = 1024;
+constexpr size_t kMaxLabels = 256;
+constexpr size_t kMaxLabelText = 512;
+constexpr size_t kMaxUnscanned = 1000;
+
+std::string LabelsJson(const SeenCopy& copy) {
+  std::string out;
+  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  for (const auto& [key, value] : copy.labels) {
+    json.Text(key, value);
+  }
+  json.EndObject();
+  return out;
+}
+
+// Reads members and keeps the first thing that is wrong.
+class Source {
+ public:
+  explicit Source(codec::JsonValue value, std::string place)
+      : value_(value), place_(std::move(place)) {}
+  const std::string& wrong() const { return wrong_; }
+
+  void Text(std::string_view key, std::string& to) {
+    const codec::JsonValue member = value_[key];
+    if (member.IsMissing() || member.type() == codec::JsonValue::Type::kNull) {
+      return;
+    }
+    const auto text = member.MaybeText();
+    if (!text) {
+      Wrong(key, "must be a text");
+    } else if (text->size() > kMaxText) {
+      Wrong(key, "is longer than 1024 bytes");
+    } else {
+      to = base::ToUtf8(*text);
+    }
+  }
+  void Time(std::string_view key, Millis& to) {
+    std::string text;
+    Text(key, text);
+    if (text.empty()) {
+      return;
+    }
+    const auto seconds = base::ParseTime(text);
+    if (!seconds) {
+      Wrong(key, "is no RFC 3339 time");
+      return;
+    }
+    to = *seconds * 1000;
+    // ParseTime passes fractions over.
+    const size_t dot = text.find('.');
+    if (dot != std::string::npos) {
+      Millis scale = 100;
+      for (size_t i = dot + 1; i < text.size() && text[i] >= '0' && text[i] <= '9' && scale > 0;
+           ++i) {
+        to += (text[i] - '0') * scale;
+        scale /= 10;
+      }
+    }
+  }
+  void Wrong(std::string_view key, std::string_view what) {
+    if (wrong_.empty()) {
+      wrong_ = place_ + std::string(key) + " " + std::string(what);
+    }
+  }
+
+ private:
+  codec::JsonValue value_;
+  std::string place_;
+  std::string wrong_;
+};
+
+void ReadLabels(codec::JsonValue value, SeenCopy& copy) {
+  value.ForEachMember([&](std::string_view key, codec::JsonValue text) {
+    const auto label = text.MaybeText();
+    if (label && key.size() <= kMaxLabelText && label->size() <= kMaxLabelText) {
+      copy.labels.emplace_back(base::ToUtf8(key), base::ToUtf8(*label));
+    }
+    return copy.labels.size() < kMaxLabels;
+  });
+}
+
+void SortLabels(SeenCopy& copy) {
+  std::stable_sort(copy.labels.begin(), copy.labels.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  copy.labels.erase(std::unique(copy.labels.begin(), copy.labels.end(),
+                                [](const auto& a, const auto& b) { return a.first == b.first; }),
+                    copy.labels.end());
+}
+
+struct Stored {
+  int64_t id = 0;
+  int64_t reporter = 0;
+  Millis started = 0;
+  Millis seen = 0;
+  Millis ended = 0;
+  bool told = true;  // its details are known (a "gone" may have come before)
+};
+
+class Applier {
+ public:
+  Applier(Change& change, const RunningReport& report) : change_(change), report_(report) {}
+
+  base::Result<RunningOutcome> Run() {
+    SCANTLING_DO(ReadReporter());
+    SCANTLING_DO(ReadCopies());
+    const bool late = report_.snapshot && report_.at < last_heard_;
+    std::set<std::string_view> present;
+    for (const SeenCopy& copy : report_.copies) {
+      present.insert(copy.uid);
+      SCANTLING_DO(See(copy, late));
+    }
+    for (const auto& [uid, at] : report_.gone) {
+      SCANTLING_DO(End(uid, at == 0 ? report_.at : at, "told"));
+    }
+    if (report_.snapshot && !late) {
+      std::vector<std::string> missing;
+      for (const auto& [uid, stored] : copies_) {
+        if (stored.reporter == reporter_ && stored.ended == 0 && !present.contains(uid) &&
+            stored.seen <= report_.at) {
+          missing.push_back(uid);
+        }
+      }
+      std::sort(missing.begin(), missing.end());
+      for (const std::string& uid : missing) {
+        SCANTLING_DO(End(uid, report_.at, "not in the snapshot"));
+      }
+    }
+    SCANTLING_DO(Hear());
+    SCANTLING_DO(Finish());
+    return std::move(out_);
+  }
+
+ private:
+  base::Result<void> ReadReporter() {
+    const store::Value name = std::string_view(report_.reporter);
+    std::string kind;
+    std::string cluster;
+    Millis interval = 0;
+    SCANTLING_DO(change_.connection.Query(
+        "SELECT id, kind, cluster, interval_ms FROM reporters WHERE name = $1", {&name, 1},
+        [&](const store::Row& row) -> base::Result<void> {
+          reporter_ = row.Int(0);
+          kind = row.Text(1);
+          cluster = row.Text(2);
+          interval = row.Int(3);
+          return {};
+        }));
+    if (reporter_ != 0 && kind == report_.kind && cluster == report_.cluster &&
+        interval == report_.interval_ms) {
+      return ReadSpan();
+    }
+    if (reporter_ == 0) {
+      SCANTLING_TRY(reporter_, change_.connection.NextIds("reporter"));
+    }
+    const store::Value values[] = {reporter_,
+                                   std::string_view(report_.reporter),
+                                   std::string_view(report_.kind),
+                                   std::string_view(report_.cluster),
+                                   report_.interval_ms,
+                                   change_.number};
+    SCANTLING_TRY(const uint64_t rows,
+                  change_.connection.Execute(
+                      "INSERT INTO reporters (id, name, kind, cluster, interval_ms, changed) "
+                      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET "
+                      "kind = excluded.kind, cluster = excluded.cluster, "
+                      "interval_ms = excluded.interval_ms, changed = excluded.changed",
+                      values));
+    static_cast<void>(rows);
+    return ReadSpan();
+  }
+
+  // The span of uninterrupted reports that this one belongs to.
+  base::Result<void> ReadSpan() {
+    const store::Value reporter = reporter_;
+    return change_.connection.Query(
+        "SELECT since, until FROM reporter_spans WHERE reporter = $1 ORDER BY since",
+        {&reporter, 1}, [&](const store::Row& row) -> base::Result<void> {
+          spans_.emplace_back(row.Int(0), row.Int(1));
+          last_heard_ = std::max(last_heard_, row.Int(1));
+          return {};
+        });
+  }
+
+  base::Result<void> Hear() {
+    for (const auto& [since, until] : spans_) {
+      if (report_.at >= since && report_.at <= until) {
+        return {};
+      }
+    }
+    Millis since = report_.at;
+    for (const auto& [start, end] : spans_) {
+      if (end < report_.at && report_.at - end <= 3 * report_.interval_ms) {
+        since = start;
+      }
+    }
+    const store::Value values[] = {reporter_, since, report_.at, change_.number};
+    SCANTLING_TRY(const uint64_t rows,
+                  change_.connection.Execute(
+                      "INSERT INTO reporter_spans (reporter, since, until, changed) "
+                      "VALUES ($1, $2, $3, $4) ON CONFLICT (reporter, since) DO UPDATE SET "
+                      "until = excluded.until, changed = excluded.changed",
+                      values));
+    static_cast<void>(rows);
+    return {};
+  }
+
+  base::Result<void> ReadCopies() {
+    const auto take = [&](const store::Row& row) -> base::Result<void> {
+      copies_[std::string(row.Text(0))] =
+          Stored{row.Int(1), row.Int(2), row.Int(3), row.Int(4), row.Int(5), !row.Text(6).empty()};
+      return {};
+    };
+    // A snapshot is held against all that run; else only what is named is read.
+    if (report_.snapshot) {
+      const store::Value reporter = reporter_;
+      SCANTLING_DO(change_.connection.Query(
+          "SELECT uid, id, reporter, started, seen, ended, container FROM copies "
+          "WHERE reporter = $1 AND ended = 0",
+          {&reporter, 1}, take));
+    }
+    std::string array;
+    codec::JsonWriter json(&array, codec::JsonWriter::Layout::kCompact);
+    json.BeginArray();
+    size_t count = 0;
+    for (const SeenCopy& copy : report_.copies) {
+      if (!copies_.contains(copy.uid)) {
+        json.Text(copy.uid);
+        ++count;
+      }
+    }
+    for (const auto& [uid, at] : report_.gone) {
+      if (!copies_.contains(uid)) {
+        json.Text(uid);
+        ++count;
+      }
+    }
+    json.EndArray();
+    if (count == 0) {
+      return {};
+    }
+    const store::Value value = std::string_view(array);
+    const std::string sql =
+        "SELECT uid, id, reporter, started, seen, ended, container FROM copies WHERE " +
+        InJsonArray(change_.connection.dialect(), "uid");
+    return change_.connection.Query(sql, {&value, 1}, take);
+  }
+
+  // `late`: a snapshot older than one that was heard. What it alone shows had ended by then.
+  base::Result<void> See(const SeenCopy& copy, bool late) {
+    const Millis at = copy.at == 0 ? report_.at : copy.at;
+    const Millis started = copy.started == 0 ? at : copy.started;
+    const auto found = copies_.find(copy.uid);
+    if (found != copies_.end() && found->second.told) {
+      Stored& stored = found->second;
+      const Millis earlier = std::min(stored.started, started);
+      // A container does not come back: seen after its end, the end was wrong.
+      const Millis ended = stored.ended != 0 && at > stored.ended ? 0 : stored.ended;
+      if (earlier == stored.started && ended == stored.ended) {
+        return {};
+      }
+      const store::Value values[] = {stored.id, earlier, std::max(stored.seen, at), ended,
+                                     change_.number};
+      SCANTLING_TRY(const uint64_t rows,
+                    change_.connection.Execute("UPDATE copies SET started = $2, seen = $3, "
+                                               "ended = $4, changed = $5 WHERE id = $1",
+                                               values));
+      static_cast<void>(rows);
+      if (ended == 0 && stored.ended != 0) {
+        ++out_.started;
+        SCANTLING_DO(Tell("copy_seen", copy.uid, at, copy));
+      }
+      stored.started = earlier;
+      stored.ended = ended;
+      return {};
+    }
+    int64_t content = 0;
+    if (!copy.digest.empty()) {
+      SCANTLING_TRY(content, ContentOf(change_, copy.digest));
+    }
+    Millis ended = late ? last_heard_ : 0;
+    int64_t id = 0;
+    Millis seen = at;
+    if (found != copies_.end()) {  // it was told to be gone before it was told of
+      id = found->second.id;
+      ended = at > found->second.ended ? 0 : found->second.ended;
+      seen = std::max(seen, found->second.seen);
+    } else {
+      SCANTLING_TRY(id, change_.connection.NextIds("copy"));
+    }
+    const std::string labels = LabelsJson(copy);
+    const store::Value values[] = {
+        id,
+        std::string_view(copy.uid),
+        reporter_,
+        std::string_view(content == 0 ? std::string_view() : copy.digest),
+        std::string_view(copy.reference),
+        std::string_view(report_.environment),
+        std::string_view(report_.cluster),
+        std::string_view(copy.name_space),
+        std::string_view(copy.workload_kind),
+        std::string_view(copy.workload),
+        std::string_view(copy.pod),
+        std::string_view(copy.container),
+        std::string_view(copy.kind),
+        std::string_view(copy.node),
+        std::string_view(labels),
+        started,
+        seen,
+        ended,
+        change_.number};
+    SCANTLING_TRY(
+        const uint64_t rows,
+        change_.connection.Execute(
+            "INSERT INTO copies (id, uid, reporter, digest, reference, environment, cluster, "
+            "namespace, workload_kind, workload, pod, container, kind, node, labels, started, "
+            "seen, "
+            "ended, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+            "$15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, "
+            "reference = excluded.reference, namespace = excluded.namespace, "
+            "workload_kind = excluded.workload_kind, workload = excluded.workload, "
+            "pod = excluded.pod, container = excluded.container, kind = excluded.kind, "
+            "node = excluded.node, labels = excluded.labels, started = excluded.started, "
+            "seen = excluded.seen, ended = excluded.ended, changed = excluded.changed",
+            values));
+    static_cast<void>(rows);
+    copies_[copy.uid] = Stored{id, reporter_, started, seen, ended, true};
+    ++out_.started;
+    return Tell("copy_seen", copy.uid, started, copy);
+  }
+
+  base::Result<void> End(const std::string& uid, Millis at, std::string_view how) {
+    const auto found = copies_.find(uid);
+    if (found == copies_.end()) {
+      // Told to be gone before it was told of: kept, so that the late start does not revive it.
+      SCANTLING_TRY(const int64_t id, change_.connection.NextIds("copy"));
+      const store::Value values[] = {id,
+                                     std::string_view(uid),
+                                     reporter_,
+                                     at,
+                                     change_.number,
+                                     std::string_view(report_.environment),
+                                     std::string_view(report_.cluster)};
+      SCANTLING_TRY(
+          const uint64_t rows,
+          change_.connection.Execute(
+              "INSERT INTO copies (id, uid, reporter, digest, reference, environment, "
+              "cluster, namespace, workload_kind, workload, pod, container, kind, node, "
+              "labels, started, seen, ended, changed) VALUES ($1, $2, $3, '', '', $6, $7, "
+              "'', '', '', '', '', '', '', '{}', $4, 0, $4, $5)",
+              values));
+      static_cast<void>(rows);
+      copies_[uid] = Stored{id, reporter_, at, 0, at, false};
+      return Tell("copy_gone", uid, at, how);
+    }
+    Stored& stored = found->second;
+    if (stored.seen > at || stored.ended >= at) {
+      return {};  // it was seen later than that, or is known to be gone
+    }
+    const bool was_running = stored.ended == 0;
+    const store::Value values[] = {stored.id, at, change_.number};
+    SCANTLING_TRY(const uint64_t rows,
+                  change_.connection.Execute(
+                      "UPDATE copies SET ended = $2, changed = $3 WHERE id = $1", values));
+    static_cast<void>(rows);
+    stored.ended = at;
+    if (was_running) {
+      ++out_.ended;
+    }
+    return Tell("copy_gone", uid, at, how);
+  }
+
+  base::Result<void> Tell(std::string_view kind, const std::string& uid, Millis at,
+                          const SeenCopy& copy) {
+    std::string body;
+    codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
+    json.BeginObject();
+    json.Text("reporter", report_.reporter);
+    json.Text("digest", copy.digest);
+    json.Text("reference", copy.reference);
+    json.Text("cluster", report_.cluster);
+    json.Text("namespace", copy.name_space);
+    json.Text("workload", copy.workload);
+    json.Text("container", copy.container);
+    json.EndObject();
+    return Keep(kind, uid, at, std::move(body));
+  }
+  base::Result<void> Tell(std::string_view kind, const std::string& uid, Millis at,
+                          std::string_view how) {
+    std::string body;
+    codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
+    json.BeginObject();
+    json.Text("reporter", report_.reporter);
+    json.Text("how", how);
+    json.EndObject();
+    return Keep(kind, uid, at, std::move(body));
+  }
+  base::Result<void> Keep(std::string_view kind, const std::string& uid, Millis at,
+                          std::string body) {
+    Event event;
+    event.kind = kind;
+    event.id = std::string(kind) + ":" + uid + ":" + std::to_string(at);
+    event.at = at;
+    event.subject = uid;
+    event.body = std::move(body);
+    SCANTLING_TRY(const bool fresh, Append(change_, event));
+    static_cast<void>(fresh);
+    return {};
+  }
+
+  base::Result<void> Finish() {
+    const store::Value reporter = reporter_;
+    SCANTLING_DO(
+        change_.connection.Query("SELECT COUNT(*) FROM copies WHERE reporter = $1 AND ended = 0",
+                                 {&reporter, 1}, [&](const store::Row& row) -> base::Result<void> {
+                                   out_.running = static_cast<uint64_t>(row.Int(0));
+                                   return {};
+                                 }));
+    std::set<std::string_view> digests;
+    for (const SeenCopy& copy : report_.copies) {
+      if (!copy.digest.empty()) {
+        digests.insert(copy.digest);
+      }
+    }
+    for (const std::string_view digest : digests) {
+      const store::Value value = digest;
+      bool scanned = false;
+      SCANTLING_DO(change_.connection.Query(
+          "SELECT 1 FROM contents WHERE digest = $1 AND (scanned <> 0 OR state = 'alias') "
+          "UNION SELECT 1 FROM digests WHERE digest = $1",
+          {&value, 1}, [&](const store::Row&) -> base::Result<void> {
+            scanned = true;
+            return {};
+          }));
+      if (!scanned && out_.unscanned.size() < kMaxUnscanned && base::Digest::Parse(digest)) {
+        out_.unscanned.emplace_back(digest);
+      }
+    }
+    return {};
+  }
+
+  Change& change_;
+  const RunningReport& report_;
+  int64_t reporter_ = 0;
+  Millis last_heard_ = 0;
+  std::vector<std::pair<Millis, Millis>> spans_;
+  std::unordered_map<std::string, Stored> copies_;
+  RunningOutcome out_;
+};
+
+}  // namespace
+
+base::Result<RunningReport> ParseRunning(std::string_view text) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text));
+  RunningReport out;
+  if (root["schema"].Text() != "scantling.running/1") {
+    return base::Invalid("\"schema\" is not \"scantling.running/1\"");
+  }
+  Source top(root, "");
+  std::string type = "changes";
+  top.Text("reporter", out.reporter);
+  top.Text("kind", out.kind);
+  top.Text("cluster", out.cluster);
+  top.Text("environment", out.environment);
+  top.Text("type", type);
+  top.Time("at", out.at);
+  if (!root["interval_seconds"].IsMissing()) {
+    const int64_t seconds = root["interval_seconds"].Int().value_or(0);
+    if (seconds < 1 || seconds > 86'400) {
+      return base::Invalid("interval_seconds must be from 1 to 86400");
+    }
+    out.interval_ms = seconds * 1000;
+  }
+  if (!top.wrong().empty()) {
+    return base::Invalid(top.wrong());
+  }
+  if (out.reporter.empty()) {
+    return base::Invalid("\"reporter\" is missing: the name of who tells this");
+  }
+  if (out.kind != "host" && out.kind != "kubernetes" && out.kind != "file") {
+    return base::Invalid("\"kind\" must be host, kubernetes or file");
+  }
+  if (type != "snapshot" && type != "changes") {
+    return base::Invalid("\"type\" must be snapshot or changes");
+  }
+  out.snapshot = type == "snapshot";
+  std::string wrong;
+  root["copies"].ForEach([&](codec::JsonValue value) {
+    if (out.copies.size() >= kMaxCopies) {
+      wrong = "more than " + std::to_string(kMaxCopies) + " copies in one message";
+      return false;
+    }
+    SeenCopy copy;
+    Source in(value, "copies[" + std::to_string(out.copies.size()) + "].");
+    in.Text("uid", copy.uid);
+    in.Text("digest", copy.digest);
+    in.Text("reference", copy.reference);
+    in.Text("namespace", copy.name_space);
+    in.Text("workload_kind", copy.workload_kind);
+    in.Text("workload", copy.workload);
+    in.Text("pod", copy.pod);
+    in.Text("container", copy.container);
+    in.Text("kind", copy.kind);
+    in.Text("node", copy.node);
+    in.Time("started", copy.started);
+    in.Time("at", copy.at);
+    ReadLabels(value["labels"], copy);
+    SortLabels(copy);
+    if (copy.uid.empty()) {
+      in.Wrong("uid", "is missing");
+    }
+    if (copy.container.empty()) {
+      copy.container = copy.uid;
+    }
+    wrong = in.wrong();
+    out.copies.push_back(std::move(copy));
+    return wrong.empty();
+  });
+  root["gone"].ForEach([&](codec::JsonValue value) {
+    if (!wrong.empty() || out.gone.size() >= kMaxCopies) {
+      return false;
+    }
+    Source in(value, "gone[" + std::to_string(out.gone.size()) + "].");
+    std::string uid;
+    Millis at = 0;
+    in.Text("uid", uid);
+    in.Time("at", at);
+    if (uid.empty()) {
+      in.Wrong("uid", "is missing");
+    }
+    wrong = in.wrong();
+    out.gone.emplace_back(std::move(uid), at);
+    return wrong.empty();
+  });
+  if (!wrong.empty()) {
+    return base::Invalid(std::move(wrong));
+  }
+  return out;
+}
+
+base::Result<RunningOutcome> ApplyRunning(Change& change, const RunningReport& report) {
+  RunningReport dated = report;
+  if (dated.at == 0) {
+    dated.at = change.now;
+  }
+  return Applier(change, dated).Run();
+}
+
+base::Result<RunningReport> ParsePodList(std::string_view text, std::string_view cluster,
+                                         Millis at) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text));
+  const codec::JsonValue items = root["items"];
+  if (!items.IsArray()) {
+    return base::Invalid(
+        "no list of pods: \"items\" is missing; kubectl get pods -A -o json makes one");
+  }
+  RunningReport out;
+  out.reporter = "cluster " + std::string(cluster);
+  out.kind = "file";
+  out.cluster = cluster;
+  out.interval_ms = kMillisPerDay;
+  out.at = at;
+  out.snapshot = true;
+  std::string wrong;
+  items.ForEach([&](codec::JsonValue pod) {
+    const codec::JsonValue metadata = pod["metadata"];
+    const codec::JsonValue status = pod["status"];
+    SeenCopy common;
+    common.name_space = metadata["namespace"].Text();
+    common.pod = metadata["name"].Text();
+    common.node = pod["spec"]["nodeName"].Text();
+    common.workload_kind = "Pod";
+    common.workload = common.pod;
+    metadata["ownerReferences"].ForEach([&](codec::JsonValue owner) {
+      if (!owner["controller"].Bool().value_or(false)) {
+        return true;
+      }
+      common.workload_kind = owner["kind"].Text();
+      common.workload = owner["name"].Text();
+      // A ReplicaSet of a Deployment is named for it, with the template's hash behind.
+      const std::string_view hash = metadata["labels"]["pod-template-hash"].Text();
+      if (common.workload_kind == "ReplicaSet" && !hash.empty() &&
+          common.workload.ends_with("-" + std::string(hash))) {
+        common.workload_kind = "Deployment";
+        common.workload.resize(common.workload.size() - hash.size() - 1);
+      }
+      return false;
+    });
+    ReadLabels(metadata["labels"], common);
+    ReadLabels(metadata["annotations"], common);
+    SortLabels(common);
+    const auto read = [&](std::string_view member, std::string_view kind) {
+      status[member].ForEach([&](codec::JsonValue container) {
+        const codec::JsonValue running = container["state"]["running"];
+        if (!running.IsObject()) {
+          return true;
+        }
+        SeenCopy copy = common;
+        copy.kind = kind;
+        copy.container = container["name"].Text();
+        copy.uid = container["containerID"].Text();
+        if (copy.uid.empty()) {
+          copy.uid = std::string(metadata["uid"].Text()) + "/" + copy.container;
+        }
+        copy.reference = container["image"].Text();
+        const std::string_view id = container["imageID"].Text();
+        const size_t digest = id.rfind("sha256:");
+        if (digest != std::string_view::npos) {
+          copy.digest = id.substr(digest);
+        }
+        Source(running, "").Time("startedAt", copy.started);
+        if (out.copies.size() >= kMaxCopies) {
+          wrong = "more than " + std::to_string(kMaxCopies) + " running containers";
+          return false;
+        }
+        out.copies.push_back(std::move(copy));
+        return true;
+      });
+    };
+    read("containerStatuses", "container");
+    read("initContainerStatuses", "init");
+    read("ephemeralContainerStatuses", "ephemeral");
+    return wrong.empty();
+  });
+  if (!wrong.empty()) {
+    return base::Invalid(std::move(wrong));
+  }
+  return out;
+}
+
+}  // namespace scantling::program
