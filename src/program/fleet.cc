@@ -39,6 +39,11 @@ uint32_t Texts::Add(std::string_view text) {
   return at;
 }
 
+uint32_t Texts::Find(std::string_view text) const {
+  const auto found = index_.find(text);
+  return found == index_.end() ? kNone : found->second;
+}
+
 bool Reporter::HeardAt(Millis at) const {
   const Millis last = LastHeard(at);
   return last != 0 && at - last <= 3 * interval_ms;

@@ -34,6 +34,7 @@ class Texts {
  public:
   Texts() { Add(""); }
   uint32_t Add(std::string_view text);
+  uint32_t Find(std::string_view text) const;  // kNone
   std::string_view operator[](uint32_t index) const { return texts_[index]; }
   size_t size() const { return texts_.size(); }
 

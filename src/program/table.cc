@@ -1,0 +1,435 @@
+#include "program/table.h"
+
+#include "base/strings.h"
+#include "base/time.h"
+#include "codec/json.h"
+#include "program/owners.h"
+
+#include <algorithm>
+#include <compare>
+#include <map>
+
+namespace scantling::program {
+namespace {
+
+constexpr size_t kMaxFacetValues = 50;
+constexpr size_t kMaxFilters = 32;
+
+bool Empty(const Cell& cell) { return std::holds_alternative<std::monostate>(cell); }
+
+// Values of one type; a value before none.
+std::strong_ordering Compare(const Cell& a, const Cell& b) {
+  if (a.index() != b.index()) {
+    if (Empty(a) || Empty(b)) {
+      return Empty(a) ? std::strong_ordering::greater : std::strong_ordering::less;
+    }
+    return a.index() <=> b.index();
+  }
+  if (const auto* text = std::get_if<std::string>(&a)) {
+    return text->compare(std::get<std::string>(b)) <=> 0;
+  }
+  if (const auto* number = std::get_if<int64_t>(&a)) {
+    return *number <=> std::get<int64_t>(b);
+  }
+  if (const auto* real = std::get_if<double>(&a)) {
+    const double other = std::get<double>(b);
+    return *real < other   ? std::strong_ordering::less
+           : *real > other ? std::strong_ordering::greater
+                           : std::strong_ordering::equal;
+  }
+  return std::strong_ordering::equal;
+}
+
+std::string TextOf(FieldType type, const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) {
+    return *text;
+  }
+  if (const auto* number = std::get_if<int64_t>(&cell)) {
+    if (type == FieldType::kFlag) {
+      return *number != 0 ? "yes" : "no";
+    }
+    return type == FieldType::kTime ? FormatMillis(*number) : std::to_string(*number);
+  }
+  if (const auto* real = std::get_if<double>(&cell)) {
+    std::string out;
+    codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+    json.Double(*real);
+    return out;
+  }
+  return {};
+}
+
+enum class Operator : uint8_t { kAny, kNone, kAbove, kBelow, kAtLeast, kAtMost };
+
+struct Filter {
+  const Field* field = nullptr;
+  Operator how = Operator::kAny;
+  std::vector<std::string> values;  // lower case
+  double number = 0;                // of a comparison
+
+  bool FitsText(std::string_view text) const {
+    const std::string lower = base::Lower(text);
+    return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+      return value.find_first_of("*?") == std::string::npos ? value == lower
+                                                            : GlobMatches(value, lower);
+    });
+  }
+  bool Fits(uint32_t row) const {
+    const Cell cell = field->get(row);
+    if (how == Operator::kAny || how == Operator::kNone) {
+      bool fits = false;
+      if (field->type == FieldType::kTexts && !Empty(cell)) {
+        for (const std::string_view part : base::Split(std::get<std::string>(cell), '\n')) {
+          fits = fits || FitsText(part);
+        }
+      } else {
+        fits = FitsText(TextOf(field->type, cell));
+      }
+      return fits == (how == Operator::kAny);
+    }
+    double value = 0;
+    if (const auto* number = std::get_if<int64_t>(&cell)) {
+      value = static_cast<double>(*number);
+    } else if (const auto* real = std::get_if<double>(&cell)) {
+      value = *real;
+    } else {
+      return false;
+    }
+    switch (how) {
+      case Operator::kAbove:
+        return value > number;
+      case Operator::kBelow:
+        return value < number;
+      case Operator::kAtLeast:
+        return value >= number;
+      default:
+        return value <= number;
+    }
+  }
+};
+
+struct Order {
+  const Field* field = nullptr;
+  bool descending = false;
+};
+
+struct Keyed {
+  uint32_t row = 0;
+  std::vector<Cell> keys;
+  std::string id;  // made when a tie asks for it
+};
+
+std::string CsvCell(std::string text) {
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) {
+    text.insert(0, "'");
+  }
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    return text;
+  }
+  std::string out = "\"";
+  for (const char c : text) {
+    out += c;
+    if (c == '"') {
+      out += '"';
+    }
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+std::string FormatMillis(Millis at) {
+  if (at == 0) {
+    return {};
+  }
+  std::string out = base::FormatTime(at / 1000);
+  const auto rest = static_cast<int>(at % 1000);
+  if (rest != 0 && out.ends_with("Z")) {
+    const std::string digits = std::to_string(1000 + rest);
+    out.back() = '.';
+    out.append(digits, 1).append("Z");
+  }
+  return out;
+}
+
+const Field* Table::MaybeField(std::string_view name) const {
+  for (const Field& field : fields_) {
+    if (field.name == name) {
+      return &field;
+    }
+  }
+  return nullptr;
+}
+
+std::string Table::FieldNames() const {
+  std::string out;
+  for (const Field& field : fields_) {
+    out.append(out.empty() ? "" : ", ").append(field.name);
+  }
+  return out;
+}
+
+base::Result<void> Table::CheckColumns(const std::vector<std::string>& columns) const {
+  for (const std::string& column : columns) {
+    if (MaybeField(column) == nullptr) {
+      return base::Error(base::ErrorCode::kUsage,
+                         "there is no column \"" + column + "\"; columns are " + FieldNames());
+    }
+  }
+  return {};
+}
+
+base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQuery& query) const {
+  const auto usage = [](std::string text) {
+    return base::Error(base::ErrorCode::kUsage, std::move(text));
+  };
+  if (query.filters.size() > kMaxFilters) {
+    return usage("more than " + std::to_string(kMaxFilters) + " filters");
+  }
+  SCANTLING_DO(CheckColumns(query.columns));
+  for (const std::string& text : query.filters) {
+    const size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+      return usage("filter \"" + text + "\" is not of the form field:value");
+    }
+    Filter filter;
+    filter.field = MaybeField(std::string_view(text).substr(0, colon));
+    if (filter.field == nullptr) {
+      return usage("filter \"" + text + "\": there is no such field; fields are " + FieldNames());
+    }
+    std::string_view value = std::string_view(text).substr(colon + 1);
+    const bool ordered = filter.field->type == FieldType::kNumber ||
+                         filter.field->type == FieldType::kReal ||
+                         filter.field->type == FieldType::kTime;
+    if (value.starts_with("!")) {
+      filter.how = Operator::kNone;
+      value.remove_prefix(1);
+    } else if (ordered && (value.starts_with(">") || value.starts_with("<"))) {
+      const bool above = value[0] == '>';
+      value.remove_prefix(1);
+      const bool equal = value.starts_with("=");
+      value.remove_prefix(equal ? 1 : 0);
+      filter.how = above ? (equal ? Operator::kAtLeast : Operator::kAbove)
+                         : (equal ? Operator::kAtMost : Operator::kBelow);
+      if (filter.field->type == FieldType::kTime) {
+        const auto seconds = base::ParseTime(value);
+        if (!seconds) {
+          return usage("filter \"" + text + "\": \"" + std::string(value) +
+                       "\" is no date or time");
+        }
+        filter.number = static_cast<double>(*seconds * 1000);
+      } else {
+        const auto number = base::ParseNumber<int64_t>(value);
+        const auto real = number ? std::optional<double>(static_cast<double>(*number)) : [&] {
+          codec::Json parser;
+          const auto parsed = parser.Parse(value);
+          return parsed ? parsed->Double() : std::nullopt;
+        }();
+        if (!real) {
+          return usage("filter \"" + text + "\": \"" + std::string(value) + "\" is no number");
+        }
+        filter.number = *real;
+      }
+    }
+    for (const std::string_view part : base::Split(value, '|')) {
+      filter.values.push_back(base::Lower(part));
+    }
+    std::erase_if(rows, [&](uint32_t row) { return !filter.Fits(row); });
+  }
+  if (!query.search.empty()) {
+    const std::string wanted = base::Lower(query.search);
+    std::erase_if(rows, [&](uint32_t row) {
+      return std::none_of(fields_.begin(), fields_.end(), [&](const Field& field) {
+        return field.searched &&
+               base::Lower(TextOf(field.type, field.get(row))).find(wanted) != std::string::npos;
+      });
+    });
+  }
+  TablePage out;
+  out.total = rows.size();
+  for (const std::string& name : query.facets) {
+    const Field* field = MaybeField(name);
+    if (field == nullptr) {
+      return usage("there is no field \"" + name + "\" to count; fields are " + FieldNames());
+    }
+    std::map<std::string, uint64_t> counts;
+    for (const uint32_t row : rows) {
+      const std::string text = TextOf(field->type, field->get(row));
+      if (field->type == FieldType::kTexts) {
+        for (const std::string_view part : base::Split(text, '\n')) {
+          ++counts[std::string(part)];
+        }
+      } else {
+        ++counts[text];
+      }
+    }
+    Facet facet;
+    facet.field = name;
+    facet.values.assign(counts.begin(), counts.end());
+    std::stable_sort(facet.values.begin(), facet.values.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
+    for (size_t i = kMaxFacetValues; i < facet.values.size(); ++i) {
+      facet.others += facet.values[i].second;
+    }
+    facet.values.resize(std::min(facet.values.size(), kMaxFacetValues));
+    out.facets.push_back(std::move(facet));
+  }
+  std::vector<Order> order;
+  const std::string_view sort = query.sort.empty() ? sort_ : std::string_view(query.sort);
+  for (std::string_view name : base::Split(sort, ',')) {
+    Order one;
+    one.descending = name.starts_with("-");
+    name.remove_prefix(one.descending ? 1 : 0);
+    one.field = MaybeField(name);
+    if (one.field == nullptr) {
+      return usage("there is no field \"" + std::string(name) + "\" to sort by; fields are " +
+                   FieldNames());
+    }
+    order.push_back(one);
+  }
+  const Field* id = MaybeField(id_);
+  SCANTLING_ASSERT(id != nullptr);
+  const auto id_of = [&](const Keyed& keyed) { return TextOf(id->type, id->get(keyed.row)); };
+  const auto before = [&](const Keyed& a, const Keyed& b) {
+    for (size_t i = 0; i < order.size(); ++i) {
+      auto result = Compare(a.keys[i], b.keys[i]);
+      if (result != 0) {
+        // No value is last in either direction.
+        const bool flip = order[i].descending && !Empty(a.keys[i]) && !Empty(b.keys[i]);
+        return flip ? result > 0 : result < 0;
+      }
+    }
+    return (a.id.empty() ? id_of(a) : a.id) < (b.id.empty() ? id_of(b) : b.id);
+  };
+  std::vector<Keyed> keyed;
+  keyed.reserve(rows.size());
+  for (const uint32_t row : rows) {
+    Keyed one;
+    one.row = row;
+    for (const Order& by : order) {
+      one.keys.push_back(by.field->get(row));
+    }
+    keyed.push_back(std::move(one));
+  }
+  if (!query.cursor.empty()) {
+    codec::Json parser;
+    const auto root = parser.Parse(query.cursor);
+    if (!root || !root->IsArray() || root->Size() != order.size() + 1) {
+      return usage("the cursor is not one of this list and order; begin again without it");
+    }
+    Keyed last;
+    size_t at = 0;
+    root->ForEach([&](codec::JsonValue value) {
+      if (at == order.size()) {
+        last.id = value.Text();
+        return true;
+      }
+      const FieldType type = order[at++].field->type;
+      if (const auto text = value.MaybeText()) {
+        last.keys.emplace_back(std::string(*text));
+      } else if (type == FieldType::kReal && value.Double()) {
+        last.keys.emplace_back(*value.Double());
+      } else if (value.Int()) {
+        last.keys.emplace_back(*value.Int());
+      } else {
+        last.keys.emplace_back();
+      }
+      return true;
+    });
+    std::erase_if(keyed, [&](const Keyed& one) { return !before(last, one); });
+  }
+  const size_t count = std::min<uint64_t>(query.limit, keyed.size());
+  if (count < keyed.size()) {
+    std::partial_sort(keyed.begin(), keyed.begin() + static_cast<ptrdiff_t>(count), keyed.end(),
+                      before);
+  } else {
+    std::sort(keyed.begin(), keyed.end(), before);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    out.rows.push_back(keyed[i].row);
+  }
+  if (count < keyed.size() && count > 0) {
+    const Keyed& last = keyed[count - 1];
+    codec::JsonWriter json(&out.next, codec::JsonWriter::Layout::kCompact);
+    json.BeginArray();
+    for (const Cell& cell : last.keys) {
+      if (const auto* text = std::get_if<std::string>(&cell)) {
+        json.Text(*text);
+      } else if (const auto* number = std::get_if<int64_t>(&cell)) {
+        json.Int(*number);
+      } else if (const auto* real = std::get_if<double>(&cell)) {
+        json.Double(*real);
+      } else {
+        json.Null();
+      }
+    }
+    json.Text(id_of(last));
+    json.EndArray();
+  }
+  return out;
+}
+
+void Table::WriteRow(codec::JsonWriter& json, uint32_t row,
+                     const std::vector<std::string>& columns) const {
+  json.BeginObject();
+  for (const Field& field : fields_) {
+    if (!columns.empty() &&
+        std::find(columns.begin(), columns.end(), field.name) == columns.end()) {
+      continue;
+    }
+    json.Key(field.name);
+    const Cell cell = field.get(row);
+    if (field.type == FieldType::kTexts) {
+      json.BeginArray();
+      if (const auto* text = std::get_if<std::string>(&cell); text != nullptr && !text->empty()) {
+        for (const std::string_view part : base::Split(*text, '\n')) {
+          json.Text(part);
+        }
+      }
+      json.EndArray();
+    } else if (const auto* text = std::get_if<std::string>(&cell)) {
+      json.Text(*text);
+    } else if (const auto* number = std::get_if<int64_t>(&cell)) {
+      if (field.type == FieldType::kFlag) {
+        json.Bool(*number != 0);
+      } else if (field.type == FieldType::kTime) {
+        json.Text(FormatMillis(*number));
+      } else {
+        json.Int(*number);
+      }
+    } else if (const auto* real = std::get_if<double>(&cell)) {
+      json.Double(*real);
+    } else {
+      json.Null();
+    }
+  }
+  json.EndObject();
+}
+
+std::string Table::CsvHead(const std::vector<std::string>& columns) const {
+  std::string out;
+  for (const Field& field : fields_) {
+    if (columns.empty() || std::find(columns.begin(), columns.end(), field.name) != columns.end()) {
+      out.append(out.empty() ? "" : ",").append(field.name);
+    }
+  }
+  return out + "\r\n";
+}
+
+std::string Table::CsvRow(uint32_t row, const std::vector<std::string>& columns) const {
+  std::string out;
+  bool first = true;
+  for (const Field& field : fields_) {
+    if (!columns.empty() &&
+        std::find(columns.begin(), columns.end(), field.name) == columns.end()) {
+      continue;
+    }
+    std::string text = TextOf(field.type, field.get(row));
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    out.append(first ? "" : ",").append(CsvCell(std::move(text)));
+    first = false;
+  }
+  return out + "\r\n";
+}
+
+}  // namespace scantling::program

@@ -1,0 +1,103 @@
+// The fleet as of one moment: what is alive, what is open, and the counts that pages show. Made
+// from a Fleet in one pass and kept as long as the fleet and the moment are the same.
+//
+// A finding of an image = a component version in it with a match that is open at the moment; it
+// counts for a copy while the copy is alive. Accepted findings are counted apart. Thread-safe once
+// made; borrows the Fleet, which must not change meanwhile.
+#pragma once
+
+#include "program/fleet.h"
+#include "program/types.h"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::program {
+
+// Of whom rows are shown: everybody's, or some owners' only.
+struct Scope {
+  bool everything = true;
+  std::vector<std::string> owners;  // sorted
+  bool Sees(std::string_view owner) const;
+};
+
+struct ContentCounts {
+  std::array<uint32_t, 6> levels{};  // open findings by model::Level
+  uint32_t accepted = 0;
+  uint32_t kev = 0;
+  uint32_t fixable = 0;
+  uint32_t base = 0;     // of those, brought by the base image
+  uint32_t running = 0;  // copies that are heard of
+  uint32_t unknown = 0;  // copies whose reporter is silent
+  double risk = 0;       // the highest expected risk of a finding, 0..1
+  Millis kev_due = 0;    // the earliest
+  uint32_t findings() const {
+    return levels[0] + levels[1] + levels[2] + levels[3] + levels[4] + levels[5];
+  }
+};
+
+// Why a copy is not wholly seen; the first that holds.
+enum class Gap : uint8_t {
+  kNoGap,
+  kUnresolvable,  // no digest tells what it runs
+  kNeverScanned,
+  kScanWaiting,  // queued or running
+  kScanFailed,
+  kUnsupported,  // a distribution or contents without advisory data
+  kStale,        // the data of one of its ecosystems is old
+  kNoOwner,
+};
+inline constexpr size_t kGaps = 8;
+std::string_view ToString(Gap gap);  // "none", "unresolvable_digest", "never_scanned", ...
+
+struct ViewOptions {
+  Millis as_of = 0;
+  Millis stale_after = 14 * kMillisPerDay;  // age of advisory data
+};
+
+class View {
+ public:
+  View(const Fleet& fleet, const ViewOptions& options);
+
+  const Fleet& fleet() const { return fleet_; }
+  Millis as_of() const { return options_.as_of; }
+  const ContentCounts& counts(uint32_t content) const { return counts_[content]; }
+  // Running or unknown at the moment.
+  const std::vector<uint32_t>& copies() const { return copies_; }
+  const std::vector<uint32_t>& copies_of(uint32_t content) const { return copies_of_[content]; }
+  // Contents that were known at the moment and are no aliases.
+  const std::vector<uint32_t>& contents() const { return contents_; }
+  bool Known(uint32_t copy) const;  // its reporter is heard of
+  Gap ContentGap(uint32_t content) const { return content_gaps_[content]; }
+  Gap CopyGap(uint32_t copy) const;
+  std::string GapDetail(uint32_t content) const;  // in words; "" when there is none
+
+  bool Accepted(uint32_t content, const Match& match) const;
+  // Open at the moment and not accepted.
+  void ForEachFinding(uint32_t content,
+                      const std::function<void(const Uses& use, uint32_t match)>& visit) const;
+  // "registry/shop:1.4": the name it has, or had last; "" none.
+  std::string NameOf(uint32_t content) const;
+  std::vector<std::string> NamesOf(uint32_t content) const;  // at the moment, sorted
+  std::vector<std::string> RepositoriesOf(uint32_t content) const;
+
+  // 0..1: the chance of exploitation times the share of impact that the level stands for.
+  double RiskOf(const Match& match) const;
+
+ private:
+  const Fleet& fleet_;
+  ViewOptions options_;
+  std::vector<ContentCounts> counts_;
+  std::vector<uint32_t> copies_;
+  std::vector<std::vector<uint32_t>> copies_of_;
+  std::vector<uint32_t> contents_;
+  std::vector<Gap> content_gaps_;
+  std::vector<bool> heard_;                      // by reporter
+  std::vector<std::vector<uint32_t>> accepted_;  // by vulnerability: decisions that hold
+};
+
+}  // namespace scantling::program
