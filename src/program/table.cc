@@ -65,7 +65,7 @@ struct Filter {
   const Field* field = nullptr;
   Operator how = Operator::kAny;
   std::vector<std::string> values;  // lower case
-  double number = 0;                // of a comparison
+  double bound = 0;                 // of a comparison
 
   bool FitsText(std::string_view text) const {
     const std::string lower = base::Lower(text);
@@ -97,13 +97,13 @@ struct Filter {
     }
     switch (how) {
       case Operator::kAbove:
-        return value > number;
+        return value > bound;
       case Operator::kBelow:
-        return value < number;
+        return value < bound;
       case Operator::kAtLeast:
-        return value >= number;
+        return value >= bound;
       default:
-        return value <= number;
+        return value <= bound;
     }
   }
 };
@@ -217,10 +217,10 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
           return usage("filter \"" + text + "\": \"" + std::string(value) +
                        "\" is no date or time");
         }
-        filter.number = static_cast<double>(*seconds * 1000);
+        filter.bound = static_cast<double>(*seconds * 1000);
       } else {
-        const auto number = base::ParseNumber<int64_t>(value);
-        const auto real = number ? std::optional<double>(static_cast<double>(*number)) : [&] {
+        const auto whole = base::ParseNumber<int64_t>(value);
+        const auto real = whole ? std::optional<double>(static_cast<double>(*whole)) : [&] {
           codec::Json parser;
           const auto parsed = parser.Parse(value);
           return parsed ? parsed->Double() : std::nullopt;
@@ -228,7 +228,7 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
         if (!real) {
           return usage("filter \"" + text + "\": \"" + std::string(value) + "\" is no number");
         }
-        filter.number = *real;
+        filter.bound = *real;
       }
     }
     for (const std::string_view part : base::Split(value, '|')) {

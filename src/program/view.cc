@@ -311,7 +311,7 @@ std::vector<std::string> View::RepositoriesOf(uint32_t content) const {
 
 double View::RiskOf(const Match& match) const {
   const Vulnerability& vulnerability = fleet_.vulnerabilities()[match.vulnerability];
-  double chance = std::max(vulnerability.epss, 0.0);
+  double chance = vulnerability.epss >= 0 ? vulnerability.epss : rank::PriorOf(match.level);
   // Floors of evidence, on EPSS's scale (docs/ranking.md).
   if (vulnerability.kev_added != 0 && vulnerability.kev_added <= options_.as_of) {
     chance = std::max(chance, rank::kFloorKev);

@@ -1,0 +1,610 @@
+#include "program/lists.h"
+
+#include "version/compare.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+namespace scantling::program {
+namespace {
+
+Cell Text(std::string_view text) { return std::string(text); }
+Cell Number(uint64_t value) { return static_cast<int64_t>(value); }
+Cell Time(Millis at) { return at == 0 ? Cell() : Cell(at); }
+Cell Flag(bool value) { return int64_t{value ? 1 : 0}; }
+Cell Real(double value) { return value < 0 ? Cell() : Cell(value); }
+
+template <typename Texts>
+Cell Joined(const Texts& texts) {
+  std::string out;
+  for (const auto& text : texts) {
+    out.append(out.empty() ? "" : "\n").append(text);
+  }
+  return out;
+}
+
+// Field names as constants of the table, getters over one index.
+Field F(std::string_view name, FieldType type, std::function<Cell(uint32_t)> get,
+        bool searched = false) {
+  return Field{name, type, std::move(get), searched};
+}
+
+std::string ShortReason(const View& view, uint32_t index) {
+  const Fleet& fleet = view.fleet();
+  const Copy& copy = fleet.copies()[index];
+  const Gap gap = view.CopyGap(index);
+  if (gap == Gap::kNoGap) {
+    return {};
+  }
+  if (gap == Gap::kUnresolvable) {
+    return copy.reference == 0 ? "no digest tells what it runs"
+                               : "the runtime names " + std::string(fleet.texts()[copy.reference]) +
+                                     " and gives no digest";
+  }
+  if (gap == Gap::kNoOwner) {
+    return "no rule gives it an owner";
+  }
+  return view.GapDetail(copy.content);
+}
+
+}  // namespace
+
+bool SeesContent(const View& view, const Scope& scope, uint32_t index) {
+  if (scope.everything) {
+    return true;
+  }
+  const Fleet& fleet = view.fleet();
+  const Content& content = fleet.contents()[index];
+  if (content.owner != 0 && scope.Sees(fleet.texts()[content.owner])) {
+    return true;
+  }
+  if (content.image_owner != 0 && scope.Sees(fleet.texts()[content.image_owner])) {
+    return true;
+  }
+  return std::any_of(view.copies_of(index).begin(), view.copies_of(index).end(),
+                     [&](uint32_t copy) {
+                       const uint32_t owner = fleet.copies()[copy].owner;
+                       return owner != 0 && scope.Sees(fleet.texts()[owner]);
+                     });
+}
+
+List ImageList(const View& view, const Scope& scope) {
+  const Fleet& fleet = view.fleet();
+  const auto content = [&fleet](uint32_t row) -> const Content& { return fleet.contents()[row]; };
+  const auto text = [&fleet](uint32_t index) { return Text(fleet.texts()[index]); };
+  const auto level = [&view](model::Level wanted) {
+    return [&view, wanted](uint32_t row) {
+      return Number(view.counts(row).levels[static_cast<size_t>(wanted)]);
+    };
+  };
+  // A value of the copies, each once.
+  const auto of_copies = [&view, &fleet](uint32_t Copy::* member) {
+    return [&view, &fleet, member](uint32_t row) {
+      std::set<std::string_view> values;
+      for (const uint32_t copy : view.copies_of(row)) {
+        values.insert(fleet.texts()[fleet.copies()[copy].*member]);
+      }
+      values.erase("");
+      return Joined(values);
+    };
+  };
+  std::vector<Field> fields;
+  fields.push_back(
+      F("digest", FieldType::kText, [=](uint32_t row) { return Text(content(row).digest); }, true));
+  fields.push_back(
+      F("name", FieldType::kText, [&view](uint32_t row) { return Text(view.NameOf(row)); }, true));
+  fields.push_back(F(
+      "names", FieldType::kTexts, [&view](uint32_t row) { return Joined(view.NamesOf(row)); },
+      true));
+  fields.push_back(F("repositories", FieldType::kTexts,
+                     [&view](uint32_t row) { return Joined(view.RepositoriesOf(row)); }));
+  fields.push_back(
+      F("owner", FieldType::kText, [=](uint32_t row) { return text(content(row).owner); }, true));
+  fields.push_back(F("image_owner", FieldType::kText,
+                     [=](uint32_t row) { return text(content(row).image_owner); }));
+  fields.push_back(
+      F("state", FieldType::kText, [=](uint32_t row) { return text(content(row).state); }));
+  fields.push_back(
+      F("state_detail", FieldType::kText, [=](uint32_t row) { return Text(content(row).detail); }));
+  fields.push_back(F("state_since", FieldType::kTime,
+                     [=](uint32_t row) { return Time(content(row).state_since); }));
+  fields.push_back(F("gap", FieldType::kText,
+                     [&view](uint32_t row) { return Text(ToString(view.ContentGap(row))); }));
+  fields.push_back(F("gap_detail", FieldType::kText,
+                     [&view](uint32_t row) { return Text(view.GapDetail(row)); }));
+  fields.push_back(F("running", FieldType::kNumber,
+                     [&view](uint32_t row) { return Number(view.counts(row).running); }));
+  fields.push_back(F("unknown", FieldType::kNumber,
+                     [&view](uint32_t row) { return Number(view.counts(row).unknown); }));
+  fields.push_back(F("findings", FieldType::kNumber,
+                     [&view](uint32_t row) { return Number(view.counts(row).findings()); }));
+  fields.push_back(F("critical", FieldType::kNumber, level(model::Level::kCritical)));
+  fields.push_back(F("high", FieldType::kNumber, level(model::Level::kHigh)));
+  fields.push_back(F("medium", FieldType::kNumber, level(model::Level::kMedium)));
+  fields.push_back(F("low", FieldType::kNumber, level(model::Level::kLow)));
+  fields.push_back(F("negligible", FieldType::kNumber, level(model::Level::kNegligible)));
+  fields.push_back(F("unrated", FieldType::kNumber, level(model::Level::kUnknown)));
+  fields.push_back(
+      F("kev", FieldType::kNumber, [&view](uint32_t row) { return Number(view.counts(row).kev); }));
+  fields.push_back(F("kev_due", FieldType::kTime,
+                     [&view](uint32_t row) { return Time(view.counts(row).kev_due); }));
+  fields.push_back(F("fixable", FieldType::kNumber,
+                     [&view](uint32_t row) { return Number(view.counts(row).fixable); }));
+  fields.push_back(F("from_base", FieldType::kNumber,
+                     [&view](uint32_t row) { return Number(view.counts(row).base); }));
+  fields.push_back(F("accepted", FieldType::kNumber,
+                     [&view](uint32_t row) { return Number(view.counts(row).accepted); }));
+  fields.push_back(
+      F("risk", FieldType::kReal, [&view](uint32_t row) { return Real(view.counts(row).risk); }));
+  fields.push_back(F("components", FieldType::kNumber,
+                     [=](uint32_t row) { return Number(content(row).components.size()); }));
+  fields.push_back(
+      F("distro", FieldType::kText, [=](uint32_t row) { return text(content(row).distro); }, true));
+  fields.push_back(
+      F("platform", FieldType::kText, [=](uint32_t row) { return text(content(row).platform); }));
+  fields.push_back(F(
+      "base", FieldType::kText, [=](uint32_t row) { return text(content(row).base_name); }, true));
+  fields.push_back(F("layers", FieldType::kNumber,
+                     [=](uint32_t row) { return Cell(int64_t{content(row).layers}); }));
+  fields.push_back(F("size_bytes", FieldType::kNumber,
+                     [=](uint32_t row) { return Cell(content(row).size_bytes); }));
+  fields.push_back(F("unread_files", FieldType::kNumber,
+                     [=](uint32_t row) { return Number(content(row).skipped); }));
+  fields.push_back(F("environments", FieldType::kTexts, of_copies(&Copy::environment)));
+  fields.push_back(F("clusters", FieldType::kTexts, of_copies(&Copy::cluster)));
+  fields.push_back(F("namespaces", FieldType::kTexts, of_copies(&Copy::name_space)));
+  fields.push_back(
+      F("created", FieldType::kTime, [=](uint32_t row) { return Time(content(row).created); }));
+  fields.push_back(F("first_seen", FieldType::kTime,
+                     [=](uint32_t row) { return Time(content(row).first_seen); }));
+  fields.push_back(
+      F("scanned", FieldType::kTime, [=](uint32_t row) { return Time(content(row).scanned); }));
+  List out{Table(std::move(fields), "digest", "-risk,-critical,name"), {}};
+  for (const uint32_t row : view.contents()) {
+    if (SeesContent(view, scope, row)) {
+      out.rows.push_back(row);
+    }
+  }
+  return out;
+}
+
+List RunningList(const View& view, const Scope& scope, Millis ended) {
+  const Fleet& fleet = view.fleet();
+  const auto copy = [&fleet](uint32_t row) -> const Copy& { return fleet.copies()[row]; };
+  const auto field = [&fleet](std::string_view name, uint32_t Copy::* member,
+                              bool searched = false) {
+    return F(
+        name, FieldType::kText,
+        [&fleet, member](uint32_t row) { return Text(fleet.texts()[fleet.copies()[row].*member]); },
+        searched);
+  };
+  const auto counts = [&view, &fleet](std::string_view name,
+                                      std::function<uint64_t(const ContentCounts&)> get) {
+    return F(name, FieldType::kNumber, [&view, &fleet, get = std::move(get)](uint32_t row) {
+      const uint32_t content = fleet.copies()[row].content;
+      // Without an inventory there is no number, and no zero.
+      return content == kNone || !fleet.contents()[content].inventory()
+                 ? Cell()
+                 : Number(get(view.counts(content)));
+    });
+  };
+  const auto gap_is = [&view](std::vector<Gap> gaps) {
+    return [&view, gaps = std::move(gaps)](uint32_t row) {
+      return Flag(std::find(gaps.begin(), gaps.end(), view.CopyGap(row)) == gaps.end());
+    };
+  };
+  std::vector<Field> fields;
+  fields.push_back(
+      F("uid", FieldType::kText, [=](uint32_t row) { return Text(copy(row).uid); }, true));
+  fields.push_back(F("state", FieldType::kText, [&view, copy](uint32_t row) {
+    return Text(!copy(row).AliveAt(view.as_of()) ? "gone"
+                : view.Known(row)                ? "running"
+                                                 : "unknown");
+  }));
+  fields.push_back(field("workload", &Copy::workload, true));
+  fields.push_back(field("workload_kind", &Copy::workload_kind));
+  fields.push_back(field("namespace", &Copy::name_space, true));
+  fields.push_back(field("cluster", &Copy::cluster, true));
+  fields.push_back(field("environment", &Copy::environment));
+  fields.push_back(
+      F("pod", FieldType::kText, [=](uint32_t row) { return Text(copy(row).pod); }, true));
+  fields.push_back(field("container", &Copy::container, true));
+  fields.push_back(field("kind", &Copy::kind));
+  fields.push_back(field("node", &Copy::node, true));
+  fields.push_back(field("owner", &Copy::owner, true));
+  fields.push_back(field("digest", &Copy::digest, true));
+  fields.push_back(field("reference", &Copy::reference, true));
+  fields.push_back(F("image", FieldType::kText, [&view, copy](uint32_t row) {
+    return copy(row).content == kNone ? Cell() : Text(view.NameOf(copy(row).content));
+  }));
+  fields.push_back(F("reporter", FieldType::kText, [&fleet, copy](uint32_t row) {
+    return copy(row).reporter == kNone ? Cell() : Text(fleet.reporters()[copy(row).reporter].name);
+  }));
+  fields.push_back(F("last_heard", FieldType::kTime, [&view, &fleet, copy](uint32_t row) {
+    return copy(row).reporter == kNone
+               ? Cell()
+               : Time(fleet.reporters()[copy(row).reporter].LastHeard(view.as_of()));
+  }));
+  fields.push_back(F("gap", FieldType::kText,
+                     [&view](uint32_t row) { return Text(ToString(view.CopyGap(row))); }));
+  fields.push_back(F("gap_detail", FieldType::kText,
+                     [&view](uint32_t row) { return Text(ShortReason(view, row)); }));
+  fields.push_back(F("has_digest", FieldType::kFlag,
+                     [copy](uint32_t row) { return Flag(copy(row).content != kNone); }));
+  fields.push_back(
+      F("has_inventory", FieldType::kFlag,
+        gap_is({Gap::kUnresolvable, Gap::kNeverScanned, Gap::kScanWaiting, Gap::kScanFailed})));
+  fields.push_back(F("has_fresh_data", FieldType::kFlag,
+                     gap_is({Gap::kUnresolvable, Gap::kNeverScanned, Gap::kScanWaiting,
+                             Gap::kScanFailed, Gap::kUnsupported, Gap::kStale})));
+  fields.push_back(F("has_owner", FieldType::kFlag,
+                     [copy](uint32_t row) { return Flag(copy(row).owner != 0); }));
+  fields.push_back(counts("findings", [](const ContentCounts& c) { return c.findings(); }));
+  fields.push_back(counts("critical", [](const ContentCounts& c) { return c.levels[5]; }));
+  fields.push_back(counts("high", [](const ContentCounts& c) { return c.levels[4]; }));
+  fields.push_back(counts("kev", [](const ContentCounts& c) { return c.kev; }));
+  fields.push_back(F("risk", FieldType::kReal, [&view, &fleet, copy](uint32_t row) {
+    const uint32_t content = copy(row).content;
+    return content == kNone || !fleet.contents()[content].inventory()
+               ? Cell()
+               : Real(view.counts(content).risk);
+  }));
+  fields.push_back(
+      F("started", FieldType::kTime, [=](uint32_t row) { return Time(copy(row).started); }));
+  fields.push_back(F("ended", FieldType::kTime, [&view, copy](uint32_t row) {
+    return Time(copy(row).ended <= view.as_of() ? copy(row).ended : 0);
+  }));
+  List out{Table(std::move(fields), "uid", "-risk,namespace,workload"), {}};
+  const auto add = [&](uint32_t row) {
+    if (scope.everything || (copy(row).owner != 0 && scope.Sees(fleet.texts()[copy(row).owner]))) {
+      out.rows.push_back(row);
+    }
+  };
+  for (const uint32_t row : view.copies()) {
+    add(row);
+  }
+  if (ended > 0) {
+    for (uint32_t row = 0; row < fleet.copies().size(); ++row) {
+      const Copy& one = fleet.copies()[row];
+      if (one.ended != 0 && one.ended <= view.as_of() && view.as_of() - one.ended <= ended) {
+        add(row);
+      }
+    }
+  }
+  return out;
+}
+
+Spread SpreadOf(const View& view, const Scope& scope, uint32_t index) {
+  const Fleet& fleet = view.fleet();
+  Spread out;
+  std::vector<std::pair<uint32_t, bool>> contents;  // content, has a fix
+  std::set<uint32_t> accepted;
+  for (const uint32_t m : fleet.vulnerabilities()[index].matches) {
+    const Match& match = fleet.matches()[m];
+    if (!match.OpenAt(view.as_of())) {
+      continue;
+    }
+    const ComponentVersion& component = fleet.components()[match.component];
+    bool counted = false;
+    for (const uint32_t content : component.contents) {
+      if (!SeesContent(view, scope, content)) {
+        continue;
+      }
+      counted = true;
+      if (view.Accepted(content, match)) {
+        accepted.insert(content);
+      } else {
+        contents.emplace_back(content, match.fixed_versions != 0);
+      }
+    }
+    if (counted && (out.since == 0 || match.opened < out.since)) {
+      out.since = match.opened;
+    }
+  }
+  out.accepted = static_cast<uint32_t>(accepted.size());
+  std::sort(contents.begin(), contents.end());
+  std::set<uint32_t> owners;
+  for (size_t i = 0; i < contents.size(); ++i) {
+    const uint32_t content = contents[i].first;
+    if (!out.contents.empty() && out.contents.back() == content) {
+      continue;  // a match without a fix sorts first, and stands for the content
+    }
+    out.contents.push_back(content);
+    out.fixable += contents[i].second ? 1 : 0;
+    const auto& copies = view.copies_of(content);
+    for (const uint32_t copy : copies) {
+      const uint32_t owner = fleet.copies()[copy].owner;
+      if (scope.everything || (owner != 0 && scope.Sees(fleet.texts()[owner]))) {
+        ++out.copies;
+        owners.insert(owner);
+      }
+    }
+    if (copies.empty()) {
+      owners.insert(fleet.contents()[content].owner);
+    }
+  }
+  out.owners.assign(owners.begin(), owners.end());
+  std::sort(out.owners.begin(), out.owners.end(),
+            [&](uint32_t a, uint32_t b) { return fleet.texts()[a] < fleet.texts()[b]; });
+  return out;
+}
+
+List VulnerabilityList(const View& view, const Scope& scope) {
+  const Fleet& fleet = view.fleet();
+  struct Numbers {
+    uint32_t images = 0;
+    uint32_t copies = 0;
+    uint32_t accepted = 0;
+    uint32_t fixable = 0;
+    Millis since = 0;
+    std::vector<uint32_t> owners;
+  };
+  auto numbers = std::make_shared<std::vector<Numbers>>(fleet.vulnerabilities().size());
+  List out{Table({}, "id", ""), {}};
+  for (uint32_t row = 0; row < fleet.vulnerabilities().size(); ++row) {
+    Spread spread = SpreadOf(view, scope, row);
+    if (spread.contents.empty() && spread.accepted == 0) {
+      continue;
+    }
+    out.rows.push_back(row);
+    (*numbers)[row] = {static_cast<uint32_t>(spread.contents.size()),
+                       spread.copies,
+                       spread.accepted,
+                       spread.fixable,
+                       spread.since,
+                       std::move(spread.owners)};
+  }
+  const auto one = [&fleet](uint32_t row) -> const Vulnerability& {
+    return fleet.vulnerabilities()[row];
+  };
+  const auto number = [numbers](std::string_view name, uint32_t Numbers::* member) {
+    return F(name, FieldType::kNumber,
+             [numbers, member](uint32_t row) { return Number((*numbers)[row].*member); });
+  };
+  const Millis now = view.as_of();
+  std::vector<Field> fields;
+  fields.push_back(
+      F("id", FieldType::kText, [=](uint32_t row) { return Text(one(row).name); }, true));
+  fields.push_back(
+      F("aliases", FieldType::kText, [=](uint32_t row) { return Text(one(row).aliases); }, true));
+  fields.push_back(
+      F("summary", FieldType::kText, [=](uint32_t row) { return Text(one(row).summary); }, true));
+  fields.push_back(F("severity", FieldType::kText,
+                     [=](uint32_t row) { return Text(model::ToString(one(row).level)); }));
+  fields.push_back(F("severity_order", FieldType::kNumber,
+                     [=](uint32_t row) { return Number(static_cast<uint64_t>(one(row).level)); }));
+  fields.push_back(
+      F("score", FieldType::kReal, [=](uint32_t row) { return Real(one(row).score); }));
+  fields.push_back(F("epss", FieldType::kReal, [=](uint32_t row) { return Real(one(row).epss); }));
+  fields.push_back(F("epss_percentile", FieldType::kReal,
+                     [=](uint32_t row) { return Real(one(row).epss_percentile); }));
+  fields.push_back(F("kev", FieldType::kFlag, [=](uint32_t row) {
+    return Flag(one(row).kev_added != 0 && one(row).kev_added <= now);
+  }));
+  fields.push_back(
+      F("kev_due", FieldType::kTime, [=](uint32_t row) { return Time(one(row).kev_due); }));
+  fields.push_back(F("exploit", FieldType::kText, [=](uint32_t row) {
+    return Text(one(row).exploit == model::ExploitKind::kWeaponised       ? "weaponised"
+                : one(row).exploit == model::ExploitKind::kProofOfConcept ? "proof_of_concept"
+                                                                          : "none");
+  }));
+  fields.push_back(F("risk", FieldType::kReal, [&view, &fleet, one](uint32_t row) {
+    double risk = 0;
+    for (const uint32_t match : one(row).matches) {
+      risk = std::max(risk, view.RiskOf(fleet.matches()[match]));
+    }
+    return Real(risk);
+  }));
+  fields.push_back(number("images", &Numbers::images));
+  fields.push_back(number("copies", &Numbers::copies));
+  fields.push_back(number("accepted", &Numbers::accepted));
+  fields.push_back(F("fix", FieldType::kText, [numbers](uint32_t row) {
+    const Numbers& n = (*numbers)[row];
+    return Text(n.fixable == 0 ? "none" : n.fixable == n.images ? "all" : "some");
+  }));
+  fields.push_back(F("owners", FieldType::kTexts, [&fleet, numbers](uint32_t row) {
+    std::vector<std::string_view> names;
+    for (const uint32_t owner : (*numbers)[row].owners) {
+      names.push_back(owner == 0 ? "(nobody)" : fleet.texts()[owner]);
+    }
+    return Joined(names);
+  }));
+  fields.push_back(F(
+      "components", FieldType::kTexts,
+      [&view, &fleet, one](uint32_t row) {
+        std::set<std::string_view> names;
+        for (const uint32_t match : one(row).matches) {
+          if (fleet.matches()[match].OpenAt(view.as_of())) {
+            names.insert(fleet.components()[fleet.matches()[match].component].name);
+          }
+          if (names.size() >= 20) {
+            break;
+          }
+        }
+        return Joined(names);
+      },
+      true));
+  fields.push_back(
+      F("published", FieldType::kTime, [=](uint32_t row) { return Time(one(row).published); }));
+  fields.push_back(F("since", FieldType::kTime,
+                     [numbers](uint32_t row) { return Time((*numbers)[row].since); }));
+  out.table = Table(std::move(fields), "id", "-kev,-risk,-copies");
+  return out;
+}
+
+List ComponentList(const View& view, const Scope& scope, std::string_view name,
+                   std::string_view below) {
+  const Fleet& fleet = view.fleet();
+  struct Numbers {
+    uint32_t images = 0;
+    uint32_t copies = 0;
+  };
+  auto numbers = std::make_shared<std::vector<Numbers>>(fleet.components().size());
+  List out{Table({}, "id", ""), {}};
+  std::vector<signed char> seen(fleet.contents().size(), -1);
+  for (uint32_t row = 0; row < fleet.components().size(); ++row) {
+    const ComponentVersion& component = fleet.components()[row];
+    if (!name.empty() && component.name != name) {
+      continue;
+    }
+    if (!below.empty()) {
+      const auto ecosystem = version::EcosystemFromName(fleet.texts()[component.type]);
+      const auto order =
+          ecosystem ? version::Compare(*ecosystem, component.version, below) : std::nullopt;
+      if (!order || *order >= 0) {
+        continue;
+      }
+    }
+    Numbers& n = (*numbers)[row];
+    for (const uint32_t content : component.contents) {
+      if (seen[content] < 0) {
+        seen[content] = SeesContent(view, scope, content) ? 1 : 0;
+      }
+      if (seen[content] == 1) {
+        ++n.images;
+        n.copies += static_cast<uint32_t>(view.copies_of(content).size());
+      }
+    }
+    if (n.images > 0) {
+      out.rows.push_back(row);
+    }
+  }
+  const auto one = [&fleet](uint32_t row) -> const ComponentVersion& {
+    return fleet.components()[row];
+  };
+  std::vector<Field> fields;
+  fields.push_back(
+      F("id", FieldType::kText, [=](uint32_t row) { return Text(std::to_string(one(row).id)); }));
+  fields.push_back(
+      F("name", FieldType::kText, [=](uint32_t row) { return Text(one(row).name); }, true));
+  fields.push_back(
+      F("version", FieldType::kText, [=](uint32_t row) { return Text(one(row).version); }, true));
+  fields.push_back(F("type", FieldType::kText,
+                     [&fleet, one](uint32_t row) { return Text(fleet.texts()[one(row).type]); }));
+  fields.push_back(
+      F("purl", FieldType::kText, [=](uint32_t row) { return Text(one(row).purl); }, true));
+  fields.push_back(F("images", FieldType::kNumber,
+                     [numbers](uint32_t row) { return Number((*numbers)[row].images); }));
+  fields.push_back(F("copies", FieldType::kNumber,
+                     [numbers](uint32_t row) { return Number((*numbers)[row].copies); }));
+  fields.push_back(F("findings", FieldType::kNumber, [&view, &fleet, one](uint32_t row) {
+    uint64_t count = 0;
+    for (const uint32_t match : one(row).matches) {
+      count += fleet.matches()[match].OpenAt(view.as_of()) ? 1 : 0;
+    }
+    return Number(count);
+  }));
+  out.table = Table(std::move(fields), "id", "-copies,-images,name,version");
+  return out;
+}
+
+List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_t vulnerability) {
+  const Fleet& fleet = view.fleet();
+  struct Row {
+    uint32_t content;
+    uint32_t match;
+    int16_t layer;
+    bool base;
+  };
+  auto rows = std::make_shared<std::vector<Row>>();
+  const auto add = [&](uint32_t index) {
+    if (SeesContent(view, scope, index)) {
+      view.ForEachFinding(index, [&](const Uses& use, uint32_t match) {
+        if (vulnerability == kNone || fleet.matches()[match].vulnerability == vulnerability) {
+          rows->push_back({index, match, use.layer, use.base});
+        }
+      });
+    }
+  };
+  if (content != kNone) {
+    add(content);
+  } else if (vulnerability != kNone) {
+    for (const uint32_t index : SpreadOf(view, scope, vulnerability).contents) {
+      add(index);
+    }
+  } else {
+    for (const uint32_t index : view.contents()) {
+      add(index);
+    }
+  }
+  const auto match = [&fleet, rows](uint32_t row) -> const Match& {
+    return fleet.matches()[(*rows)[row].match];
+  };
+  const auto hole = [&fleet, match](uint32_t row) -> const Vulnerability& {
+    return fleet.vulnerabilities()[match(row).vulnerability];
+  };
+  const auto component = [&fleet, match](uint32_t row) -> const ComponentVersion& {
+    return fleet.components()[match(row).component];
+  };
+  const auto image = [&fleet, rows](uint32_t row) -> const Content& {
+    return fleet.contents()[(*rows)[row].content];
+  };
+  const Millis now = view.as_of();
+  std::vector<Field> fields;
+  fields.push_back(F("key", FieldType::kText, [=](uint32_t row) {
+    return Text(hole(row).name + "@" + std::to_string(component(row).id) + "@" + image(row).digest);
+  }));
+  fields.push_back(F(
+      "vulnerability", FieldType::kText, [=](uint32_t row) { return Text(hole(row).name); }, true));
+  fields.push_back(F("severity", FieldType::kText,
+                     [=](uint32_t row) { return Text(model::ToString(match(row).level)); }));
+  fields.push_back(F("severity_order", FieldType::kNumber, [=](uint32_t row) {
+    return Number(static_cast<uint64_t>(match(row).level));
+  }));
+  fields.push_back(F("score", FieldType::kReal,
+                     [=](uint32_t row) { return Real(static_cast<double>(match(row).score)); }));
+  fields.push_back(F("epss", FieldType::kReal, [=](uint32_t row) { return Real(hole(row).epss); }));
+  fields.push_back(F("kev", FieldType::kFlag, [=](uint32_t row) {
+    return Flag(hole(row).kev_added != 0 && hole(row).kev_added <= now);
+  }));
+  fields.push_back(F("risk", FieldType::kReal,
+                     [&view, match](uint32_t row) { return Real(view.RiskOf(match(row))); }));
+  fields.push_back(F(
+      "component", FieldType::kText, [=](uint32_t row) { return Text(component(row).name); },
+      true));
+  fields.push_back(
+      F("version", FieldType::kText, [=](uint32_t row) { return Text(component(row).version); }));
+  fields.push_back(F("type", FieldType::kText, [&fleet, component](uint32_t row) {
+    return Text(fleet.texts()[component(row).type]);
+  }));
+  fields.push_back(
+      F("purl", FieldType::kText, [=](uint32_t row) { return Text(component(row).purl); }, true));
+  fields.push_back(F("fix_state", FieldType::kText,
+                     [=](uint32_t row) { return Text(model::ToString(match(row).fix_state)); }));
+  fields.push_back(F("fixed_versions", FieldType::kText, [&fleet, match](uint32_t row) {
+    return Text(fleet.texts()[match(row).fixed_versions]);
+  }));
+  fields.push_back(
+      F("fix_since", FieldType::kTime, [=](uint32_t row) { return Time(match(row).fix_since); }));
+  fields.push_back(F("layer", FieldType::kNumber, [rows](uint32_t row) {
+    return (*rows)[row].layer < 0 ? Cell() : Cell(int64_t{(*rows)[row].layer});
+  }));
+  fields.push_back(F("origin", FieldType::kText, [rows](uint32_t row) {
+    return Text((*rows)[row].layer < 0 ? "unknown" : (*rows)[row].base ? "base" : "application");
+  }));
+  fields.push_back(F(
+      "image", FieldType::kText,
+      [&view, rows](uint32_t row) { return Text(view.NameOf((*rows)[row].content)); }, true));
+  fields.push_back(
+      F("digest", FieldType::kText, [=](uint32_t row) { return Text(image(row).digest); }));
+  fields.push_back(F("owner", FieldType::kText, [&fleet, image](uint32_t row) {
+    return Text(fleet.texts()[image(row).owner]);
+  }));
+  fields.push_back(F("running", FieldType::kNumber, [&view, rows](uint32_t row) {
+    return Number(view.counts((*rows)[row].content).running);
+  }));
+  fields.push_back(
+      F("opened", FieldType::kTime, [=](uint32_t row) { return Time(match(row).opened); }));
+  fields.push_back(F("cause", FieldType::kText, [&fleet, match](uint32_t row) {
+    return Text(fleet.texts()[match(row).open_cause]);
+  }));
+  List out{Table(std::move(fields), "key", "-kev,-risk,-severity_order"), {}};
+  out.rows.resize(rows->size());
+  for (uint32_t i = 0; i < out.rows.size(); ++i) {
+    out.rows[i] = i;
+  }
+  return out;
+}
+
+}  // namespace scantling::program

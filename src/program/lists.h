@@ -1,0 +1,54 @@
+// The lists of the API as tables over a View: which rows a viewer may see, and their fields. The
+// names of the fields are the API's (api/openapi.yaml).
+//
+// A table borrows the View. Row numbers are the fleet's indexes, for findings positions in the
+// list's own vector.
+#pragma once
+
+#include "program/table.h"
+#include "program/view.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scantling::program {
+
+struct List {
+  Table table;
+  std::vector<uint32_t> rows;
+};
+
+// Who sees a content: its owner, and who owns a copy of it.
+bool SeesContent(const View& view, const Scope& scope, uint32_t content);
+
+List ImageList(const View& view, const Scope& scope);
+// Copies that are alive at the moment; with `ended` also those that ended within that many
+// milliseconds before.
+List RunningList(const View& view, const Scope& scope, Millis ended = 0);
+
+// What a vulnerability is in the fleet.
+struct Spread {
+  std::vector<uint32_t> contents;  // with it, open and not accepted; in the order of the fleet
+  uint32_t copies = 0;
+  uint32_t accepted = 0;         // contents where it is accepted
+  Millis since = 0;              // the first of its open matches
+  uint32_t fixable = 0;          // contents where every match has a fix
+  std::vector<uint32_t> owners;  // texts, sorted; 0 = nobody
+};
+Spread SpreadOf(const View& view, const Scope& scope, uint32_t vulnerability);
+
+// Those with an open match in what the viewer sees.
+List VulnerabilityList(const View& view, const Scope& scope);
+
+// Component versions that an image holds. `name` and `below` narrow: "who carries Y below Z", by
+// the ecosystem's order of versions.
+List ComponentList(const View& view, const Scope& scope, std::string_view name = "",
+                   std::string_view below = "");
+
+// Findings of one content, of one vulnerability, or of everything (kNone for "any").
+List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_t vulnerability);
+
+}  // namespace scantling::program
