@@ -1,0 +1,189 @@
+#include "program/decisions.h"
+
+#include "base/strings.h"
+#include "base/time.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "policy/exceptions/exceptions.h"
+
+#include <span>
+
+namespace scantling::program {
+namespace {
+
+constexpr Millis kLongest = 366 * kMillisPerDay;
+
+}  // namespace
+
+std::string_view ToString(DecisionKind kind) {
+  return kind == DecisionKind::kAccepted   ? "accepted"
+         : kind == DecisionKind::kAssigned ? "assigned"
+                                           : "acknowledged";
+}
+
+base::Result<Decision> ParseDecision(std::string_view text, Millis now) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text, 1 << 16));
+  Decision out;
+  std::string kind;
+  std::string until;
+  std::string wrong;
+  root.ForEachMember([&](std::string_view key, codec::JsonValue member) {
+    std::string* to = key == "kind"            ? &kind
+                      : key == "vulnerability" ? &out.vulnerability
+                      : key == "component"     ? &out.component
+                      : key == "repository"    ? &out.repository
+                      : key == "owner"         ? &out.owner
+                      : key == "approver"      ? &out.approver
+                      : key == "reason"        ? &out.reason
+                      : key == "words"         ? &out.words
+                      : key == "until"         ? &until
+                                               : nullptr;
+    if (to == nullptr) {
+      wrong = "unknown member \"" + std::string(key) + "\"";
+    } else if (!member.MaybeText() || member.Text().size() > 4096) {
+      wrong = std::string(key) + " must be a text of at most 4096 bytes";
+    } else {
+      *to = member.Text();
+    }
+    return wrong.empty();
+  });
+  if (!root.IsObject()) {
+    wrong = "an object is wanted";
+  }
+  if (wrong.empty() && out.vulnerability.empty()) {
+    wrong = "vulnerability is missing";
+  }
+  if (!wrong.empty()) {
+    return base::Invalid(std::move(wrong));
+  }
+  if (!until.empty()) {
+    const auto end = base::ParseTime(until);
+    if (!end) {
+      return base::Invalid("until is no date: \"" + until + "\"");
+    }
+    out.until = *end * 1000;
+    if (out.until <= now) {
+      return base::Invalid("until lies in the past: " + until);
+    }
+  }
+  out.at = now;
+  if (kind == "acknowledged") {
+    out.kind = DecisionKind::kAcknowledged;
+  } else if (kind == "assigned") {
+    out.kind = DecisionKind::kAssigned;
+    if (out.owner.empty()) {
+      return base::Invalid("owner is missing: to whom is it assigned?");
+    }
+  } else if (kind == "accepted") {
+    out.kind = DecisionKind::kAccepted;
+    if (out.until == 0) {
+      return base::Invalid("until is missing: an acceptance ends on a date");
+    }
+    if (out.until - now > kLongest) {
+      return base::Invalid("until is more than a year away");
+    }
+    if (out.owner.empty() || out.approver.empty()) {
+      return base::Invalid("owner and approver are wanted");
+    }
+    if (base::EqualsIgnoreCase(out.owner, out.approver)) {
+      return base::Invalid("approver must be somebody else than owner");
+    }
+    // An acceptance is affected: what a report got wrong is said by a VEX statement.
+    std::string words;
+    bool known = false;
+    for (const policy::ReasonInfo& reason : policy::ReasonTable()) {
+      if (reason.name != "false_positive") {
+        words.append(words.empty() ? "" : ", ").append(reason.name);
+        known = known || reason.name == out.reason;
+      }
+    }
+    if (!known) {
+      return base::Invalid("reason must be one of " + words);
+    }
+  } else {
+    return base::Invalid("kind must be acknowledged, assigned or accepted");
+  }
+  return out;
+}
+
+base::Result<int64_t> StoreDecision(Change& change, const Decision& decision) {
+  SCANTLING_TRY(const int64_t id, change.connection.NextIds("decision"));
+  const store::Value values[] = {id,
+                                 ToString(decision.kind),
+                                 std::string_view(decision.vulnerability),
+                                 std::string_view(decision.component),
+                                 std::string_view(decision.repository),
+                                 std::string_view(decision.owner),
+                                 std::string_view(decision.author),
+                                 std::string_view(decision.approver),
+                                 std::string_view(decision.reason),
+                                 std::string_view(decision.words),
+                                 decision.at,
+                                 decision.until,
+                                 change.number};
+  SCANTLING_TRY(const uint64_t rows,
+                change.connection.Execute(
+                    "INSERT INTO decisions (id, kind, vulnerability, component, repository, owner, "
+                    "author, approver, reason, words, at, until, ended, changed) "
+                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13)",
+                    values));
+  static_cast<void>(rows);
+  Event event;
+  event.kind = "decision";
+  event.id = "decision:" + std::to_string(id);
+  event.at = decision.at;
+  event.subject = decision.vulnerability;
+  event.body.clear();
+  codec::JsonWriter json(&event.body, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Int("decision", id);
+  json.Text("kind", ToString(decision.kind));
+  json.Text("component", decision.component);
+  json.Text("repository", decision.repository);
+  json.Text("owner", decision.owner);
+  json.Text("author", decision.author);
+  json.Text("approver", decision.approver);
+  json.Text("reason", decision.reason);
+  json.Text("words", decision.words);
+  json.Int("until", decision.until);
+  json.EndObject();
+  SCANTLING_TRY(const bool fresh, Append(change, event));
+  static_cast<void>(fresh);
+  return id;
+}
+
+base::Result<void> EndDecision(Change& change, int64_t id, std::string_view author) {
+  const store::Value values[] = {id, change.now, change.number};
+  SCANTLING_TRY(
+      const uint64_t rows,
+      change.connection.Execute(
+          "UPDATE decisions SET ended = $2, changed = $3 WHERE id = $1 AND ended = 0", values));
+  if (rows == 0) {
+    return base::NotFound("there is no decision " + std::to_string(id) + " in force");
+  }
+  std::string vulnerability;
+  SCANTLING_DO(change.connection.Query("SELECT vulnerability FROM decisions WHERE id = $1",
+                                       std::span(values).first(1),
+                                       [&](const store::Row& row) -> base::Result<void> {
+                                         vulnerability = row.Text(0);
+                                         return {};
+                                       }));
+  Event event;
+  event.kind = "decision";
+  event.id = "decision:" + std::to_string(id) + ":end";
+  event.at = change.now;
+  event.subject = vulnerability;
+  event.body.clear();
+  codec::JsonWriter json(&event.body, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Int("decision", id);
+  json.Text("kind", "ended");
+  json.Text("author", author);
+  json.EndObject();
+  SCANTLING_TRY(const bool fresh, Append(change, event));
+  static_cast<void>(fresh);
+  return {};
+}
+
+}  // namespace scantling::program
