@@ -1,0 +1,273 @@
+// The life of findings and what has changed, from the events and the intervals of the fleet.
+#include "base/strings.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "program/answers.h"
+#include "program/events.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace scantling::program {
+namespace {
+
+constexpr size_t kMaxLife = 2000;
+
+struct Step {
+  Millis at = 0;
+  std::string what;
+  std::string image;  // name
+  std::string digest;
+  std::string detail;
+  auto operator<=>(const Step&) const = default;
+};
+
+// When copies of a content ran.
+struct Running {
+  Millis first = 0;
+  Millis last = 0;
+  bool alive = false;
+};
+
+void Write(codec::JsonWriter& json, const Step& step) {
+  json.BeginObject();
+  json.Text("at", FormatMillis(step.at));
+  json.Text("what", step.what);
+  json.Text("image", step.image);
+  json.Text("digest", step.digest);
+  json.Text("detail", step.detail);
+  json.EndObject();
+}
+
+}  // namespace
+
+base::Result<std::string> LifeJson(store::Connection& connection, const View& view,
+                                   const Scope& scope, uint32_t vulnerability) {
+  const Fleet& fleet = view.fleet();
+  const Millis now = view.as_of();
+  std::vector<Step> steps;
+  std::set<std::pair<uint32_t, uint32_t>> repositories;  // with it: (repository, tag)
+  std::set<uint32_t> with;
+  std::vector<Running> running(fleet.contents().size());
+  for (const Copy& copy : fleet.copies()) {
+    if (copy.content != kNone) {
+      Running& one = running[copy.content];
+      one.first = one.first == 0 ? copy.started : std::min(one.first, copy.started);
+      one.last = std::max(one.last, copy.ended);
+      one.alive = one.alive || copy.AliveAt(now);
+    }
+  }
+  for (const uint32_t m : fleet.vulnerabilities()[vulnerability].matches) {
+    const Match& match = fleet.matches()[m];
+    const ComponentVersion& component = fleet.components()[match.component];
+    for (const uint32_t content : component.contents) {
+      if (!SeesContent(view, scope, content)) {
+        continue;
+      }
+      with.insert(content);
+      const std::string name = view.NameOf(content);
+      const std::string& digest = fleet.contents()[content].digest;
+      const std::string what = component.name + " " + component.version;
+      const Millis here = std::max(match.opened, fleet.contents()[content].first_seen);
+      bool again = false;
+      for (const uint32_t other : component.matches) {
+        const Match& earlier = fleet.matches()[other];
+        again = again || (earlier.vulnerability == vulnerability && earlier.closed != 0 &&
+                          earlier.closed <= match.opened && other != m);
+      }
+      steps.push_back({here, again ? "reopened" : "opened", name, digest,
+                       what + ": " + std::string(fleet.texts()[match.open_cause])});
+      if (match.fix_since != 0) {
+        steps.push_back({match.fix_since, "fix_available", name, digest,
+                         what + ": fixed in " + std::string(fleet.texts()[match.fixed_versions])});
+      }
+      if (match.closed != 0) {
+        steps.push_back(
+            {match.closed, "closed", name, digest, std::string(fleet.texts()[match.close_cause])});
+      }
+      const auto& [first, last, alive] = running[content];
+      if (first != 0) {
+        steps.push_back({first, "running", name, digest, ""});
+        if (!alive) {
+          steps.push_back({last, "gone", name, digest, "the last copy ended"});
+        }
+      }
+      for (const uint32_t n : fleet.contents()[content].names) {
+        repositories.emplace(fleet.names()[n].repository, fleet.names()[n].tag);
+      }
+    }
+  }
+  // A later image of the same name without it is the fix in a build; its first copy the deployment.
+  for (const Name& name : fleet.names()) {
+    if (with.contains(name.content) || name.since > now ||
+        !fleet.contents()[name.content].inventory() ||
+        std::none_of(repositories.begin(), repositories.end(),
+                     [&](const auto& one) { return one.first == name.repository; })) {
+      continue;
+    }
+    const bool after = std::any_of(with.begin(), with.end(), [&](uint32_t content) {
+      return std::any_of(fleet.contents()[content].names.begin(),
+                         fleet.contents()[content].names.end(), [&](uint32_t n) {
+                           return fleet.names()[n].repository == name.repository &&
+                                  fleet.names()[n].since < name.since;
+                         });
+    });
+    if (!after) {
+      continue;
+    }
+    const std::string image = view.NameOf(name.content);
+    const std::string& digest = fleet.contents()[name.content].digest;
+    steps.push_back({name.since, "fixed_in_build", image, digest, ""});
+    const Millis deployed = running[name.content].first;
+    if (deployed != 0) {
+      steps.push_back({deployed, "deployed", image, digest, ""});
+    }
+  }
+  EventQuery query;
+  query.kind = "decision";
+  query.subject = fleet.vulnerabilities()[vulnerability].name;
+  query.limit = 500;
+  codec::Json parser;
+  SCANTLING_DO(ReadEvents(connection, query, [&](const Event& event) -> base::Result<void> {
+    SCANTLING_TRY(const codec::JsonValue body, parser.Parse(event.body));
+    std::string detail = "by " + std::string(body["author"].Text());
+    for (const std::string_view key : {"owner", "repository", "component", "reason", "words"}) {
+      if (!body[key].Text().empty()) {
+        detail.append("; ").append(key).append(": ").append(body[key].Text());
+      }
+    }
+    steps.push_back({event.at, std::string(body["kind"].Text()), "", "", std::move(detail)});
+    return {};
+  }));
+  std::sort(steps.begin(), steps.end());
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+  std::erase_if(steps, [&](const Step& step) { return step.at > now; });
+  std::string out;
+  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Key("steps");
+  json.BeginArray();
+  for (size_t i = 0; i < steps.size() && i < kMaxLife; ++i) {
+    Write(json, steps[i]);
+  }
+  json.EndArray();
+  json.Uint("more", steps.size() > kMaxLife ? steps.size() - kMaxLife : 0);
+  json.EndObject();
+  return out;
+}
+
+base::Result<std::string> WeekJson(store::Connection& connection, const View& view,
+                                   const Scope& scope, Millis since) {
+  const Fleet& fleet = view.fleet();
+  const Millis now = view.as_of();
+  const auto within = [&](Millis at) { return at > since && at <= now; };
+  std::string out;
+  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Text("since", FormatMillis(since));
+  json.Text("as_of", FormatMillis(now));
+  json.Key("images");
+  json.BeginArray();
+  for (const uint32_t index : view.contents()) {
+    if (within(fleet.contents()[index].first_seen) && SeesContent(view, scope, index)) {
+      json.BeginObject();
+      json.Text("digest", fleet.contents()[index].digest);
+      json.Text("name", view.NameOf(index));
+      json.Text("first_seen", FormatMillis(fleet.contents()[index].first_seen));
+      json.EndObject();
+    }
+  }
+  json.EndArray();
+  uint64_t started = 0;
+  uint64_t ended = 0;
+  for (const Copy& copy : fleet.copies()) {
+    if (scope.everything || (copy.owner != 0 && scope.Sees(fleet.texts()[copy.owner]))) {
+      started += within(copy.started) ? 1 : 0;
+      ended += copy.ended != 0 && within(copy.ended) ? 1 : 0;
+    }
+  }
+  json.Uint("copies_started", started);
+  json.Uint("copies_ended", ended);
+  struct Row {
+    std::set<std::string_view> causes;
+    uint64_t images = 0;
+    uint64_t copies = 0;
+  };
+  const auto list = [&](std::string_view key, Millis Match::* when, uint32_t Match::* cause) {
+    std::map<uint32_t, Row> rows;
+    for (const Match& match : fleet.matches()) {
+      if (!within(match.*when)) {
+        continue;
+      }
+      uint64_t images = 0;
+      uint64_t copies = 0;
+      for (const uint32_t content : fleet.components()[match.component].contents) {
+        if (SeesContent(view, scope, content)) {
+          ++images;
+          copies += view.copies_of(content).size();
+        }
+      }
+      if (images > 0) {
+        Row& row = rows[match.vulnerability];
+        row.causes.insert(fleet.texts()[match.*cause]);
+        row.images = std::max(row.images, images);
+        row.copies = std::max(row.copies, copies);
+      }
+    }
+    std::vector<std::pair<uint32_t, const Row*>> sorted;
+    for (const auto& [index, row] : rows) {
+      sorted.emplace_back(index, &row);
+    }
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.second->copies, a.second->images) >
+             std::pair(b.second->copies, b.second->images);
+    });
+    json.Uint(std::string(key) + "_total", sorted.size());
+    json.Key(key);
+    json.BeginArray();
+    for (size_t i = 0; i < sorted.size() && i < 100; ++i) {
+      const Vulnerability& one = fleet.vulnerabilities()[sorted[i].first];
+      json.BeginObject();
+      json.Text("vulnerability", one.name);
+      json.Text("severity", model::ToString(one.level));
+      json.Bool("kev", one.kev_added != 0);
+      json.Uint("images", sorted[i].second->images);
+      json.Uint("copies", sorted[i].second->copies);
+      json.Texts("causes", {sorted[i].second->causes.begin(), sorted[i].second->causes.end()});
+      json.EndObject();
+    }
+    json.EndArray();
+  };
+  list("opened", &Match::opened, &Match::open_cause);
+  list("closed", &Match::closed, &Match::close_cause);
+  json.Key("decisions");
+  json.BeginArray();
+  EventQuery query;
+  query.kind = "decision";
+  query.since = since + 1;
+  query.until = now + 1;
+  query.limit = 100;
+  codec::Json parser;
+  SCANTLING_DO(ReadEvents(connection, query, [&](const Event& event) -> base::Result<void> {
+    SCANTLING_TRY(const codec::JsonValue body, parser.Parse(event.body));
+    const uint32_t vulnerability = fleet.FindVulnerability(event.subject);
+    if (!scope.everything &&
+        (vulnerability == kNone || SpreadOf(view, scope, vulnerability).contents.empty())) {
+      return {};
+    }
+    json.BeginObject();
+    json.Text("at", FormatMillis(event.at));
+    json.Text("vulnerability", event.subject);
+    json.Text("kind", body["kind"].Text());
+    json.Text("author", body["author"].Text());
+    json.EndObject();
+    return {};
+  }));
+  json.EndArray();
+  json.EndObject();
+  return out;
+}
+
+}  // namespace scantling::program
