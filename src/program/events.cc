@@ -6,7 +6,7 @@ base::Result<void> WriteChange(store::Store& store, Millis now,
                                const std::function<base::Result<void>(Change&)>& work) {
   return store.Write(store::Order::kSerial,
                      [&](store::Connection& connection) -> base::Result<void> {
-                       SCANTLING_TRY(const int64_t number, connection.NextIds("change"));
+                       SCANTLING_TRY(const int64_t number, connection.NextIds("fold"));
                        Change change{connection, number, now};
                        return work(change);
                      });

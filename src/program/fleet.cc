@@ -63,7 +63,7 @@ base::Result<void> Fleet::Refresh(store::Store& store) {
   return store.Read([&](store::Connection& connection) -> base::Result<void> {
     const int64_t seen = change_;
     int64_t newest = seen;
-    SCANTLING_DO(connection.Query("SELECT value FROM counters WHERE name = 'change'", {},
+    SCANTLING_DO(connection.Query("SELECT value FROM counters WHERE name = 'fold'", {},
                                   [&](const Row& row) -> base::Result<void> {
                                     newest = row.Int(0);
                                     return {};

@@ -1,0 +1,47 @@
+// The endpoints of the program (api/openapi.yaml): requests in, answers of program/ out. Each file
+// here holds one family; AddRoutes() is called once while the server is put together.
+//
+// What a viewer may see is put into every query as a program::Scope. Errors are problem details.
+#pragma once
+
+#include "base/result.h"
+#include "program/lists.h"
+#include "program/service.h"
+#include "program/table.h"
+#include "server/access/guard.h"
+#include "server/http/message.h"
+
+#include <string>
+#include <string_view>
+
+namespace scantling::server::api {
+
+// Everything is borrowed and outlives the routes.
+struct Parts {
+  program::Service& service;
+  access::Guard& guard;
+  access::Access& access;
+  bool demo = false;  // the store holds the demonstration company
+};
+
+void AddRoutes(const Parts& parts);  // all of the below
+void AddListRoutes(const Parts& parts);
+void AddDetailRoutes(const Parts& parts);
+void AddIngestRoutes(const Parts& parts);
+void AddDecisionRoutes(const Parts& parts);
+void AddSettingRoutes(const Parts& parts);
+
+// What all families share.
+program::Scope ScopeOf(const access::Viewer& viewer);
+// "as_of" of the query: RFC 3339; 0 when it is not given. An error for anything else.
+base::Result<program::Millis> AsOf(const http::Request& request);
+base::Result<program::TableQuery> TableQueryOf(const http::Request& request);
+// A page of a list as JSON, or all of it as CSV or newline-separated JSON ("format").
+http::Response ListResponse(
+    const http::Request& request, program::Service& service,
+    const std::function<base::Result<program::List>(const program::View&)>& make);
+// The JSON that `make` gives.
+http::Response Answer(const http::Request& request, program::Service& service,
+                      const std::function<base::Result<std::string>(const program::View&)>& make);
+
+}  // namespace scantling::server::api

@@ -1,0 +1,161 @@
+#include "base/strings.h"
+#include "base/time.h"
+#include "program/lists.h"
+#include "server/api/api.h"
+
+#include <memory>
+
+namespace scantling::server::api {
+
+using http::Problem;
+using http::Request;
+using http::Response;
+
+void AddRoutes(const Parts& parts) {
+  AddListRoutes(parts);
+  AddDetailRoutes(parts);
+  AddIngestRoutes(parts);
+  AddDecisionRoutes(parts);
+  AddSettingRoutes(parts);
+}
+
+program::Scope ScopeOf(const access::Viewer& viewer) {
+  return program::Scope{viewer.sees_all, viewer.owners};
+}
+
+base::Result<program::Millis> AsOf(const Request& request) {
+  const std::string_view text = request.Query("as_of");
+  if (text.empty()) {
+    return 0;
+  }
+  const auto seconds = base::ParseTime(text);
+  if (!seconds || *seconds <= 0) {
+    return base::Error(base::ErrorCode::kUsage,
+                       "as_of is no date or time (RFC 3339): \"" + base::ToUtf8(text) + "\"");
+  }
+  return *seconds * 1000;
+}
+
+base::Result<program::TableQuery> TableQueryOf(const Request& request) {
+  program::TableQuery out;
+  for (const std::string_view filter : request.QueryAll("filter")) {
+    out.filters.emplace_back(filter);
+  }
+  out.search = request.Query("q");
+  out.sort = request.Query("sort");
+  out.cursor = request.Query("cursor");
+  const auto list = [&](std::string_view name, std::vector<std::string>& to) {
+    if (const std::string_view text = request.Query(name); !text.empty()) {
+      for (const std::string_view part : base::Split(text, ',')) {
+        to.emplace_back(base::Trim(part));
+      }
+    }
+  };
+  list("columns", out.columns);
+  list("facets", out.facets);
+  if (const std::string_view text = request.Query("limit"); !text.empty()) {
+    const auto limit = base::ParseNumber<uint64_t>(text);
+    if (!limit || *limit < 1 || *limit > program::kMaxLimit) {
+      return base::Error(base::ErrorCode::kUsage, "limit must be a whole number from 1 to " +
+                                                      std::to_string(program::kMaxLimit));
+    }
+    out.limit = *limit;
+  }
+  return out;
+}
+
+Response ListResponse(
+    const Request& request, program::Service& service,
+    const std::function<base::Result<program::List>(const program::View&)>& make) {
+  auto as_of = AsOf(request);
+  auto query = TableQueryOf(request);
+  if (!as_of || !query) {
+    return Problem(!as_of ? as_of.error() : query.error());
+  }
+  const std::string_view format = request.Query("format");
+  if (!format.empty() && format != "json" && format != "csv" && format != "ndjson") {
+    return Problem(400, "format must be json, csv or ndjson");
+  }
+  Response response;
+  auto read = service.Read(*as_of, [&](const program::View& view) -> base::Result<void> {
+    SCANTLING_TRY(program::List list, make(view));
+    if (format == "csv" || format == "ndjson") {
+      // A download is the whole list, as of one moment.
+      query->limit = UINT64_MAX;
+      query->cursor.clear();
+      SCANTLING_TRY(const program::TablePage page, list.table.Select(std::move(list.rows), *query));
+      auto parts = std::make_shared<std::string>();
+      if (format == "csv") {
+        *parts += list.table.CsvHead(query->columns);
+      }
+      for (const uint32_t row : page.rows) {
+        if (format == "csv") {
+          *parts += list.table.CsvRow(row, query->columns);
+        } else {
+          codec::JsonWriter json(parts.get(), codec::JsonWriter::Layout::kCompact);
+          list.table.WriteRow(json, row, query->columns);
+          *parts += '\n';
+        }
+      }
+      response = Response::Text(std::move(*parts), format == "csv"
+                                                       ? "text/csv; charset=utf-8; header=present"
+                                                       : "application/x-ndjson");
+      const std::string_view name = base::BaseName(request.path);
+      response.Set("Content-Disposition", "attachment; filename=\"" + std::string(name) + "." +
+                                              std::string(format) + "\"");
+      return {};
+    }
+    SCANTLING_TRY(const program::TablePage page, list.table.Select(std::move(list.rows), *query));
+    std::string body;
+    codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
+    json.BeginObject();
+    json.Text("as_of", program::FormatMillis(view.as_of()));
+    json.Uint("total", page.total);
+    json.Key("next");
+    page.next.empty() ? json.Null() : json.Text(page.next);
+    json.Key("items");
+    json.BeginArray();
+    for (const uint32_t row : page.rows) {
+      list.table.WriteRow(json, row, query->columns);
+    }
+    json.EndArray();
+    json.Key("facets");
+    json.BeginObject();
+    for (const program::Facet& facet : page.facets) {
+      json.Key(facet.field);
+      json.BeginObject();
+      json.Key("values");
+      json.BeginArray();
+      for (const auto& [value, count] : facet.values) {
+        json.BeginObject();
+        json.Text("value", value);
+        json.Uint("count", count);
+        json.EndObject();
+      }
+      json.EndArray();
+      json.Uint("others", facet.others);
+      json.EndObject();
+    }
+    json.EndObject();
+    json.EndObject();
+    response = Response::Json(std::move(body));
+    return {};
+  });
+  return read ? response : Problem(read.error());
+}
+
+Response Answer(const Request& request, program::Service& service,
+                const std::function<base::Result<std::string>(const program::View&)>& make) {
+  auto as_of = AsOf(request);
+  if (!as_of) {
+    return Problem(as_of.error());
+  }
+  std::string body;
+  auto read = service.Read(*as_of, [&](const program::View& view) -> base::Result<void> {
+    SCANTLING_TRY(body, make(view));
+    return {};
+  });
+  return read ? Response::Json(std::move(body)) : Problem(read.error());
+}
+
+}  // namespace scantling::server::api

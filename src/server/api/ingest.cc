@@ -1,0 +1,132 @@
+// POST: inventories and scans, running copies, builds and deployments.
+#include "base/digest.h"
+#include "base/strings.h"
+#include "base/time.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "program/builds.h"
+#include "program/running.h"
+#include "server/api/api.h"
+
+namespace scantling::server::api {
+namespace {
+
+using access::Viewer;
+using http::Method;
+using http::Problem;
+using http::Request;
+using http::Response;
+
+constexpr uint64_t kDocumentBytes = uint64_t{128} << 20;
+
+Response PostScan(program::Service& service, const Request& request) {
+  auto report = program::ReadInventoryDocument(request.body, "the document");
+  if (!report) {
+    return Problem(report.error());
+  }
+  program::Submission submission;
+  submission.report = *std::move(report);
+  submission.digest = request.Query("digest");
+  for (const std::string_view name : request.QueryAll("name")) {
+    submission.names.emplace_back(name);
+  }
+  submission.document = base::Sha256Of(base::AsBytes(request.body)).Hex();
+  submission.via = request.HasQuery("via") ? request.Query("via").substr(0, 100) : "upload";
+  if (const std::string_view text = request.Query("at"); !text.empty()) {
+    const auto at = base::ParseTime(text);
+    if (!at || *at * 1000 > service.now() + program::kMillisPerDay) {
+      return Problem(400, "at is no time, or lies in the future");
+    }
+    submission.at = *at * 1000;
+  }
+  auto stored = service.Submit(submission);
+  if (!stored) {
+    return Problem(stored.error());
+  }
+  std::string body;
+  codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Text("digest", stored->digest);
+  json.Bool("new", stored->fresh);
+  json.Uint("components", stored->components);
+  json.Uint("new_components", stored->new_components);
+  json.Uint("new_findings", stored->new_matches);
+  json.Text("page", "/images/" + stored->digest);
+  json.EndObject();
+  Response response = Response::Json(std::move(body), stored->fresh ? 201 : 200);
+  response.Set("Location", "/api/v1/images/" + stored->digest);
+  return response;
+}
+
+Response PostRunning(program::Service& service, const Request& request) {
+  // What kubectl writes is taken as it is.
+  const std::string_view cluster = request.Query("cluster");
+  auto report =
+      request.body.find("\"scantling.running/1\"") == std::string::npos && !cluster.empty()
+          ? program::ParsePodList(request.body, cluster, service.now())
+          : program::ParseRunning(request.body);
+  if (!report) {
+    return Problem(report.error());
+  }
+  if (report->environment.empty()) {
+    report->environment = request.Query("environment");
+  }
+  auto outcome = service.Running(*report);
+  if (!outcome) {
+    return Problem(outcome.error());
+  }
+  std::string body;
+  codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Uint("started", outcome->started);
+  json.Uint("ended", outcome->ended);
+  json.Uint("running", outcome->running);
+  json.Texts("unscanned", outcome->unscanned);
+  json.EndObject();
+  return Response::Json(std::move(body));
+}
+
+Response PostRecord(program::Service& service, const Request& request, bool deployment) {
+  auto record = program::ParseBuildRecord(request.body, deployment, service.now());
+  if (!record) {
+    return Problem(record.error());
+  }
+  bool fresh = false;
+  auto written = service.Write([&](program::Change& change) -> base::Result<void> {
+    auto stored = program::StoreBuildRecord(change, *record);
+    if (!stored) {
+      return std::move(stored).error();
+    }
+    fresh = *stored;
+    return {};
+  });
+  if (!written) {
+    return Problem(written.error());
+  }
+  return Response::Json(std::string("{\"new\":") + (fresh ? "true}" : "false}"), fresh ? 201 : 200);
+}
+
+}  // namespace
+
+void AddIngestRoutes(const Parts& parts) {
+  program::Service& service = parts.service;
+  const access::Needs submit{.role = access::Role::kOwner, .scope = access::Scope::kSubmit};
+  parts.guard.Add(
+      Method::kPost, "/api/v1/scans", submit,
+      [&service](const Request& request, const Viewer&) { return PostScan(service, request); },
+      {.body_bytes = kDocumentBytes, .seconds = 120});
+  parts.guard.Add(
+      Method::kPost, "/api/v1/running", submit,
+      [&service](const Request& request, const Viewer&) { return PostRunning(service, request); },
+      {.body_bytes = kDocumentBytes, .seconds = 120});
+  parts.guard.Add(Method::kPost, "/api/v1/builds", submit,
+                  [&service](const Request& request, const Viewer&) {
+                    return PostRecord(service, request, false);
+                  });
+  parts.guard.Add(Method::kPost, "/api/v1/deployments", submit,
+                  [&service](const Request& request, const Viewer&) {
+                    return PostRecord(service, request, true);
+                  });
+}
+
+}  // namespace scantling::server::api

@@ -1,0 +1,149 @@
+// Settings as documents: owners, channels of notifications, watched registries; saved views; jobs.
+#include "base/strings.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "program/owners.h"
+#include "server/access/audit.h"
+#include "server/api/api.h"
+#include "store/jobs.h"
+
+namespace scantling::server::api {
+namespace {
+
+using access::Viewer;
+using http::Method;
+using http::Problem;
+using http::Request;
+using http::Response;
+
+constexpr size_t kMaxViews = 200;
+
+Response GetDocument(program::Service& service, std::string_view name, std::string_view empty) {
+  std::string body;
+  auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
+    auto document = program::ReadDocument(connection, name);
+    if (!document && document.error().code() != base::ErrorCode::kNotFound) {
+      return std::move(document).error();
+    }
+    body = document ? *document : std::string(empty);
+    return {};
+  });
+  return read ? Response::Json(std::move(body)) : Problem(read.error());
+}
+
+Response PutDocument(program::Service& service, const Viewer& viewer, std::string_view name,
+                     const std::string& body) {
+  auto written = service.Write([&](program::Change& change) -> base::Result<void> {
+    auto before = program::ReadDocument(change.connection, name);
+    if (!before && before.error().code() != base::ErrorCode::kNotFound) {
+      return std::move(before).error();
+    }
+    SCANTLING_DO(access::AppendAudit(change.connection, viewer, change.now,
+                                     {.action = "document.change",
+                                      .subject = name,
+                                      .before = before ? std::string_view(*before) : "",
+                                      .after = body}));
+    return program::WriteDocument(change, name, body);
+  });
+  return written ? Response::NoContent() : Problem(written.error());
+}
+
+// A view is a page's address with its filters, by name: {"views": [{"name", "path"}]}.
+base::Result<void> CheckViews(std::string_view text) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text, 1 << 18));
+  std::string wrong;
+  size_t count = 0;
+  if (!root["views"].IsArray()) {
+    return base::Invalid("\"views\" must be a list");
+  }
+  root["views"].ForEach([&](codec::JsonValue view) {
+    const std::string_view name = view["name"].Text();
+    const std::string_view path = view["path"].Text();
+    if (name.empty() || name.size() > 100 || !path.starts_with("/") || path.starts_with("//") ||
+        path.size() > 4096) {
+      wrong = "views[" + std::to_string(count) +
+              "] wants a name of at most 100 bytes and a path that begins with one \"/\"";
+    }
+    if (++count > kMaxViews) {
+      wrong = "more than 200 views";
+    }
+    return wrong.empty();
+  });
+  return wrong.empty() ? base::Result<void>() : base::Result<void>(base::Invalid(std::move(wrong)));
+}
+
+Response GetJobs(program::Service& service, const Request& request) {
+  const std::string kind(request.Query("kind"));
+  const auto before = base::ParseNumber<int64_t>(request.Query("cursor")).value_or(INT64_MAX);
+  std::string body;
+  codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(const auto counts, store::CountJobs(connection));
+    json.Key("counts");
+    json.BeginArray();
+    for (const store::JobCount& count : counts) {
+      json.BeginObject();
+      json.Text("kind", count.kind);
+      json.Text("state", store::ToString(count.state));
+      json.Int("count", count.count);
+      json.Text("oldest", program::FormatMillis(count.oldest));
+      json.EndObject();
+    }
+    json.EndArray();
+    SCANTLING_TRY(const auto jobs, store::ListJobs(connection, kind, before, 100));
+    json.Key("items");
+    json.BeginArray();
+    for (const store::Job& job : jobs) {
+      json.BeginObject();
+      json.Int("id", job.id);
+      json.Text("kind", job.kind);
+      json.Text("key", job.key);
+      json.Text("state", store::ToString(job.state));
+      json.Int("attempts", job.attempts);
+      json.Text("error", job.error);
+      json.Text("created", program::FormatMillis(job.created));
+      json.Text("changed", program::FormatMillis(job.changed));
+      json.EndObject();
+    }
+    json.EndArray();
+    json.Key("next");
+    jobs.size() == 100 ? json.Text(std::to_string(jobs.back().id)) : json.Null();
+    return {};
+  });
+  json.EndObject();
+  return read ? Response::Json(std::move(body)) : Problem(read.error());
+}
+
+}  // namespace
+
+void AddSettingRoutes(const Parts& parts) {
+  program::Service& service = parts.service;
+  parts.guard.Add(Method::kGet, "/api/v1/owners", {}, [&service](const Request&, const Viewer&) {
+    return GetDocument(service, "owners", "{\"rules\":[]}");
+  });
+  parts.guard.Add(Method::kPut, "/api/v1/owners", {.role = access::Role::kSecurity},
+                  [&service](const Request& request, const Viewer& viewer) {
+                    if (auto rules = program::ParseOwnerRules(request.body); !rules) {
+                      return Problem(rules.error());
+                    }
+                    return PutDocument(service, viewer, "owners", request.body);
+                  });
+  parts.guard.Add(Method::kGet, "/api/v1/views", {},
+                  [&service](const Request&, const Viewer& viewer) {
+                    return GetDocument(service, "views/" + viewer.name, "{\"views\":[]}");
+                  });
+  parts.guard.Add(Method::kPut, "/api/v1/views", {},
+                  [&service](const Request& request, const Viewer& viewer) {
+                    if (auto views = CheckViews(request.body); !views) {
+                      return Problem(views.error());
+                    }
+                    return PutDocument(service, viewer, "views/" + viewer.name, request.body);
+                  });
+  parts.guard.Add(
+      Method::kGet, "/api/v1/jobs", {.role = access::Role::kSecurity},
+      [&service](const Request& request, const Viewer&) { return GetJobs(service, request); });
+}
+
+}  // namespace scantling::server::api
