@@ -587,8 +587,12 @@ base::Result<model::Inventory> Scan(const image::SourceSpec& source, const ScanO
   if (source.kind == image::SourceKind::kRootfs) {
     return ScanRootfs(source, options);
   }
-  SCANTLING_TRY(const auto handle,
-                image::OpenImage(source, {options.platform, options.limits}, options.input_fd));
+  image::OpenOptions open;
+  open.platform = options.platform;
+  open.limits = options.limits;
+  open.maybe_registry = options.maybe_registry;
+  open.daemon_socket = options.daemon_socket;
+  SCANTLING_TRY(const auto handle, image::OpenImage(source, open, options.input_fd));
   return ImageScan(options, *handle).Run();
 }
 

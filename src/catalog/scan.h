@@ -23,6 +23,8 @@ struct ScanOptions {
   std::function<void(uint64_t done, uint64_t all)> progress;
   std::function<void(const std::string&)> warn;  // about this machine, not the image; may be empty
   int input_fd = 0;                              // for "-"
+  const image::registry::Client* maybe_registry = nullptr;  // for images in registries
+  std::string daemon_socket;                                // for images of Docker and podman
 };
 
 // Errors: the source cannot be opened or described, a digest does not match its bytes. All else is

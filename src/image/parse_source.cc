@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "image/archive.h"
 #include "image/blob_source.h"
+#include "image/registry/reference.h"
 #include "image/source.h"
 
 #include <fcntl.h>
@@ -17,9 +18,9 @@ namespace scantling::image {
 namespace {
 
 constexpr std::string_view kForms =
-    "the forms are docker-archive:FILE[:NAME:TAG], oci-archive:FILE[:TAG], oci:DIR[:TAG], "
-    "rootfs:DIR, a path, "
-    "or - for standard input";
+    "the forms are registry:[HOST/]NAME[:TAG], docker-archive:FILE[:NAME:TAG], "
+    "oci-archive:FILE[:TAG], oci:DIR[:TAG], rootfs:DIR, podman:NAME, docker-daemon:NAME, a path, "
+    "HOST/NAME:TAG, or - for standard input";
 
 base::Error Usage(std::string text) { return {base::ErrorCode::kUsage, std::move(text)}; }
 
@@ -72,8 +73,9 @@ base::Result<SourceKind> LookAtFile(const std::string& path) {
     return SourceKind::kDockerArchive;  // either kind of archive: its documents tell
   }
   if (!LooksLikeTar(seen)) {
-    return Usage(path + ": not an image: neither a tar nor a gzip, zstd, xz or bzip2 file; " +
-                 std::string(kForms));
+    return base::Invalid(path +
+                         ": not an image: neither a tar nor a gzip, zstd, xz or bzip2 file; " +
+                         std::string(kForms));
   }
   auto index = IndexArchive(*shared, size, base::Limits{});
   if (!index) {
@@ -82,9 +84,9 @@ base::Result<SourceKind> LookAtFile(const std::string& path) {
   const bool docker =
       index->files.contains("manifest.json") || index->files.contains("repositories");
   if (!docker && !index->files.contains("index.json")) {
-    return Usage(path +
-                 ": a tar, but not an image: neither manifest.json nor index.json is in it; " +
-                 std::string(kForms));
+    return base::Invalid(
+        path + ": a tar, but not an image: neither manifest.json nor index.json is in it; " +
+        std::string(kForms));
   }
   return docker ? SourceKind::kDockerArchive : SourceKind::kOciArchive;
 }
@@ -94,8 +96,18 @@ base::Result<SourceSpec> ParseBare(std::string_view argument) {
   spec.original = argument;
   SplitTag(argument, spec);
   if (!Exists(spec.path)) {
-    return base::NotFound("\"" + std::string(argument) + "\": no such file or folder; " +
-                          std::string(kForms));
+    if (registry::LooksLikeReference(argument)) {
+      spec.kind = SourceKind::kRegistry;
+      spec.path = argument;
+      spec.tag.clear();
+      return spec;
+    }
+    // A bare word is not looked for in the world's registry: it may be a file's name with a typo.
+    const bool name = registry::ParseReference(argument).has_value();
+    return base::NotFound(
+        "\"" + std::string(argument) + "\": no such file or folder" +
+        (name ? "; for an image of a registry: registry:" + std::string(argument) : "") + "; " +
+        std::string(kForms));
   }
   if (IsFolder(spec.path)) {
     const bool layout = Exists(spec.path + "/oci-layout") || Exists(spec.path + "/index.json");
@@ -147,9 +159,27 @@ base::Result<SourceSpec> ParseSource(std::string_view argument) {
     }
     return spec;
   }
-  static constexpr std::array<std::string_view, 8> kLater = {
-      "docker:",   "docker-daemon:",      "podman:", "containerd:",
-      "registry:", "containers-storage:", "dir:",    "docker://"};
+  for (const std::string_view prefix : {"registry:", "docker://"}) {
+    if (argument.starts_with(prefix)) {
+      spec.kind = SourceKind::kRegistry;
+      spec.path = argument.substr(prefix.size());
+      SCANTLING_TRY(auto checked, registry::ParseReference(spec.path));
+      static_cast<void>(checked);
+      return spec;
+    }
+  }
+  for (const std::string_view prefix : {"podman:", "docker-daemon:"}) {
+    if (argument.starts_with(prefix)) {
+      spec.kind = SourceKind::kDaemon;
+      spec.path = argument.substr(prefix.size());
+      if (spec.path.empty()) {
+        return Usage("\"" + std::string(argument) + "\" names no image; " + std::string(kForms));
+      }
+      return spec;
+    }
+  }
+  static constexpr std::array<std::string_view, 4> kLater = {
+      "docker:", "containerd:", "containers-storage:", "dir:"};
   for (const std::string_view prefix : kLater) {
     if (argument.starts_with(prefix) && !Exists(std::string(argument))) {
       return Usage("\"" + std::string(argument) + "\": the form \"" + std::string(prefix) +

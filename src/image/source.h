@@ -1,6 +1,7 @@
 // Where an image comes from: "docker-archive:FILE", "oci-archive:FILE", "oci:DIR[:TAG]",
-// "rootfs:DIR", a bare path that is looked at to know what it is, "-" for standard input. Archives
-// may be gzip or zstd compressed as a whole.
+// "rootfs:DIR", "registry:HOST/REPOSITORY:TAG", "podman:NAME" and "docker-daemon:NAME" (by their
+// sockets), a bare path or name that is looked at to know what it is, "-" for standard input.
+// Archives may be gzip or zstd compressed as a whole.
 #pragma once
 
 #include "base/digest.h"
@@ -14,23 +15,30 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace scantling::image {
 
+namespace registry {
+class Client;
+}
+
 enum class SourceKind : uint8_t {
   kDockerArchive,
   kOciArchive,
   kOciLayout,
   kRootfs,
-  kStandardInput
+  kStandardInput,
+  kRegistry,
+  kDaemon,  // Docker's or podman's
 };
 
 struct SourceSpec {
   SourceKind kind = SourceKind::kOciLayout;
-  std::string path;
+  std::string path;  // kRegistry: the reference, kDaemon: the image's name, both as written
   std::string tag;  // oci:DIR:TAG, oci-archive:FILE:TAG, docker-archive:FILE:REF; "" = the only one
   std::string original;  // as the user wrote it
 };
@@ -42,6 +50,9 @@ base::Result<SourceSpec> ParseSource(std::string_view argument);
 struct OpenOptions {
   std::string platform;  // "linux/arm64", "" = this machine's, and the only one where there is one
   base::Limits limits;
+  const registry::Client* maybe_registry = nullptr;  // for kRegistry; outlives the image
+  std::string daemon_socket;                         // for kDaemon
+  std::stop_token stop;                              // for kDaemon: ends the transfer
 };
 
 // A layer as the image's manifest has it.

@@ -47,7 +47,7 @@ std::string Config(const std::vector<std::string>& tars, const std::string& arch
     history += R"(,{"created_by":"RUN )" + std::to_string(i) + R"("})";
   }
   return R"({"os":"linux","architecture":")" + architecture +
-         R"(","created":"2024-01-02T03:04:05Z","config":{"Labels":{"org.opencontainers.image.title":"label","x":"y"}},"rootfs":{"type":"layers","diff_ids":[)" +
+         R"(","created":"2024-01-02T03:04:05Z","config":{"User":"app","Env":["SECRET=hunter2","PATH=/bin","PATH=/usr/bin","BARE"],"ExposedPorts":{"8080/tcp":{},"53/udp":{}},"Entrypoint":["/app","--x"],"Cmd":"serve","WorkingDir":"/srv","Volumes":{"/data":{}},"StopSignal":"SIGINT","Healthcheck":{"Test":["CMD","/app","ping"]},"Labels":{"org.opencontainers.image.title":"label","x":"y"}},"rootfs":{"type":"layers","diff_ids":[)" +
          ids + "]},\"history\":[" + history + "]}";
 }
 
@@ -194,6 +194,18 @@ void ExpectTheImage(const Opened& out) {
   EXPECT_EQ(out.image.platform, "linux/amd64");
   EXPECT_EQ(out.image.created, "2024-01-02T03:04:05Z");
   EXPECT_EQ(out.image.annotations.at("org.opencontainers.image.title"), "label");
+  const model::ImageConfig want = {
+      .user = "app",
+      .environment = {"BARE", "PATH", "SECRET"},
+      .ports = {"53/udp", "8080/tcp"},
+      .entrypoint = {"/app", "--x"},
+      .command = {"serve"},
+      .working_folder = "/srv",
+      .volumes = {"/data"},
+      .labels = {{"org.opencontainers.image.title", "label"}, {"x", "y"}},
+      .stop_signal = "SIGINT",
+      .healthcheck = {"CMD", "/app", "ping"}};
+  EXPECT_EQ(out.image.config, want);
   EXPECT_EQ(out.image.config_digest, DigestOf(Config({Layer(1), Layer(2)}, "amd64")));
 }
 
@@ -207,6 +219,25 @@ TEST(Source, ArchivesOfBothKindsByRandomAccessStreamsAndCompressed) {
     EXPECT_TRUE(stream.stream);
     ExpectTheImage(stream);
     ExpectTheImage(ReadArchiveBytes(Zstd(archive)));
+  }
+}
+
+TEST(Source, ConfigurationsThatSayLittleOrNonsense) {
+  const auto read = [](const std::string& config) {
+    model::Image image;
+    EXPECT_TRUE(ReadConfiguration(R"({"config":)" + config + "}", image).has_value()) << config;
+    return image.config.value_or(model::ImageConfig{.user = "unread"});
+  };
+  for (const char* nothing : {"null", "{}", "[]", "7", R"({"User":3,"Env":{"a":"b"},"Cmd":null})",
+                              R"({"ExposedPorts":["80"],"Labels":[1],"Healthcheck":"no"})"}) {
+    EXPECT_EQ(read(nothing), model::ImageConfig()) << nothing;
+  }
+  EXPECT_EQ(read(R"({"Env":["A=b\nC=d","=x"]})").environment, (std::vector<std::string>{"", "A"}));
+  for (const char* root : {"", "root", "0", "00", "root:app", "0:0", ":1"}) {
+    EXPECT_TRUE(model::RunsAsRoot({.user = root})) << root;
+  }
+  for (const char* other : {"app", "1000", "1000:0", "app:root", "rooty", "0x1"}) {
+    EXPECT_FALSE(model::RunsAsRoot({.user = other})) << other;
   }
 }
 
@@ -406,8 +437,22 @@ TEST_F(SourceFolder, FormsAndBarePaths) {
   EXPECT_EQ(ParseSource((root_ / "nothing").string()).error().code(), base::ErrorCode::kNotFound);
   EXPECT_NE(ParseSource(Write("text", "just text")).error().Message().find("docker-archive:FILE"),
             std::string::npos);
-  EXPECT_NE(ParseSource("docker://alpine").error().Message().find("not supported"),
+  EXPECT_NE(ParseSource("containerd:alpine").error().Message().find("not supported"),
             std::string::npos);
+  for (const std::string registry :
+       {"registry:alpine", "docker://alpine:3.19", "localhost:5000/shop:1.4", "alpine:3.19",
+        "ghcr.io/a/b", "alpine@sha256:" + std::string(64, 'a')}) {
+    const auto spec = ParseSource(registry);
+    ASSERT_TRUE(spec.has_value()) << spec.error().Message();
+    EXPECT_EQ(spec->kind, SourceKind::kRegistry) << registry;
+  }
+  for (const std::string nothing :
+       {"alpine", "team/shop", "build/shop.tar", "./shop:1.4", "a b:c"}) {
+    EXPECT_EQ(ParseSource(nothing).error().code(), base::ErrorCode::kNotFound) << nothing;
+  }
+  EXPECT_EQ(ParseSource("podman:localhost/shop:1.4")->kind, SourceKind::kDaemon);
+  EXPECT_FALSE(ParseSource("registry:UPPER").has_value());
+  EXPECT_FALSE(ParseSource("podman:").has_value());
   EXPECT_EQ(ParseSource("-")->kind, SourceKind::kStandardInput);
   EXPECT_EQ(ParseSource("rootfs:/x:y")->path, "/x:y");
   EXPECT_FALSE(ParseSource("").has_value());
