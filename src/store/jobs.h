@@ -57,7 +57,7 @@ struct JobCount {
   int64_t oldest = 0;  // created
 };
 base::Result<std::vector<JobCount>> CountJobs(Connection& connection);
-// Newest first; kind "" = all.
+// Newest first, those below `before_id` (0 = from the newest); kind "" = all.
 base::Result<std::vector<Job>> ListJobs(Connection& connection, std::string_view kind,
                                         int64_t before_id, int64_t limit);
 // Ended jobs older than that are deleted.

@@ -7,10 +7,10 @@
 // given by NextIds() and not by the database. What differs is asked by dialect().
 //
 // Thread-safe: Read and Write may be called from any thread; each call has a connection of its own
-// while it runs. Errors: kIo when the database cannot be reached, is full or read-only (the text
-// says which), kInvalid for a constraint, kNotFound never. A lost PostgreSQL connection is opened
-// anew by the next call; a call whose connection was lost before its commit is an error, nothing of
-// it is kept.
+// while it runs; a call inside another call's `work` is a mistake. Errors: kIo when the database
+// cannot be reached, is full or read-only (the text says which), kInvalid for a constraint,
+// kNotFound never. A lost PostgreSQL connection is opened anew by the next call; a call whose
+// connection was lost before its commit is an error, nothing of it is kept.
 #pragma once
 
 #include "base/bytes.h"
@@ -42,10 +42,15 @@ class Row {
   virtual double Real(int column) const = 0;
   virtual std::string_view Text(int column) const = 0;  // "" for NULL
   virtual base::Bytes Blob(int column) const = 0;
+  // For rows of any shape (backup.h).
+  virtual int Columns() const = 0;
+  virtual Value Get(int column) const = 0;
 };
 
 // Inside one transaction. Single thread. Statements are prepared once per connection and text, so
-// texts should be constants.
+// texts should be constants. The first statement that fails ends the transaction: what follows is
+// refused with the same error, and nothing is kept even if the error is not returned. Text is valid
+// UTF-8 without zero bytes, else kInvalid; a Value's type is the type of its column.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -64,9 +69,13 @@ class Connection {
   // Several statements without parameters, for migrations.
   virtual base::Result<void> Script(std::string_view sql) = 0;
 
-  // The first of `count` new ids of that kind ("component"), counting from 1. Only in serial
-  // writes.
+  // The first of `count` new ids of that kind ("component"), counting from 1. In serial writes they
+  // are in the order of commits; in free ones only unique. Of kind "change" there is one in each
+  // serial write, however often it is asked for: the number that ChangeCounter() has after it.
   base::Result<int64_t> NextIds(std::string_view kind, int64_t count = 1);
+
+ protected:
+  int64_t change_ = 0;  // the number of this serial write; 0 in others
 };
 
 // kSerial: one such transaction at a time in all processes on the database, in the order of their
@@ -97,7 +106,9 @@ class Store {
   // The number of serial writes so far, of all processes.
   virtual base::Result<int64_t> ChangeCounter() = 0;
   // Returns when the counter is above `seen`, or after `patience`, or when Wake() is called; the
-  // counter. PostgreSQL: LISTEN/NOTIFY, so that other processes' writes are noticed at once.
+  // counter. PostgreSQL: LISTEN/NOTIFY, so that other processes' writes are noticed at once; SQLite
+  // looks ten times a second for them. An error comes at once: wait before the next call. A Wake()
+  // while nobody waits ends the next wait.
   virtual base::Result<int64_t> WaitForChange(int64_t seen, std::chrono::milliseconds patience) = 0;
   virtual void Wake() = 0;
 

@@ -1,0 +1,177 @@
+// The queue in the table jobs (schema_jobs.cc). A claim is known by the worker and the number of
+// claims so far: a worker whose lease ran out and whose job was claimed again changes nothing.
+#include "store/jobs.h"
+
+#include <array>
+
+namespace scantling::store {
+namespace {
+
+constexpr std::string_view kColumns =
+    "id, kind, key, payload, priority, not_before, attempts, state, worker, lease_until, error, "
+    "created, changed";
+
+int64_t Number(JobState state) { return static_cast<int64_t>(state); }
+
+JobState StateOf(int64_t number) {
+  return number >= 0 && number <= Number(JobState::kFailed) ? static_cast<JobState>(number)
+                                                            : JobState::kFailed;
+}
+
+Job ReadJob(const Row& row) {
+  Job job;
+  job.id = row.Int(0);
+  job.kind = row.Text(1);
+  job.key = row.Text(2);
+  job.payload = row.Text(3);
+  job.priority = row.Int(4);
+  job.not_before = row.Int(5);
+  job.attempts = row.Int(6);
+  job.state = StateOf(row.Int(7));
+  job.worker = row.Text(8);
+  job.lease_until = row.Int(9);
+  job.error = row.Text(10);
+  job.created = row.Int(11);
+  job.changed = row.Int(12);
+  return job;
+}
+
+// "kind IN ($3, $4)"
+std::string KindIn(const std::vector<std::string>& kinds, std::vector<Value>& values) {
+  std::string out = "kind IN (";
+  for (const std::string& kind : kinds) {
+    values.emplace_back(std::string_view(kind));
+    out += (out.back() == '(' ? "$" : ", $") + std::to_string(values.size());
+  }
+  return out + ")";
+}
+
+}  // namespace
+
+std::string_view ToString(JobState state) {
+  static constexpr std::array<std::string_view, 4> kWords = {"queued", "running", "done", "failed"};
+  return kWords[static_cast<size_t>(state)];
+}
+
+base::Result<bool> Enqueue(Connection& connection, const Job& job, int64_t now) {
+  SCANTLING_TRY(const int64_t id, connection.NextIds("job"));
+  const Value values[] = {id,
+                          std::string_view(job.kind),
+                          std::string_view(job.key),
+                          std::string_view(job.payload),
+                          job.priority,
+                          job.not_before,
+                          now};
+  int64_t kept = 0;
+  SCANTLING_DO(connection.Query(
+      "INSERT INTO jobs (id, kind, key, payload, priority, not_before, attempts, state, worker, "
+      "lease_until, error, created, changed) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', 0, '', $7, "
+      "$7) ON CONFLICT (kind, key) WHERE state < 2 DO UPDATE SET "
+      "priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority ELSE "
+      "jobs.priority END, "
+      "not_before = CASE WHEN excluded.not_before < jobs.not_before THEN excluded.not_before ELSE "
+      "jobs.not_before END RETURNING id",
+      values, [&kept](const Row& row) -> base::Result<void> {
+        kept = row.Int(0);
+        return {};
+      }));
+  return kept == id;
+}
+
+base::Result<std::optional<Job>> Claim(Store& store, const std::vector<std::string>& kinds,
+                                       std::string_view worker, int64_t now, int64_t lease_ms) {
+  std::optional<Job> out;
+  if (kinds.empty()) {
+    return out;
+  }
+  std::vector<Value> values = {now, now + lease_ms, worker};
+  const std::string sql =
+      "UPDATE jobs SET state = 1, worker = $3, lease_until = $2, attempts = attempts + 1, changed "
+      "= "
+      "$1 WHERE id = (SELECT id FROM jobs WHERE " +
+      KindIn(kinds, values) +
+      " AND ((state = 0 AND not_before <= $1) OR (state = 1 AND lease_until <= $1)) ORDER BY "
+      "priority, id LIMIT 1" +
+      (store.dialect() == Dialect::kPostgres ? " FOR UPDATE SKIP LOCKED" : "") + ") RETURNING " +
+      std::string(kColumns);
+  SCANTLING_DO(store.Write(Order::kFree, [&](Connection& connection) {
+    return connection.Query(sql, values, [&out](const Row& row) -> base::Result<void> {
+      out = ReadJob(row);
+      return {};
+    });
+  }));
+  return out;
+}
+
+base::Result<bool> Extend(Store& store, const Job& job, int64_t now, int64_t lease_ms) {
+  const Value values[] = {job.id, std::string_view(job.worker), job.attempts, now + lease_ms};
+  uint64_t changed = 0;
+  SCANTLING_DO(store.Write(Order::kFree, [&](Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(changed, connection.Execute("UPDATE jobs SET lease_until = $4 WHERE id = $1 AND "
+                                              "state = 1 AND worker = $2 AND attempts = $3",
+                                              values));
+    return {};
+  }));
+  return changed == 1;
+}
+
+base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now) {
+  const Value values[] = {job.id, std::string_view(job.worker), job.attempts, now};
+  SCANTLING_TRY(
+      const uint64_t changed,
+      connection.Execute("UPDATE jobs SET state = 2, lease_until = 0, error = '', changed "
+                         "= $4 WHERE id = $1 AND state = 1 AND worker = $2 AND attempts = "
+                         "$3",
+                         values));
+  return changed == 1;
+}
+
+base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view error, int64_t now,
+                        int64_t retry_at) {
+  const Value values[] = {
+      job.id,       std::string_view(job.worker),
+      job.attempts, now,
+      error,        Number(retry_at == 0 ? JobState::kFailed : JobState::kQueued),
+      retry_at};
+  SCANTLING_TRY(const uint64_t changed,
+                connection.Execute(
+                    "UPDATE jobs SET state = $6, not_before = $7, lease_until = 0, error = $5, "
+                    "changed = $4 WHERE id = $1 AND state = 1 AND worker = $2 AND attempts = "
+                    "$3",
+                    values));
+  return changed == 1;
+}
+
+base::Result<std::vector<JobCount>> CountJobs(Connection& connection) {
+  std::vector<JobCount> out;
+  SCANTLING_DO(connection.Query(
+      "SELECT kind, state, COUNT(*), MIN(created) FROM jobs GROUP BY kind, "
+      "state ORDER BY kind, state",
+      {}, [&out](const Row& row) -> base::Result<void> {
+        out.push_back({std::string(row.Text(0)), StateOf(row.Int(1)), row.Int(2), row.Int(3)});
+        return {};
+      }));
+  return out;
+}
+
+base::Result<std::vector<Job>> ListJobs(Connection& connection, std::string_view kind,
+                                        int64_t before_id, int64_t limit) {
+  std::vector<Job> out;
+  const Value values[] = {kind, before_id, limit};
+  SCANTLING_DO(connection.Query(
+      "SELECT " + std::string(kColumns) +
+          " FROM jobs WHERE ($1 = '' OR kind = $1) AND ($2 = 0 OR id < $2) ORDER BY "
+          "id DESC LIMIT $3",
+      values, [&out](const Row& row) -> base::Result<void> {
+        out.push_back(ReadJob(row));
+        return {};
+      }));
+  return out;
+}
+
+base::Result<uint64_t> PruneJobs(Connection& connection, int64_t older_than) {
+  return connection.Execute("DELETE FROM jobs WHERE state >= 2 AND changed < $1",
+                            std::array<Value, 1>{older_than});
+}
+
+}  // namespace scantling::store
