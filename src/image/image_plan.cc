@@ -12,6 +12,59 @@ namespace {
 
 constexpr size_t kMaxHistory = 10'000;
 
+// A list of texts; older docker wrote one text for a list of one.
+std::vector<std::string> Texts(codec::JsonValue value) {
+  std::vector<std::string> out;
+  if (const auto text = value.MaybeText()) {
+    out.push_back(base::ToUtf8(*text));
+  }
+  value.ForEach([&](codec::JsonValue item) {
+    out.push_back(base::ToUtf8(item.Text()));
+    return true;
+  });
+  return out;
+}
+
+void SortUnique(std::vector<std::string>& texts) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+}
+
+// The names of an object's members: {"8080/tcp": {}}.
+std::vector<std::string> MemberNames(codec::JsonValue value) {
+  std::vector<std::string> out;
+  value.ForEachMember([&](std::string_view key, codec::JsonValue) {
+    out.push_back(base::ToUtf8(key));
+    return true;
+  });
+  SortUnique(out);
+  return out;
+}
+
+// All members may be missing, and "config" itself: then a container is started as root.
+model::ImageConfig ReadConfig(codec::JsonValue config) {
+  model::ImageConfig out;
+  out.user = base::ToUtf8(config["User"].Text());
+  config["Env"].ForEach([&](codec::JsonValue item) {
+    const std::string_view entry = item.Text();
+    out.environment.push_back(base::ToUtf8(entry.substr(0, entry.find('='))));
+    return true;
+  });
+  SortUnique(out.environment);
+  out.ports = MemberNames(config["ExposedPorts"]);
+  out.entrypoint = Texts(config["Entrypoint"]);
+  out.command = Texts(config["Cmd"]);
+  out.working_folder = base::ToUtf8(config["WorkingDir"].Text());
+  out.volumes = MemberNames(config["Volumes"]);
+  config["Labels"].ForEachMember([&](std::string_view key, codec::JsonValue value) {
+    out.labels.emplace(base::ToUtf8(key), base::ToUtf8(value.Text()));
+    return true;
+  });
+  out.stop_signal = base::ToUtf8(config["StopSignal"].Text());
+  out.healthcheck = Texts(config["Healthcheck"]["Test"]);
+  return out;
+}
+
 }  // namespace
 
 Hash HashByName(std::string_view name) {
@@ -77,12 +130,12 @@ base::Result<std::vector<base::Digest>> ReadConfiguration(std::string_view text,
     image.history.push_back(std::move(history));
     return image.history.size() < kMaxHistory;
   });
-  root["config"]["Labels"].ForEachMember([&](std::string_view key, codec::JsonValue value) {
+  image.config = ReadConfig(root["config"]);
+  for (const auto& [key, value] : image.config->labels) {
     if (key.starts_with("org.opencontainers.image.")) {
-      image.annotations.emplace(base::ToUtf8(key), base::ToUtf8(value.Text()));
+      image.annotations.emplace(key, value);
     }
-    return true;
-  });
+  }
   std::vector<base::Digest> diff_ids;
   std::string bad;
   root["rootfs"]["diff_ids"].ForEach([&](codec::JsonValue value) {

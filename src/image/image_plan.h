@@ -59,7 +59,7 @@ std::string HostPlatform();
 // Does an image's platform answer a wish? A part that the wish does not name is free.
 bool PlatformMatches(std::string_view wish, std::string_view platform);
 
-// The image configuration: creation, platform, history, labels, diff ids.
+// The image configuration: creation, platform, history, how it is started, diff ids.
 base::Result<std::vector<base::Digest>> ReadConfiguration(std::string_view text,
                                                           model::Image& image);
 // Layers get their number, diff id and history line.

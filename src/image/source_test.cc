@@ -1,6 +1,7 @@
 #include "image/source.h"
 
 #include "base/file.h"
+#include "image/image_plan.h"
 #include "image/test_layer.h"
 #include "tests/support/process.h"
 
@@ -223,10 +224,15 @@ TEST(Source, ArchivesOfBothKindsByRandomAccessStreamsAndCompressed) {
 }
 
 TEST(Source, ConfigurationsThatSayLittleOrNonsense) {
-  const auto read = [](const std::string& config) {
+  const auto of_user = [](std::string user) {
+    model::ImageConfig out;
+    out.user = std::move(user);
+    return out;
+  };
+  const auto read = [&](const std::string& config) {
     model::Image image;
     EXPECT_TRUE(ReadConfiguration(R"({"config":)" + config + "}", image).has_value()) << config;
-    return image.config.value_or(model::ImageConfig{.user = "unread"});
+    return image.config.value_or(of_user("unread"));
   };
   for (const char* nothing : {"null", "{}", "[]", "7", R"({"User":3,"Env":{"a":"b"},"Cmd":null})",
                               R"({"ExposedPorts":["80"],"Labels":[1],"Healthcheck":"no"})"}) {
@@ -234,10 +240,10 @@ TEST(Source, ConfigurationsThatSayLittleOrNonsense) {
   }
   EXPECT_EQ(read(R"({"Env":["A=b\nC=d","=x"]})").environment, (std::vector<std::string>{"", "A"}));
   for (const char* root : {"", "root", "0", "00", "root:app", "0:0", ":1"}) {
-    EXPECT_TRUE(model::RunsAsRoot({.user = root})) << root;
+    EXPECT_TRUE(model::RunsAsRoot(of_user(root))) << root;
   }
   for (const char* other : {"app", "1000", "1000:0", "app:root", "rooty", "0x1"}) {
-    EXPECT_FALSE(model::RunsAsRoot({.user = other})) << other;
+    EXPECT_FALSE(model::RunsAsRoot(of_user(other))) << other;
   }
 }
 

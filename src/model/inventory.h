@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,26 @@ struct HistoryEntry {
   bool empty_layer = false;
 };
 
+// How containers of the image are started: "config" of the image configuration
+// (https://github.com/opencontainers/image-spec/blob/main/config.md), and docker's Healthcheck. The
+// values of environment variables are never kept: they can be secrets.
+struct ImageConfig {
+  std::string user;                      // "app", "1000:1000"; "" = root
+  std::vector<std::string> environment;  // names, sorted
+  std::vector<std::string> ports;        // "8080/tcp", sorted
+  std::vector<std::string> entrypoint;
+  std::vector<std::string> command;
+  std::string working_folder;
+  std::vector<std::string> volumes;  // sorted
+  std::map<std::string, std::string> labels;
+  std::string stop_signal;
+  std::vector<std::string> healthcheck;  // {"CMD-SHELL", "curl -f localhost"}; {"NONE"}; empty
+  bool operator==(const ImageConfig&) const = default;
+};
+// Root by name or number, with or without a group. A user whose name the image's passwd gives the
+// number 0 is not told.
+bool RunsAsRoot(const ImageConfig& config);
+
 struct Image {
   std::string source;     // as given: "oci:dir:tag" (the form, without the machine's folders: see
                           // catalog/scan.h)
@@ -47,6 +68,8 @@ struct Image {
   std::vector<HistoryEntry> history;
   std::map<std::string, std::string>
       annotations;  // manifest's, over config labels: org.opencontainers.image.*
+  // Unknown for what has none: a root file system, a bill of materials, a baseline.
+  std::optional<ImageConfig> config;
   Distro distro;
   std::string dockerfile;  // path of the Dockerfile that the layers' lines count in; "" none given
 };

@@ -1,5 +1,7 @@
-// The words that reports use for the model's enumerations. One table each, so that a word is
-// changed in one place.
+// The words that reports use for the model's enumerations; those that others need, too, stand in
+// names.h.
+#include "model/names.h"
+
 #include "model/component.h"
 #include "model/finding.h"
 #include "model/report.h"
@@ -17,9 +19,15 @@ std::string_view Name(const std::array<std::string_view, N>& names, Enum value) 
   return at < N ? names[at] : std::string_view("unknown");
 }
 
-constexpr std::array<std::string_view, 6> kLevels = {"unknown", "negligible", "low",
-                                                     "medium",  "high",       "critical"};
-constexpr std::array<std::string_view, 3> kStages = {"observe", "warn", "enforce"};
+template <typename Enum, size_t N>
+std::optional<Enum> FromName(const std::array<std::string_view, N>& names, std::string_view name) {
+  for (size_t i = 0; i < N; ++i) {
+    if (names[i] == name) {
+      return static_cast<Enum>(i);
+    }
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -31,39 +39,19 @@ std::string_view ToString(Evidence evidence) {
   return Name(kNames, evidence);
 }
 
-std::string_view ToString(Role role) {
-  static constexpr std::array<std::string_view, 4> kNames = {"runtime", "build_only", "headers",
-                                                             "documentation"};
-  return Name(kNames, role);
-}
+std::string_view ToString(Role role) { return Name(kRoleNames, role); }
 
-std::string_view ToString(FixState state) {
-  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "fixed", "not_fixed",
-                                                             "wont_fix", "deferred"};
-  return Name(kNames, state);
-}
+std::string_view ToString(FixState state) { return Name(kFixStateNames, state); }
 
-std::string_view ToString(Level level) { return Name(kLevels, level); }
+std::string_view ToString(Level level) { return Name(kLevelNames, level); }
 
 std::optional<Level> LevelFromName(std::string_view name) {
-  for (size_t i = 0; i < kLevels.size(); ++i) {
-    if (kLevels[i] == name) {
-      return static_cast<Level>(i);
-    }
-  }
-  return std::nullopt;
+  return FromName<Level>(kLevelNames, name);
 }
 
-std::string_view ToString(Origin origin) {
-  static constexpr std::array<std::string_view, 3> kNames = {"unknown", "base", "application"};
-  return Name(kNames, origin);
-}
+std::string_view ToString(Origin origin) { return Name(kOriginNames, origin); }
 
-std::string_view ToString(Change change) {
-  static constexpr std::array<std::string_view, 5> kNames = {"unknown", "introduced", "inherited",
-                                                             "existing", "new_in_world"};
-  return Name(kNames, change);
-}
+std::string_view ToString(Change change) { return Name(kChangeNames, change); }
 
 std::string_view ToString(TreatmentKind kind) {
   static constexpr std::array<std::string_view, 5> kNames = {"accepted", "not_affected", "fixed",
@@ -71,15 +59,10 @@ std::string_view ToString(TreatmentKind kind) {
   return Name(kNames, kind);
 }
 
-std::string_view ToString(Stage stage) { return Name(kStages, stage); }
+std::string_view ToString(Stage stage) { return Name(kStageNames, stage); }
 
 std::optional<Stage> StageFromName(std::string_view name) {
-  for (size_t i = 0; i < kStages.size(); ++i) {
-    if (kStages[i] == name) {
-      return static_cast<Stage>(i);
-    }
-  }
-  return std::nullopt;
+  return FromName<Stage>(kStageNames, name);
 }
 
 std::string_view ToString(ActionKind kind) {
@@ -90,7 +73,7 @@ std::string_view ToString(ActionKind kind) {
 }
 
 std::string_view ToString(Owner owner) {
-  static constexpr std::array<std::string_view, 3> kNames = {"image", "application", "platform"};
+  static constexpr std::array<std::string_view, 2> kNames = {"image", "application"};
   return Name(kNames, owner);
 }
 

@@ -21,7 +21,7 @@ std::optional<Stage> StageFromName(std::string_view name);
 struct Comparison {
   std::string against;            // what the baseline is: "shop:1.3", "main.baseline.json"
   std::string against_digest;     // of its image; "" unknown
-  std::string recorded;           // date of the baseline, by its advisory data; "" unknown
+  std::string recorded;           // dates of its data: "2025-02-10", "2025-02-10 to 2025-02-18", ""
   std::vector<Finding> resolved;  // the baseline's findings that the image no longer has; sorted
   uint64_t introduced = 0;        // counts of Finding::change over the open findings
   uint64_t inherited = 0;
