@@ -32,11 +32,12 @@ struct Request {
   std::string route;  // the router's pattern, "" when none was found
   Fields query;       // decoded, in the order sent
   Fields headers;
-  Fields parameters;  // of the path, decoded
-  std::string body;   // unpacked when the client sent it packed
-  std::string peer;   // the client's address, without the port
-  bool tls = false;   // to the client: by us or by a trusted proxy
-  std::string id;     // of this request: in the log and in problem details
+  Fields parameters;         // of the path, decoded
+  std::string body;          // unpacked when the client sent it packed
+  std::string peer;          // the client's address, without the port
+  bool tls = false;          // to the client: by us or by a trusted proxy
+  bool secret_path = false;  // the path is not for the log
+  std::string id;            // of this request: in the log and in problem details
 
   std::string_view Header(std::string_view name) const { return Find(headers, name); }
   std::string_view Query(std::string_view name) const { return Find(query, name); }
@@ -56,7 +57,8 @@ struct Response {
   Fields headers;  // without Content-Length, Date and what else the server adds
   std::string body;
   BodyProducer stream;  // instead of `body`
-  std::string user;     // for the request log
+  std::string user;     // who asked, for the request log
+  std::string log;      // what went wrong, for the request log only
 
   Response& Set(std::string_view name, std::string_view value);  // replaces
   Response& Add(std::string_view name, std::string_view value);
