@@ -199,6 +199,7 @@ class Connection final : public ConnectionBase {
   // One request and its answer; false when the connection ends with it.
   Task<bool> Exchange() {
     const Clock::time_point start = Clock::now();
+    user_.clear();
     Lowest().expires_at(start + shared_.options.request_time);
     error_code ec;
     beast::http::request_parser<beast::http::empty_body> head;
@@ -257,7 +258,7 @@ class Connection final : public ConnectionBase {
       if (!response) {
         response = Answer(*decision.route, request);
       }
-      request.user = std::move(response->user);
+      user_ = std::move(response->user);
       log_text = std::move(response->log);
       answer = Finish(request, *std::move(response), wire);
     };
@@ -421,8 +422,8 @@ class Connection final : public ConnectionBase {
     json.Uint("bytes", sent);
     json.Double("ms", std::chrono::duration<double, std::milli>(Clock::now() - start).count());
     json.Text("peer", request.peer);
-    if (!request.user.empty()) {
-      json.Text("user", base::ToUtf8(request.user));
+    if (!user_.empty()) {
+      json.Text("user", base::ToUtf8(user_));
     }
     if (!error.empty()) {
       json.Text("error", base::ToUtf8(error));
@@ -492,6 +493,7 @@ class Connection final : public ConnectionBase {
   Stream stream_;
   beast::flat_buffer buffer_;
   std::string peer_;
+  std::string user_;  // of the request under way, for the log
   bool drain_ = false;
   bool gone_ = false;
   bool body_failed_ = false;
