@@ -1,0 +1,79 @@
+// Which address shows which page, and who may see it.
+import { Component, type ReactNode } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Problem } from "./api/client";
+import { useMe } from "./lib/me";
+import { ChangesPage } from "./pages/changes";
+import { ComponentsPage } from "./pages/components";
+import { CoveragePage } from "./pages/coverage";
+import { FindingsPage } from "./pages/findings";
+import { ImagePage } from "./pages/image";
+import { ImagesPage } from "./pages/images";
+import { RunningPage } from "./pages/running";
+import { SettingsPage } from "./pages/settings";
+import { SignInPage } from "./pages/sign_in";
+import { VulnerabilitiesPage } from "./pages/vulnerabilities";
+import { VulnerabilityPage } from "./pages/vulnerability";
+import { Frame } from "./ui/frame";
+import { Empty, ErrorBox, Skeleton } from "./ui/states";
+
+export function App() {
+  return (
+    <Fault>
+      <Switch>
+        <Route path="/sign-in/*?" component={SignInPage} />
+        <Route component={Inside} />
+      </Switch>
+    </Fault>
+  );
+}
+
+function Inside() {
+  const me = useMe();
+  const [location] = useLocation();
+  if (me.isPending) return <Skeleton lines={24} />;
+  if (me.isError) {
+    if (me.error instanceof Problem && me.error.status === 401) {
+      const here = window.location.pathname + window.location.search;
+      return <Redirect to={here === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(here)}`} replace />;
+    }
+    return <ErrorBox error={me.error} retry={() => void me.refetch()} />;
+  }
+  return (
+    <Frame>
+      <Fault key={location}>
+        <Switch>
+          <Route path="/">
+            <Redirect to="/images" replace />
+          </Route>
+          <Route path="/images" component={ImagesPage} />
+          <Route path="/images/:digest/:tab?">{({ digest, tab }) => <ImagePage key={digest} digest={digest} tab={tab ?? "actions"} />}</Route>
+          <Route path="/running" component={RunningPage} />
+          <Route path="/vulnerabilities" component={VulnerabilitiesPage} />
+          <Route path="/vulnerabilities/:id/:tab?">{({ id, tab }) => <VulnerabilityPage key={id} id={id} tab={tab ?? "where"} />}</Route>
+          <Route path="/components" component={ComponentsPage} />
+          <Route path="/findings" component={FindingsPage} />
+          <Route path="/coverage" component={CoveragePage} />
+          <Route path="/changes" component={ChangesPage} />
+          <Route path="/settings/:tab?">{({ tab }) => <SettingsPage tab={tab ?? "owners"} />}</Route>
+          <Route>
+            <Empty title="There is no page at this address">
+              <p>The search above finds images, vulnerabilities, components, workloads and owners.</p>
+            </Empty>
+          </Route>
+        </Switch>
+      </Fault>
+    </Frame>
+  );
+}
+
+// A fault of the page itself costs the part where it happened.
+class Fault extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state = { error: null as unknown };
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+  override render() {
+    return this.state.error === null ? this.props.children : <ErrorBox error={this.state.error} retry={() => this.setState({ error: null })} />;
+  }
+}

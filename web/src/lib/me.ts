@@ -1,0 +1,36 @@
+// Who is signed in, and what the server is.
+import { useQuery } from "@tanstack/react-query";
+import { ask, get, setCsrf } from "../api/client";
+
+export type Role = "viewer" | "owner" | "security" | "admin";
+const order: Role[] = ["viewer", "owner", "security", "admin"];
+
+export interface Me {
+  name?: string;
+  display_name?: string;
+  role?: Role;
+  owners?: string[];
+  csrf?: string;
+}
+
+export function useMe() {
+  return useQuery({
+    queryKey: ["/api/v1/me"],
+    queryFn: async ({ signal }) => {
+      const me = (await ask("/api/v1/me", { signal })) as Me;
+      setCsrf(me.csrf ?? "");
+      return me;
+    },
+    staleTime: 60_000,
+  });
+}
+
+export function useMay(role: Role): boolean {
+  const me = useMe();
+  const own = order.indexOf(me.data?.role ?? "viewer");
+  return own >= order.indexOf(role);
+}
+
+export function useAbout() {
+  return useQuery({ queryKey: ["/api/v1/about"], queryFn: ({ signal }) => get("/api/v1/about", { signal }), staleTime: Number.POSITIVE_INFINITY });
+}

@@ -1,0 +1,29 @@
+// Settings, each with its own address.
+import { AuditTab, SessionsTab, TokensTab, UsersTab } from "./settings_access";
+import { JobsTab } from "./settings_jobs";
+import { OwnersTab } from "./settings_owners";
+import { ViewsTab } from "./settings_views";
+import { Empty } from "../ui/states";
+import { Tabs } from "../ui/tabs";
+
+const tabs = [
+  { id: "owners", to: "/settings/owners", name: "Owners" },
+  { id: "views", to: "/settings/views", name: "Saved views" },
+  { id: "tokens", to: "/settings/tokens", name: "Tokens" },
+  { id: "users", to: "/settings/users", name: "Users" },
+  { id: "sessions", to: "/settings/sessions", name: "Sessions" },
+  { id: "audit", to: "/settings/audit", name: "Audit log" },
+  { id: "jobs", to: "/settings/jobs", name: "Jobs" },
+];
+
+export function SettingsPage({ tab }: { tab: string }) {
+  return (
+    <div className="detail">
+      <div className="detail-head"><h1>Settings</h1></div>
+      <Tabs tabs={tabs} current={tab} />
+      <div className="page">
+        {tab === "owners" ? <OwnersTab /> : tab === "views" ? <ViewsTab /> : tab === "tokens" ? <TokensTab /> : tab === "users" ? <UsersTab /> : tab === "sessions" ? <SessionsTab /> : tab === "audit" ? <AuditTab /> : tab === "jobs" ? <JobsTab /> : <Empty title="There is no such setting" />}
+      </div>
+    </div>
+  );
+}

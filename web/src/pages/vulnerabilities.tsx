@@ -1,0 +1,57 @@
+import type { VulnerabilityRow } from "../api/client";
+import { count, words } from "../lib/format";
+import { A, Kev, Num, Severity, Time, Unknown } from "../ui/bits";
+import { FirstRun } from "../ui/first_run";
+import { type Column, DataTable } from "../ui/table";
+
+const fixWords: Record<string, string> = { all: "bump or rebuild", some: "partly: bump or rebuild", none: "no fix yet" };
+
+const columns: Column<VulnerabilityRow>[] = [
+  { field: "fix", label: "Do next", title: "fix", kind: "text", width: 130, facet: true, render: (one) => <span className={one.fix === "none" ? "quiet" : one.kev ? "next urgent" : "next"}>{fixWords[one.fix ?? ""] ?? one.fix}</span> },
+  { field: "severity", label: "Sev", title: "severity", kind: "text", width: 44, facet: true, render: (one) => <Severity level={one.severity} /> },
+  { field: "id", label: "Vulnerability", kind: "text", width: 150, click: false, render: (one) => <A to={`/vulnerabilities/${encodeURIComponent(one.id ?? "")}`}>{one.id}</A> },
+  { field: "kev", label: "KEV", title: "known to be exploited", kind: "flag", width: 90, facet: true, needs: ["kev_due"], render: (one) => (one.kev ? <Kev due={one.kev_due ?? null} /> : <span className="quiet">no</span>) },
+  { field: "components", label: "Components", kind: "texts", width: 150, facet: true },
+  { field: "copies", label: "Copies", title: "running copies", kind: "number", width: 64 },
+  { field: "images", label: "Images", kind: "number", width: 64 },
+  { field: "owners", label: "Owners", kind: "texts", width: 140, facet: true },
+  { field: "risk", label: "Risk", kind: "real", width: 58, render: (one) => (one.risk == null ? <Unknown /> : <span className="num">{one.risk.toFixed(1)}</span>) },
+  { field: "epss", label: "EPSS", title: "chance of exploitation within 30 days", kind: "real", width: 64, render: (one) => (one.epss == null ? <Unknown /> : <span className="num">{one.epss.toFixed(3)}</span>) },
+  { field: "score", label: "CVSS", kind: "real", width: 58, hidden: true, render: (one) => (one.score == null ? <Unknown /> : <span className="num">{one.score.toFixed(1)}</span>) },
+  { field: "exploit", label: "Exploit", kind: "text", width: 110, facet: true, hidden: true, render: (one) => words(one.exploit ?? "") },
+  { field: "accepted", label: "Accepted", title: "images where it is accepted", kind: "number", width: 72, hidden: true },
+  { field: "summary", label: "Summary", kind: "text", width: 260, click: false },
+  { field: "aliases", label: "Aliases", kind: "text", width: 150, hidden: true, click: false },
+  { field: "published", label: "Published", kind: "time", width: 84, hidden: true },
+  { field: "since", label: "Here since", kind: "time", width: 84 },
+];
+
+export function VulnerabilitiesPage() {
+  return (
+    <DataTable<VulnerabilityRow>
+      path="/api/v1/vulnerabilities"
+      noun="vulnerabilities"
+      columns={columns}
+      id={(one) => one.id ?? ""}
+      idFields={["id"]}
+      defaultSort="-kev"
+      href={(one) => `/vulnerabilities/${encodeURIComponent(one.id ?? "")}`}
+      preview={(one) => (
+        <>
+          <h3><Severity level={one.severity} words /> {one.id} {one.kev && <Kev due={one.kev_due ?? null} />}</h3>
+          <p>{one.summary || "No advisory describes it."}</p>
+          <dl className="facts">
+            <dt>Copies</dt><dd><Num value={one.copies} /> in {count(one.images ?? 0)} images</dd>
+            <dt>Fix</dt><dd>{fixWords[one.fix ?? ""]}</dd>
+            <dt>In</dt><dd>{one.components?.join(", ")}</dd>
+            <dt>Owners</dt><dd>{one.owners?.join(", ")}</dd>
+            <dt>Published</dt><dd><Time at={one.published} none="not known" /></dd>
+            <dt>Here since</dt><dd><Time at={one.since} none="not known" /></dd>
+          </dl>
+        </>
+      )}
+      scope={{ owner: "owners" }}
+      empty={<FirstRun />}
+    />
+  );
+}

@@ -1,0 +1,213 @@
+// The small words of the page: a severity, a time, an unknown, a fraction, something to copy.
+import * as Ariakit from "@ariakit/react";
+import { type ReactNode, useEffect, useState } from "react";
+import { Link as WouterLink } from "wouter";
+import { type Level, ago, count, levelLetter, levelOf, local, percent, shortDigest, splitName, utc, words } from "../lib/format";
+import { useHref } from "../lib/state";
+
+// Goes to a page of ours and takes the scope and the moment along.
+export function A({ to, children, className, title, tabIndex }: { to: string; children: ReactNode; className?: string; title?: string; tabIndex?: number }) {
+  const href = useHref();
+  return (
+    <WouterLink href={href(to)} className={className} title={title} tabIndex={tabIndex}>
+      {children}
+    </WouterLink>
+  );
+}
+
+// The sign of what nobody knows: hatched, and never a zero.
+export function Unknown({ why }: { why?: string }) {
+  return (
+    <span className="unknown" title={why ?? "not known"}>
+      <span className="hidden-text">unknown</span>
+      <span aria-hidden="true">?</span>
+    </span>
+  );
+}
+
+export function Num({ value, why }: { value: number | null | undefined; why?: string }) {
+  return value === null || value === undefined ? <Unknown why={why} /> : <span className={value === 0 ? "num zero" : "num"}>{count(value)}</span>;
+}
+
+export function Severity({ level, words: withWords = false }: { level: string | null | undefined; words?: boolean }) {
+  const known: Level = levelOf(level);
+  return (
+    <span className={`sev sev-${known}`} title={known}>
+      <b aria-hidden="true">{levelLetter[known]}</b>
+      {withWords ? <span>{known}</span> : <span className="hidden-text">{known}</span>}
+    </span>
+  );
+}
+
+export function SeverityCounts({ counts }: { counts: Partial<Record<Level | "unrated", number | undefined>> }) {
+  const rows: [Level, number | undefined][] = [
+    ["critical", counts.critical],
+    ["high", counts.high],
+    ["medium", counts.medium],
+    ["low", counts.low],
+    ["negligible", counts.negligible],
+    ["unknown", counts.unrated],
+  ];
+  return (
+    <span className="sev-counts">
+      {rows.map(([level, value]) => (
+        <span key={level} className={value ? "" : "none"}>
+          <Severity level={level} /> {count(value ?? 0)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+export function Kev({ due }: { due?: string | null }) {
+  const now = useNow();
+  const late = due ? Date.parse(due) < now : false;
+  return (
+    <span className={late ? "kev late" : "kev"} title={due ? `known to be exploited; CISA's due date is ${local(due)}` : "known to be exploited (CISA KEV)"}>
+      KEV{due ? ` ${late ? "late " : ""}${ago(due, now).replace(late ? " ago" : "", "")}` : ""}
+    </span>
+  );
+}
+
+// Ticks each minute, for ages.
+export function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+export function Time({ at, none = "never" }: { at: string | null | undefined; none?: string }) {
+  const now = useNow();
+  return at ? (
+    <time dateTime={at} title={`${local(at)} (${utc(at)})`}>
+      {ago(at, now)}
+    </time>
+  ) : (
+    <span className="quiet">{none}</span>
+  );
+}
+
+export function Day({ at, none }: { at: string | null | undefined; none?: ReactNode }) {
+  return at ? (
+    <time dateTime={at} title={utc(at)}>
+      {local(at)}
+    </time>
+  ) : (
+    <>{none ?? <Unknown />}</>
+  );
+}
+
+export function ImageName({ name, digest }: { name?: string | null; digest?: string | null }) {
+  const [path, last] = splitName(name ?? "");
+  if (!name) return <span className="mono">{digest ? shortDigest(digest) : <Unknown why="no digest and no name" />}</span>;
+  return (
+    <span className="image-name" title={`${name}\n${digest ?? ""}`}>
+      <b>{last}</b> <span className="quiet">{path.replace(/\/$/, "")}</span>
+    </span>
+  );
+}
+
+// A number is a fraction: the share, and what of what.
+export function Fraction({ part, whole, unit, label, href }: { part: number; whole: number; unit: string; label: string; href?: string }) {
+  const share = percent(part, whole);
+  const body = (
+    <>
+      <span className="fraction-label">{label}</span>
+      <span className="fraction-share">{share ?? <Unknown why={`no ${unit}`} />}</span>
+      <span className="fraction-of">
+        {count(part)} of {count(whole)} {unit}
+      </span>
+      <Bar part={part} whole={whole} />
+    </>
+  );
+  return href ? (
+    <A to={href} className="fraction card">
+      {body}
+    </A>
+  ) : (
+    <div className="fraction card">{body}</div>
+  );
+}
+
+// What is not `part` is hatched: it is not known, not good.
+export function Bar({ part, whole, plain = false }: { part: number; whole: number; plain?: boolean }) {
+  return (
+    <span className={plain ? "bar plain" : "bar"} aria-hidden="true">
+      <span style={{ width: whole > 0 ? `${(100 * part) / whole}%` : "0" }} />
+    </span>
+  );
+}
+
+export async function copyText(text: string): Promise<boolean> {
+  if (navigator.clipboard) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Not allowed; the old way below.
+    }
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+export function CopyButton({ text, label = "Copy" }: { text: string; label?: string }) {
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    if (!said) return;
+    const timer = setTimeout(() => setSaid(""), 1500);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return (
+    <button type="button" className="small" onClick={async () => setSaid((await copyText(text)) ? "Copied" : "Select and copy by hand")}>
+      <span aria-live="polite">{said || label}</span>
+    </button>
+  );
+}
+
+export function Command({ text }: { text: string }) {
+  return (
+    <div className="command">
+      <code tabIndex={0}>{text}</code>
+      <CopyButton text={text} />
+    </div>
+  );
+}
+
+export function Digest({ digest }: { digest: string | null | undefined }) {
+  return digest ? (
+    <span className="digest">
+      <span className="mono" title={digest}>
+        {shortDigest(digest)}
+      </span>
+      <CopyButton text={digest} />
+    </span>
+  ) : (
+    <Unknown why="no digest tells what it is" />
+  );
+}
+
+const gapTone: Record<string, string> = { none: "good", stale_source: "warn", scan_failed: "warn" };
+export function Tag({ value, tone }: { value: string; tone?: string }) {
+  return <span className={`tag ${tone ?? gapTone[value] ?? "plain"}`}>{words(value)}</span>;
+}
+
+export function Dialog({ open, close, title, children, wide = false }: { open: boolean; close: () => void; title: string; children: ReactNode; wide?: boolean }) {
+  return (
+    <Ariakit.Dialog open={open} onClose={close} className={wide ? "dialog wide" : "dialog"} backdrop={<div className="backdrop" />} unmountOnHide>
+      <div className="dialog-head">
+        <Ariakit.DialogHeading>{title}</Ariakit.DialogHeading>
+        <Ariakit.DialogDismiss className="small quiet-button">Close</Ariakit.DialogDismiss>
+      </div>
+      {children}
+    </Ariakit.Dialog>
+  );
+}
