@@ -99,7 +99,6 @@ base::Result<Outcome> Sender::Send(const std::string& body, const std::stop_toke
   }
   request.body = body;
   request.ca_file = server_.ca_file;
-  request.insecure = server_.insecure;
   request.timeouts.low_speed = std::chrono::milliseconds(60'000);
   request.timeouts.total = std::chrono::milliseconds(300'000);
   request.max_response_bytes = kMaxAnswerBytes;

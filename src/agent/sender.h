@@ -21,11 +21,10 @@
 namespace scantling::agent {
 
 struct ServerAddress {
-  std::string url;         // "https://scantling.example.org", a path before /api is kept
-  std::string token;       // "sct_..."; "" = none
-  std::string token_file;  // read before each message, when `token` is empty
-  std::string ca_file;
-  bool insecure = false;
+  std::string url;              // "https://scantling.example.org", a path before /api is kept
+  std::string token = {};       // "sct_..."; "" = none
+  std::string token_file = {};  // read before each message, when `token` is empty
+  std::string ca_file = {};
 };
 
 // What the server answered.
