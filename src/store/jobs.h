@@ -21,16 +21,16 @@ std::string_view ToString(JobState state);  // "queued", "running", "done", "fai
 
 struct Job {
   int64_t id = 0;
-  std::string kind;      // "scan", "notify", "rejudge"
-  std::string key;       // one open (queued or running) job per kind and key; what it is about
-  std::string payload;   // JSON of the kind
-  int64_t priority = 0;  // lower first: 0 somebody waits, 10 background
+  std::string kind = {};     // "scan", "notify", "rejudge"
+  std::string key = {};      // one open (queued or running) job per kind and key; what it is about
+  std::string payload = {};  // JSON of the kind
+  int64_t priority = 0;      // lower first: 0 somebody waits, 10 background
   int64_t not_before = 0;
   int64_t attempts = 0;  // claims so far
   JobState state = JobState::kQueued;
-  std::string worker;  // of the claim
+  std::string worker = {};  // of the claim
   int64_t lease_until = 0;
-  std::string error;  // of the last attempt
+  std::string error = {};  // of the last attempt
   int64_t created = 0;
   int64_t changed = 0;
 };
@@ -51,7 +51,7 @@ base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view
                         int64_t retry_at);
 
 struct JobCount {
-  std::string kind;
+  std::string kind = {};
   JobState state = JobState::kQueued;
   int64_t count = 0;
   int64_t oldest = 0;  // created

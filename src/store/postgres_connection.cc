@@ -118,7 +118,7 @@ PostgresConnection::~PostgresConnection() {
   }
 }
 
-bool PostgresConnection::lost() const { return pq_.status(handle_) != CONNECTION_OK; }
+bool PostgresConnection::lost() const { return ended_ || pq_.status(handle_) != CONNECTION_OK; }
 
 base::Error PostgresConnection::Failure(const PGresult* maybe_result) {
   const auto field = [&](int code) -> std::string {
@@ -135,6 +135,7 @@ base::Error PostgresConnection::Failure(const PGresult* maybe_result) {
     return base::Error(base::ErrorCode::kIo, place_.shown + ": " + std::string(what));
   };
   if (lost() || state.empty() || state.starts_with("57P") || state == "25P03") {
+    ended_ = true;
     return io("the connection was lost: " + text);
   }
   if (state.starts_with("23")) {

@@ -89,6 +89,7 @@ class PostgresConnection final : public Connection {
   const PostgresPlace& place_;
   PGconn* handle_ = nullptr;
   PostgresUse use_ = PostgresUse::kRead;
+  bool ended_ = false;  // the server said goodbye, which libpq's status does not tell yet
   Parameters parameters_;
   // By text and types of the values; the names of the statements at the server.
   std::unordered_map<std::string, std::string, base::StringHash, std::equal_to<>> statements_;

@@ -19,17 +19,18 @@ Loaded Load() {
   void* library = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);  // stays for the whole process
   if (library == nullptr) {
     const char* why = ::dlerror();
-    out.error = base::Unsupported(std::string("PostgreSQL needs libpq: install the Debian package "
-                                              "libpq5 (") +
-                                  (why == nullptr ? "" : why) + ")");
+    out.error = base::Error(base::ErrorCode::kIo,
+                            std::string("PostgreSQL needs libpq: install the Debian package "
+                                        "libpq5 (") +
+                                (why == nullptr ? "" : why) + ")");
     return out;
   }
   const auto find = [&](auto& function, const char* name) {
     function =
         reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(library, name));
     if (function == nullptr && !out.error.has_value()) {
-      out.error = base::Unsupported(std::string("libpq.so.5 has no ") + name +
-                                    ": install libpq5 of version 14 or newer");
+      out.error = base::Error(base::ErrorCode::kIo, std::string("libpq.so.5 has no ") + name +
+                                                        ": install libpq5 of version 14 or newer");
     }
   };
   PostgresLibrary& f = out.functions;

@@ -52,7 +52,10 @@ base::Result<int64_t> SchemaVersion(Connection& connection) {
   SCANTLING_DO(connection.Query(
       connection.dialect() == Dialect::kSqlite
           ? "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'"
-          : "SELECT 1 WHERE to_regclass('schema_version') IS NOT NULL",
+          // Not to_regclass(): it may answer from what this session saw before it had the lock.
+          : "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename "
+            "= "
+            "'schema_version'",
       {}, [&exists](const Row&) -> base::Result<void> {
         exists = true;
         return {};

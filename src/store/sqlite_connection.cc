@@ -5,6 +5,8 @@
 
 #include "store/text.h"
 
+#include <sqlite3.h>
+
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -81,6 +83,9 @@ base::Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(
       code != SQLITE_OK) {
     return out->Failure(code);
   }
+  if (sqlite3_db_readonly(out->db_, "main") == 1) {
+    return out->Failure(SQLITE_READONLY);
+  }
   sqlite3_busy_timeout(out->db_, static_cast<int>(busy.count()));
   sqlite3_db_config(out->db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   if (use == SqliteUse::kWriter) {
@@ -124,7 +129,8 @@ base::Error SqliteConnection::Failure(int code) {
   if (primary == SQLITE_FULL || (of_system && system == ENOSPC)) {
     return io("the disk is full: make room and try again; nothing of this write was kept");
   }
-  if (primary == SQLITE_READONLY && use_ == SqliteUse::kReader) {
+  if (primary == SQLITE_READONLY && use_ == SqliteUse::kReader &&
+      sqlite3_db_readonly(db_, "main") == 0) {
     return base::Invalid("a statement that writes, in a read");
   }
   if (primary == SQLITE_READONLY || (of_system && (system == EROFS || system == EACCES))) {

@@ -6,8 +6,6 @@
 #include "base/strings.h"
 #include "store/store.h"
 
-#include <sqlite3.h>
-
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -16,6 +14,9 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+struct sqlite3;
+struct sqlite3_stmt;
 
 namespace scantling::store {
 

@@ -84,7 +84,7 @@ class Connection {
 enum class Order : uint8_t { kSerial, kFree };
 
 struct StoreOptions {
-  std::string database;  // "sqlite:PATH" or "postgres://..." / "postgresql://..."
+  std::string database = {};  // "sqlite:PATH" or "postgres://..." / "postgresql://..."
   unsigned connections = 8;
   std::chrono::milliseconds busy_timeout{10'000};  // waiting for another writer
 };

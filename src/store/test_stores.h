@@ -1,0 +1,103 @@
+// Tests on both databases: a SQLite file in a folder of its own, and a database of a real
+// PostgreSQL that all tests of the program share. Tests only.
+#pragma once
+
+#include "store/store.h"
+#include "tests/support/postgres.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace scantling::store {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    path_ = std::filesystem::temp_directory_path() / "scantling-store-XXXXXX";
+    if (::mkdtemp(path_.data()) == nullptr) {
+      std::abort();
+    }
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// Started once; null when it is missing here.
+inline testing::Postgres* SharedPostgres() {
+  static const std::unique_ptr<testing::Postgres> kServer =
+      testing::Postgres::Missing().empty() ? testing::Postgres::Start() : nullptr;
+  return kServer.get();
+}
+
+template <typename T>
+std::string ErrorOf(const base::Result<T>& result) {
+  return result.has_value() ? "(no error)" : result.error().Message();
+}
+
+class StoreTest : public ::testing::TestWithParam<Dialect> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Dialect::kPostgres && !testing::Postgres::Missing().empty()) {
+      GTEST_SKIP() << testing::Postgres::Missing();
+    }
+    database_ = NewDatabase(GetParam());
+    store_ = Open();
+    ASSERT_NE(store_, nullptr);
+  }
+  std::string NewDatabase(Dialect dialect) {
+    if (dialect == Dialect::kSqlite) {
+      return "sqlite:" + folder_.path() + "/new/store" + std::to_string(++files_) + ".db";
+    }
+    testing::Postgres* server = SharedPostgres();
+    return server == nullptr ? "" : server->NewDatabase();
+  }
+  std::unique_ptr<Store> Open() { return OpenAt(database_); }
+  static std::unique_ptr<Store> OpenAt(const std::string& database) {
+    auto opened = Store::Open({.database = database});
+    EXPECT_TRUE(opened.has_value()) << ErrorOf(opened);
+    return opened.has_value() ? *std::move(opened) : nullptr;
+  }
+  void Run(std::string_view sql) {
+    const auto done = store_->Write(Order::kFree, [sql](Connection& c) { return c.Script(sql); });
+    ASSERT_TRUE(done.has_value()) << ErrorOf(done);
+  }
+  // The first column of the first row.
+  static int64_t Number(Store& store, std::string_view sql) {
+    int64_t out = -1;
+    const auto done = store.Read([&](Connection& c) {
+      return c.Query(sql, {}, [&out](const Row& row) -> base::Result<void> {
+        out = row.Int(0);
+        return {};
+      });
+    });
+    EXPECT_TRUE(done.has_value()) << ErrorOf(done);
+    return out;
+  }
+
+  TemporaryFolder folder_;
+  int files_ = 0;
+  std::string database_;
+  std::unique_ptr<Store> store_;
+};
+
+inline std::string NameOf(const ::testing::TestParamInfo<Dialect>& info) {
+  return info.param == Dialect::kSqlite ? "Sqlite" : "Postgres";
+}
+
+#define SCANTLING_ON_BOTH(fixture)                                                                 \
+  INSTANTIATE_TEST_SUITE_P(Both, fixture, ::testing::Values(Dialect::kSqlite, Dialect::kPostgres), \
+                           NameOf)
+
+}  // namespace scantling::store
