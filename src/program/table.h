@@ -42,13 +42,13 @@ struct Field {
 };
 
 struct TableQuery {
-  std::vector<std::string> filters;
-  std::string search;  // part of any searched field, without case
-  std::string sort;    // "" = the list's own
-  std::string cursor;
-  uint64_t limit = 50;               // at most kMaxLimit; downloads ask for everything
-  std::vector<std::string> columns;  // names; empty = all
-  std::vector<std::string> facets;   // fields whose values are counted
+  std::vector<std::string> filters = {};
+  std::string search = {};  // part of any searched field, without case
+  std::string sort = {};    // "" = the list's own
+  std::string cursor = {};
+  uint64_t limit = 50;                    // at most kMaxLimit; downloads ask for everything
+  std::vector<std::string> columns = {};  // names; empty = all
+  std::vector<std::string> facets = {};   // fields whose values are counted
 };
 inline constexpr uint64_t kMaxLimit = 1000;
 

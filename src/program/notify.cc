@@ -1,0 +1,342 @@
+#include "program/notify.h"
+
+#include "base/digest.h"
+#include "base/strings.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "program/answers.h"
+#include "program/events.h"
+#include "program/lists.h"
+#include "store/jobs.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace scantling::program {
+namespace {
+
+constexpr int64_t kBatch = 5000;  // events at once
+constexpr size_t kMaxChannels = 100;
+constexpr size_t kShown = 10;  // vulnerabilities of one owner by name
+
+// Of one owner, as of now.
+struct Item {
+  std::string vulnerability;
+  model::Level level = model::Level::kUnknown;
+  bool kev = false;
+  std::string summary;
+  std::string cause;
+  uint64_t images = 0;
+  uint64_t copies = 0;
+  std::set<std::string> rebuilds;  // "rebuild debian:12", "rebuild registry/shop"
+};
+
+using ByOwner = std::map<std::string, std::vector<Item>>;
+
+// What is newly open, by owner.
+ByOwner Collect(const View& view, const std::map<std::string, std::string>& causes) {
+  const Fleet& fleet = view.fleet();
+  ByOwner out;
+  for (const auto& [name, cause] : causes) {
+    const uint32_t index = fleet.FindVulnerability(name);
+    if (index == kNone) {
+      continue;
+    }
+    const Vulnerability& one = fleet.vulnerabilities()[index];
+    const Spread spread = SpreadOf(view, {}, index);
+    std::map<std::string, Item> owners;
+    for (const uint32_t content : spread.contents) {
+      const std::vector<std::string> repositories = view.RepositoriesOf(content);
+      const std::string rebuild =
+          repositories.empty() ? view.NameOf(content) : repositories.front();
+      const auto add = [&](uint32_t owner, uint64_t copies) {
+        Item& item =
+            owners[owner == 0 ? std::string("(nobody)") : std::string(fleet.texts()[owner])];
+        ++item.images;
+        item.copies += copies;
+        if (!rebuild.empty()) {
+          item.rebuilds.insert(rebuild);
+        }
+      };
+      std::map<uint32_t, uint64_t> copies;
+      for (const uint32_t copy : view.copies_of(content)) {
+        ++copies[fleet.copies()[copy].owner];
+      }
+      if (copies.empty()) {
+        add(fleet.contents()[content].owner, 0);
+      }
+      for (const auto& [owner, count] : copies) {
+        add(owner, count);
+      }
+    }
+    for (auto& [owner, item] : owners) {
+      item.vulnerability = one.name;
+      item.summary = one.summary;
+      item.kev = one.kev_added != 0;
+      item.cause = cause;
+      for (const uint32_t m : one.matches) {
+        if (fleet.matches()[m].OpenAt(view.as_of())) {
+          item.level = std::max(item.level, fleet.matches()[m].level);
+        }
+      }
+      out[owner].push_back(std::move(item));
+    }
+  }
+  for (auto& [owner, items] : out) {
+    std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
+      const auto rank = [](const Item& item) {
+        return std::tuple(item.kev, item.level, item.copies, item.images);
+      };
+      return rank(a) != rank(b) ? rank(a) > rank(b) : a.vulnerability < b.vulnerability;
+    });
+  }
+  return out;
+}
+
+std::string Words(const Item& item) {
+  std::string out = item.vulnerability + " (" + std::string(model::ToString(item.level)) +
+                    (item.kev ? ", exploited" : "") + "): " + std::to_string(item.copies) +
+                    (item.copies == 1 ? " running copy, " : " running copies, ") +
+                    std::to_string(item.images) + (item.images == 1 ? " image" : " images");
+  if (!item.rebuilds.empty()) {
+    out += "; rebuild ";
+    size_t count = 0;
+    for (const std::string& rebuild : item.rebuilds) {
+      if (++count > 3) {
+        out += " and " + std::to_string(item.rebuilds.size() - 3) + " more";
+        break;
+      }
+      out += (count == 1 ? "" : ", ") + rebuild;
+    }
+  }
+  return out;
+}
+
+void WriteItem(codec::JsonWriter& json, const Item& item, std::string_view page) {
+  json.BeginObject();
+  json.Text("vulnerability", item.vulnerability);
+  json.Text("severity", model::ToString(item.level));
+  json.Bool("exploited", item.kev);
+  json.Text("summary", item.summary);
+  json.Text("cause", item.cause);
+  json.Uint("images", item.images);
+  json.Uint("copies", item.copies);
+  json.Texts("rebuild", {item.rebuilds.begin(), item.rebuilds.end()});
+  json.Text("link", std::string(page) + "/vulnerabilities/" + item.vulnerability);
+  json.EndObject();
+}
+
+std::string BodyOf(const Channel& channel, const ByOwner& owners, std::string_view page) {
+  std::string out;
+  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+  if (channel.kind == ChannelKind::kWebhook) {
+    json.BeginObject();
+    json.Text("schema", "scantling.notification/1");
+    json.Key("owners");
+    json.BeginArray();
+    for (const auto& [owner, items] : owners) {
+      json.BeginObject();
+      json.Text("owner", owner);
+      json.Uint("total", items.size());
+      json.Key("opened");
+      json.BeginArray();
+      for (size_t i = 0; i < items.size() && i < 100; ++i) {
+        WriteItem(json, items[i], page);
+      }
+      json.EndArray();
+      json.EndObject();
+    }
+    json.EndArray();
+    json.EndObject();
+    return out;
+  }
+  // Slack's and Teams' incoming webhooks both take {"text": ...}; Slack marks bold with one star.
+  const std::string_view bold = channel.kind == ChannelKind::kSlack ? "*" : "**";
+  std::string text;
+  for (const auto& [owner, items] : owners) {
+    text.append(text.empty() ? "" : "\n").append(bold).append(owner).append(bold);
+    text += ": " + std::to_string(items.size()) + " new\n";
+    for (size_t i = 0; i < items.size() && i < kShown; ++i) {
+      text += "- " + Words(items[i]) + "\n";
+    }
+    if (items.size() > kShown) {
+      text += "- and " + std::to_string(items.size() - kShown) + " more: " + std::string(page) +
+              "/vulnerabilities\n";
+    }
+  }
+  json.BeginObject();
+  json.Text("text", text);
+  json.EndObject();
+  return out;
+}
+
+}  // namespace
+
+base::Result<std::vector<Channel>> ParseChannels(std::string_view text) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text, 1 << 20));
+  if (!root["channels"].IsArray()) {
+    return base::Invalid("\"channels\" must be a list");
+  }
+  std::vector<Channel> out;
+  std::string wrong;
+  std::set<std::string> names;
+  root["channels"].ForEach([&](codec::JsonValue value) {
+    const std::string place = "channels[" + std::to_string(out.size()) + "]";
+    Channel channel;
+    channel.name = value["name"].Text();
+    channel.url = value["url"].Text();
+    channel.secret = value["secret"].Text();
+    const std::string_view kind = value["kind"].Text();
+    if (kind == "slack") {
+      channel.kind = ChannelKind::kSlack;
+    } else if (kind == "teams") {
+      channel.kind = ChannelKind::kTeams;
+    } else if (kind != "webhook") {
+      wrong = place + ".kind must be webhook, slack or teams";
+    }
+    if (const std::string_view level = value["at_least"].Text(); !level.empty()) {
+      const auto parsed = model::LevelFromName(level);
+      if (!parsed) {
+        wrong = place + ".at_least must be a severity: low, medium, high, critical";
+      }
+      channel.at_least = parsed.value_or(model::Level::kHigh);
+    }
+    value["owners"].ForEach([&](codec::JsonValue owner) {
+      channel.owners.emplace_back(owner.Text());
+      return channel.owners.size() < 1000;
+    });
+    if (channel.name.empty() || !names.insert(channel.name).second) {
+      wrong = place + ".name is missing, or stands twice";
+    } else if (!channel.url.starts_with("https://") && !channel.url.starts_with("http://")) {
+      wrong = place + ".url must be an https:// or http:// address";
+    } else if (out.size() >= kMaxChannels) {
+      wrong = "more than " + std::to_string(kMaxChannels) + " channels";
+    }
+    out.push_back(std::move(channel));
+    return wrong.empty();
+  });
+  if (!wrong.empty()) {
+    return base::Invalid(std::move(wrong));
+  }
+  return out;
+}
+
+base::Result<uint64_t> PlanNotifications(Service& service, std::string_view page) {
+  std::string document;
+  int64_t told = 0;
+  std::map<std::string, std::string> causes;  // vulnerability -> why it opened
+  int64_t newest = 0;
+  auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
+    const auto take = [&](std::string_view name, std::string& to) -> base::Result<void> {
+      auto found = ReadDocument(connection, name);
+      if (!found && found.error().code() != base::ErrorCode::kNotFound) {
+        return std::move(found).error();
+      }
+      to = found ? *found : std::string();
+      return {};
+    };
+    std::string mark;
+    SCANTLING_DO(take("channels", document));
+    SCANTLING_DO(take("notified", mark));
+    told = base::ParseNumber<int64_t>(mark).value_or(0);
+    const store::Value values[] = {told, kBatch};
+    codec::Json parser;
+    return connection.Query(
+        "SELECT seq, subject, body FROM events WHERE seq > $1 "
+        "AND kind = 'match_opened' ORDER BY seq LIMIT $2",
+        values, [&](const store::Row& row) -> base::Result<void> {
+          newest = row.Int(0);
+          SCANTLING_TRY(const codec::JsonValue body, parser.Parse(row.Text(2)));
+          causes.emplace(row.Text(1), body["cause"].Text());
+          return {};
+        });
+  });
+  SCANTLING_DO(std::move(read));
+  if (newest == 0) {
+    return 0;
+  }
+  std::vector<Channel> channels;
+  if (!document.empty()) {
+    SCANTLING_TRY(channels, ParseChannels(document));
+  }
+  ByOwner owners;
+  SCANTLING_DO(service.Read(0, [&](const View& view) -> base::Result<void> {
+    owners = Collect(view, causes);
+    return {};
+  }));
+  uint64_t planned = 0;
+  auto written = service.Write([&](Change& change) -> base::Result<void> {
+    // Another process may have told of these meanwhile.
+    auto mark = ReadDocument(change.connection, "notified");
+    if (!mark && mark.error().code() != base::ErrorCode::kNotFound) {
+      return std::move(mark).error();
+    }
+    if (mark && base::ParseNumber<int64_t>(*mark).value_or(0) != told) {
+      return {};
+    }
+    for (const Channel& channel : channels) {
+      ByOwner theirs;
+      for (const auto& [owner, items] : owners) {
+        if (!channel.owners.empty() && std::find(channel.owners.begin(), channel.owners.end(),
+                                                 owner) == channel.owners.end()) {
+          continue;
+        }
+        for (const Item& item : items) {
+          if (item.kev || item.level >= channel.at_least) {
+            theirs[owner].push_back(item);
+          }
+        }
+      }
+      if (theirs.empty()) {
+        continue;
+      }
+      std::string payload;
+      codec::JsonWriter json(&payload, codec::JsonWriter::Layout::kCompact);
+      json.BeginObject();
+      json.Text("channel", channel.name);
+      json.Text("body", BodyOf(channel, theirs, page));
+      json.EndObject();
+      store::Job job;
+      job.kind = "notify";
+      job.key = channel.name + ":" + std::to_string(newest);
+      job.payload = std::move(payload);
+      SCANTLING_TRY(const bool added, store::Enqueue(change.connection, job, change.now));
+      planned += added ? 1 : 0;
+    }
+    return WriteDocument(change, "notified", std::to_string(newest));
+  });
+  SCANTLING_DO(std::move(written));
+  return planned;
+}
+
+base::Result<Delivery> ParseDelivery(std::string_view payload) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(payload));
+  return Delivery{std::string(root["channel"].Text()), std::string(root["body"].Text())};
+}
+
+std::string Sign(std::string_view secret, std::string_view body) {
+  std::array<std::byte, 64> key{};
+  if (secret.size() > key.size()) {
+    const base::Digest digest = base::Sha256Of(base::AsBytes(secret));
+    std::copy(digest.bytes.begin(), digest.bytes.end(), key.begin());
+  } else {
+    std::transform(secret.begin(), secret.end(), key.begin(),
+                   [](char c) { return static_cast<std::byte>(c); });
+  }
+  const auto hash = [&](std::byte pad, base::Bytes text) {
+    std::array<std::byte, 64> block{};
+    std::transform(key.begin(), key.end(), block.begin(), [&](std::byte b) { return b ^ pad; });
+    base::Sha256 sum;
+    sum.Update(block);
+    sum.Update(text);
+    return sum.Finish();
+  };
+  const base::Digest inner = hash(std::byte{0x36}, base::AsBytes(body));
+  return "sha256=" + hash(std::byte{0x5c}, inner.bytes).Hex();
+}
+
+}  // namespace scantling::program

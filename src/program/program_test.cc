@@ -1,0 +1,349 @@
+// From documents to answers, on a real store: what an image holds, what runs, whose it is, and what
+// a new advisory database changes.
+#include "program/answers.h"
+#include "program/lists.h"
+#include "program/test_support.h"
+#include "report/report.h"
+
+#include <gmock/gmock.h>
+
+namespace scantling::program {
+namespace {
+
+using test::Digest;
+using test::ProgramTest;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+#define ASSERT_OK(expression)                                      \
+  do {                                                             \
+    const auto& result_ = (expression);                            \
+    ASSERT_TRUE(result_.has_value()) << result_.error().Message(); \
+  } while (false)
+
+class FleetTest : public ProgramTest {
+ protected:
+  void Use(std::shared_ptr<const advisory::Database> database) {
+    auto judged = service_->UseDatabase(std::move(database));
+    ASSERT_TRUE(judged.has_value()) << judged.error().Message();
+    judged_ = *judged;
+  }
+  void Submit(const Submission& submission) {
+    auto stored = service_->Submit(submission);
+    ASSERT_TRUE(stored.has_value()) << stored.error().Message();
+    stored_ = *stored;
+  }
+  void Tell(const RunningReport& report) {
+    auto outcome = service_->Running(report);
+    ASSERT_TRUE(outcome.has_value()) << outcome.error().Message();
+    outcome_ = *outcome;
+  }
+  // One column of a list, in its order.
+  std::vector<std::string> Column(const std::function<List(const View&)>& make,
+                                  const std::string& column, TableQuery query = {},
+                                  Millis as_of = 0) {
+    std::vector<std::string> out;
+    query.columns = {column};
+    const auto read = service_->Read(as_of, [&](const View& view) -> base::Result<void> {
+      List list = make(view);
+      SCANTLING_TRY(const TablePage page, list.table.Select(std::move(list.rows), query));
+      for (const uint32_t row : page.rows) {
+        std::string text = list.table.CsvRow(row, query.columns);
+        text.resize(text.size() - 2);
+        out.push_back(std::move(text));
+      }
+      return {};
+    });
+    EXPECT_TRUE(read.has_value()) << read.error().Message();
+    return out;
+  }
+  static List Images(const View& view) { return ImageList(view, {}); }
+  static List Copies(const View& view) { return RunningList(view, {}); }
+  static List Holes(const View& view) { return VulnerabilityList(view, {}); }
+  std::string Coverage() {
+    std::string out;
+    EXPECT_TRUE(service_->Read(0, [&](const View& view) -> base::Result<void> {
+      out = CoverageJson(view, {});
+      return {};
+    }));
+    return out;
+  }
+
+  Judged judged_;
+  Stored stored_;
+  RunningOutcome outcome_;
+};
+
+TEST_F(FleetTest, AnImageIsStoredOnceWithItsFindings) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}, "CVE-2030-0001"));
+  const Submission image = Image(Digest('1'), "registry/shop:1",
+                                 {Package("lodash", "4.17.15"), Package("left-pad", "1.0.0")});
+  Submit(image);
+  EXPECT_TRUE(stored_.fresh);
+  EXPECT_EQ(stored_.new_components, 2u);
+  EXPECT_EQ(stored_.new_matches, 1u);
+  Submit(image);
+  EXPECT_FALSE(stored_.fresh);
+  EXPECT_THAT(Column(Images, "name"), ElementsAre("registry/shop:1"));
+  EXPECT_THAT(Column(Images, "critical"), ElementsAre("1"));
+  EXPECT_THAT(Column(Images, "kev"), ElementsAre("1"));
+  EXPECT_THAT(Column(Images, "components"), ElementsAre("2"));
+  EXPECT_THAT(Column(Holes, "id"), ElementsAre("CVE-2030-0001"));
+  // Another image with the same component has no new component and no new match.
+  Submit(Image(Digest('2'), "registry/api:1", {Package("lodash", "4.17.15")}));
+  EXPECT_EQ(stored_.new_components, 0u);
+  EXPECT_EQ(stored_.new_matches, 0u);
+  EXPECT_THAT(Column(Holes, "images"), ElementsAre("2"));
+}
+
+TEST_F(FleetTest, ANewDatabaseOpensAndClosesWithoutScanning) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", ""}}));
+  Submit(Image(Digest('1'), "registry/shop:1",
+               {Package("lodash", "4.17.15"), Package("left-pad", "1.0.0")}));
+  const Millis before = now_;
+  now_ += kMillisPerDay;
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"},
+                {"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0002", "left-pad", "1.3.0"}}));
+  EXPECT_EQ(judged_.opened, 1u);
+  EXPECT_EQ(judged_.updated, 1u);
+  EXPECT_EQ(judged_.closed, 0u);
+  EXPECT_THAT(Column(Holes, "id", {.sort = "id"}), ElementsAre("CVE-2030-0001", "CVE-2030-0002"));
+  // As of yesterday it was not known.
+  EXPECT_THAT(Column(Holes, "id", {}, before + 1), ElementsAre("CVE-2030-0001"));
+  now_ += kMillisPerDay;
+  Use(Database({{"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0002", "left-pad", "1.3.0"}}));
+  EXPECT_EQ(judged_.closed, 1u);
+  EXPECT_THAT(Column(Holes, "id"), ElementsAre("CVE-2030-0002"));
+  // The same database again changes nothing.
+  Use(Database({{"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0002", "left-pad", "1.3.0"}}));
+  EXPECT_EQ(judged_.opened + judged_.closed + judged_.updated, 0u);
+  // And it may come back.
+  now_ += kMillisPerDay;
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}));
+  EXPECT_EQ(judged_.opened, 1u);
+  std::string life;
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    return store_->Read([&](store::Connection& connection) -> base::Result<void> {
+      SCANTLING_TRY(
+          life, LifeJson(connection, view, {}, view.fleet().FindVulnerability("CVE-2030-0001")));
+      return {};
+    });
+  }));
+  EXPECT_THAT(life, HasSubstr("\"opened\""));
+  EXPECT_THAT(life, HasSubstr("\"closed\""));
+  EXPECT_THAT(life, HasSubstr("\"reopened\""));
+}
+
+TEST_F(FleetTest, CopiesComeAndGoAndFallSilent) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  Tell(Report(true, {Copy("a", Digest('1')), Copy("b", Digest('1')), Copy("c", Digest('9')),
+                     Copy("d", "not-a-digest")}));
+  EXPECT_EQ(outcome_.started, 4u);
+  EXPECT_EQ(outcome_.running, 4u);
+  EXPECT_THAT(outcome_.unscanned, ElementsAre(Digest('9')));
+  EXPECT_THAT(Column(Copies, "gap", {.sort = "uid"}),
+              ElementsAre("no_owner", "no_owner", "never_scanned", "unresolvable_digest"));
+  // No number where nothing is known.
+  EXPECT_THAT(Column(Copies, "critical", {.sort = "uid"}), ElementsAre("1", "1", "", ""));
+  EXPECT_THAT(Column(Images, "running", {.sort = "digest"}), ElementsAre("2", "1"));
+  const Millis first = now_;
+  now_ += 60'000;
+  Tell(Report(true, {Copy("a", Digest('1')), Copy("c", Digest('9'))}));
+  EXPECT_EQ(outcome_.ended, 2u);
+  EXPECT_THAT(Column(Copies, "uid", {.sort = "uid"}), ElementsAre("a", "c"));
+  EXPECT_THAT(Column(Copies, "uid", {.sort = "uid"}, first + 1), ElementsAre("a", "b", "c", "d"));
+  // Silence is no end.
+  now_ += 10 * 60'000;
+  EXPECT_THAT(Column(Copies, "state", {.sort = "uid"}), ElementsAre("unknown", "unknown"));
+  EXPECT_THAT(Column(Images, "unknown", {.filters = {"digest:" + Digest('1')}}), ElementsAre("1"));
+}
+
+TEST_F(FleetTest, MessagesMayComeTwiceLateAndInAnyOrder) {
+  Use(Database({}));
+  struct Message {
+    Millis at;
+    std::vector<std::string> seen;
+    std::vector<std::string> gone;
+  };
+  const std::vector<Message> messages = {
+      {1000, {"a", "b"}, {}}, {2000, {"c"}, {"a"}}, {3000, {}, {"b"}}};
+  std::vector<size_t> order = {0, 1, 2};
+  std::vector<std::string> results;
+  int round = 0;
+  do {
+    for (const bool twice : {false, true}) {
+      const std::string prefix = std::to_string(round++) + "-";
+      for (const size_t index : order) {
+        for (int time = 0; time < (twice ? 2 : 1); ++time) {
+          RunningReport report = Report(false, {});
+          report.reporter = prefix;
+          report.at = now_ + messages[index].at;
+          for (const std::string& uid : messages[index].seen) {
+            report.copies.push_back(Copy(prefix + uid, Digest('1')));
+          }
+          for (const std::string& uid : messages[index].gone) {
+            report.gone.emplace_back(prefix + uid, 0);
+          }
+          Tell(report);
+        }
+      }
+      std::string result;
+      ASSERT_OK(store_->Read([&](store::Connection& connection) {
+        const std::string pattern = prefix + "%";
+        const store::Value value = std::string_view(pattern);
+        return connection.Query(
+            "SELECT uid, started, ended, workload FROM copies WHERE uid LIKE $1 ORDER BY uid",
+            {&value, 1}, [&](const store::Row& row) -> base::Result<void> {
+              result += std::string(row.Text(0).substr(prefix.size())) + " " +
+                        std::to_string(row.Int(1) - now_) + " " +
+                        (row.Int(2) == 0 ? "0" : std::to_string(row.Int(2) - now_)) + " " +
+                        std::string(row.Text(3)) + "\n";
+              return {};
+            });
+      }));
+      results.push_back(result);
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+  ASSERT_EQ(results.size(), 12u);
+  for (const std::string& result : results) {
+    EXPECT_EQ(result, "a 1000 2000 web\nb 1000 3000 web\nc 2000 0 web\n");
+  }
+}
+
+TEST_F(FleetTest, CoverageIsAFractionWithEveryGapExplained) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  Submit(Image(Digest('2'), "registry/odd:1", {}));
+  SetOwners(R"({"rules":[{"repository":"registry/shop","owner":"team-shop"},
+                         {"namespace":"shop","owner":"team-rest"}]})");
+  Tell(Report(true, {Copy("a", Digest('1')), Copy("b", Digest('2')), Copy("c", Digest('9'))}));
+  const std::string coverage = Coverage();
+  EXPECT_THAT(coverage, HasSubstr(R"("running":{"copies":3,"digests":3})"));
+  EXPECT_THAT(coverage, HasSubstr(R"("with_inventory":{"copies":2,"digests":2})"));
+  EXPECT_THAT(coverage, HasSubstr(R"("covered":{"copies":1,"digests":1})"));
+  EXPECT_THAT(coverage, HasSubstr(R"("gap":"never_scanned","copies":1)"));
+  EXPECT_THAT(coverage, HasSubstr("no package was found in it"));
+  EXPECT_THAT(Column(Copies, "owner", {.sort = "uid"}),
+              ElementsAre("team-shop", "team-rest", "team-rest"));
+  // Data that is old is no data of today.
+  now_ += 60 * kMillisPerDay;
+  Tell(Report(true, {Copy("a", Digest('1'))}));
+  EXPECT_THAT(Column(Copies, "gap_detail"),
+              ElementsAre(HasSubstr("advisory data is old: npm of 2030-02-18")));
+}
+
+TEST_F(FleetTest, AnAliasTakesTheCopiesOver) {
+  Use(Database({}));
+  // A runtime that knows only the configuration's digest.
+  Tell(Report(true, {Copy("a", Digest('c'))}));
+  EXPECT_THAT(Column(Copies, "gap"), ElementsAre("never_scanned"));
+  Submission image = Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")});
+  image.report.inventory.image.config_digest = Digest('c');
+  Submit(image);
+  EXPECT_THAT(Column(Copies, "image"), ElementsAre("registry/shop:1"));
+  EXPECT_THAT(Column(Images, "digest"), ElementsAre(Digest('1')));
+  EXPECT_THAT(Column(Images, "running"), ElementsAre("1"));
+}
+
+TEST_F(FleetTest, NamesMoveAndLateNamesFallInPlace) {
+  Use(Database({}));
+  const auto name = [&](const std::string& digest, Millis at) {
+    Submission image =
+        Image(digest, "registry/shop:latest", {Package("lodash", digest.substr(7, 1) + ".0.0")});
+    image.at = at;
+    Submit(image);
+  };
+  name(Digest('1'), now_ - 3000);
+  name(Digest('3'), now_ - 1000);
+  name(Digest('2'), now_ - 2000);  // told late
+  const auto named = [&](Millis as_of) {
+    return Column(Images, "digest", {.filters = {"names:registry/shop:latest"}}, as_of);
+  };
+  EXPECT_THAT(named(now_ - 2500), ElementsAre(Digest('1')));
+  EXPECT_THAT(named(now_ - 1500), ElementsAre(Digest('2')));
+  EXPECT_THAT(named(0), ElementsAre(Digest('3')));
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    const uint32_t last = view.fleet().FindContent(Digest('3'));
+    EXPECT_EQ(PredecessorOf(view, last), view.fleet().FindContent(Digest('2')));
+    const std::string changes = ChangesJson(view, PredecessorOf(view, last), last);
+    EXPECT_THAT(changes, HasSubstr(R"("components_added":[{"name":"lodash","version":"3.0.0")"));
+    EXPECT_THAT(changes, HasSubstr(R"("components_removed":[{"name":"lodash","version":"2.0.0")"));
+    return {};
+  }));
+}
+
+TEST_F(FleetTest, AnAcceptedRiskIsCountedApartUntilItEnds) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  Submit(Image(Digest('2'), "registry/api:1", {Package("lodash", "4.17.15")}));
+  auto decision = ParseDecision(
+      R"({"kind":"accepted","vulnerability":"CVE-2030-0001","repository":"registry/shop",
+          "owner":"ann","approver":"bob","reason":"accepted_risk","until":"2030-03-01"})",
+      now_);
+  ASSERT_OK(decision);
+  ASSERT_OK(service_->Write([&](Change& change) -> base::Result<void> {
+    SCANTLING_TRY(const int64_t id, StoreDecision(change, *decision));
+    EXPECT_EQ(id, 1);
+    return {};
+  }));
+  EXPECT_THAT(Column(Images, "critical", {.sort = "digest"}), ElementsAre("0", "1"));
+  EXPECT_THAT(Column(Images, "accepted", {.sort = "digest"}), ElementsAre("1", "0"));
+  now_ += 30 * kMillisPerDay;
+  EXPECT_THAT(Column(Images, "critical", {.sort = "digest"}), ElementsAre("1", "1"));
+}
+
+TEST_F(FleetTest, OwnersSeeTheirOwn) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  Submit(Image(Digest('2'), "registry/api:1", {Package("lodash", "4.17.15")}));
+  SetOwners(
+      R"({"rules":[{"repository":"*/shop","owner":"team-shop"},{"repository":"*/api","owner":"team-api"}]})");
+  const Scope shop{false, {"team-shop"}};
+  EXPECT_THAT(Column([&](const View& view) { return ImageList(view, shop); }, "digest"),
+              ElementsAre(Digest('1')));
+  EXPECT_THAT(Column([&](const View& view) { return VulnerabilityList(view, shop); }, "images"),
+              ElementsAre("1"));
+  const Scope other{false, {"team-other"}};
+  EXPECT_TRUE(
+      Column([&](const View& view) { return VulnerabilityList(view, other); }, "id").empty());
+}
+
+TEST_F(FleetTest, AnotherProcessSeesTheSame) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}));
+  Service other(*store_, ServiceOptions{[this] { return now_; }});
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  Tell(Report(true, {Copy("a", Digest('1'))}));
+  std::string mine;
+  std::string theirs;
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    mine = CoverageJson(view, {}) +
+           VulnerabilityJson(view, {}, view.fleet().FindVulnerability("CVE-2030-0001"));
+    return {};
+  }));
+  ASSERT_OK(other.Read(0, [&](const View& view) -> base::Result<void> {
+    theirs = CoverageJson(view, {}) +
+             VulnerabilityJson(view, {}, view.fleet().FindVulnerability("CVE-2030-0001"));
+    return {};
+  }));
+  EXPECT_EQ(mine, theirs);
+  EXPECT_THAT(mine, HasSubstr(R"("ends_by":[{"kind":"rebuild_image","target":"registry/shop")"));
+}
+
+TEST_F(FleetTest, TheWholeReportOfAnImage) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    SCANTLING_TRY(const model::Report report, service_->ReportOf(0, view));
+    EXPECT_EQ(report.findings.size(), 1u);
+    EXPECT_EQ(report.actions.size(), 1u);
+    const std::string json = ImageJson(view, {}, 0, &report);
+    EXPECT_THAT(json, HasSubstr("bump lodash 4.17.15"));
+    codec::Json parser;
+    EXPECT_TRUE(parser.Parse(json).has_value());
+    return {};
+  }));
+}
+
+}  // namespace
+}  // namespace scantling::program

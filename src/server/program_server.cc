@@ -1,0 +1,292 @@
+#include "server/program_server.h"
+
+#include "base/digest.h"
+#include "codec/json_writer.h"
+#include "net/http_client.h"
+#include "program/notify.h"
+#include "server/access/routes.h"
+#include "server/api/api.h"
+#include "server/metrics.h"
+#include "store/jobs.h"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <sys/stat.h>
+#include <thread>
+
+namespace scantling::server {
+namespace {
+
+using program::Millis;
+
+constexpr Millis kLease = 60'000;
+constexpr int64_t kAttempts = 8;
+constexpr Millis kJobsKept = 30 * program::kMillisPerDay;
+
+// What tells that a file is another one.
+struct FileMark {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  int64_t changed = 0;
+  int64_t size = -1;
+  auto operator<=>(const FileMark&) const = default;
+};
+
+FileMark MarkOf(const std::string& path) {
+  struct stat info{};
+  if (path.empty() || ::stat(path.c_str(), &info) != 0) {
+    return {};
+  }
+  return {info.st_dev, info.st_ino,
+          int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec, info.st_size};
+}
+
+}  // namespace
+
+struct ProgramServer::State {
+  ProgramOptions options;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<program::Service> service;
+  std::unique_ptr<access::Access> access;
+  http::Router router;
+  std::unique_ptr<access::Guard> guard;
+  std::unique_ptr<http::Server> http;
+  std::unique_ptr<net::HttpClient> client;
+  FileMark advisories;
+  std::string worker;
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  Millis pruned = 0;
+  std::jthread background;  // last: it ends before what it uses
+
+  void Log(std::string_view what, std::string_view text) const {
+    if (!options.log) {
+      return;
+    }
+    std::string line;
+    codec::JsonWriter json(&line, codec::JsonWriter::Layout::kCompact);
+    json.BeginObject();
+    json.Text("at", program::FormatMillis(options.now()));
+    json.Text("what", what);
+    json.Text("text", text);
+    json.EndObject();
+    options.log(line);
+  }
+
+  base::Result<void> LoadAdvisories() {
+    const FileMark mark = MarkOf(options.advisories);
+    if (service->database() != nullptr && mark == advisories) {
+      return {};
+    }
+    auto opened = options.advisories.empty() ? advisory::OpenEmbedded()
+                                             : advisory::Database::Open(options.advisories);
+    if (!opened) {
+      return std::move(opened).error().With("the advisory database " + options.advisories);
+    }
+    advisories = mark;
+    SCANTLING_TRY(
+        const program::Judged judged,
+        service->UseDatabase(std::make_shared<const advisory::Database>(*std::move(opened))));
+    if (judged.versions > 0) {
+      Log("judged", std::to_string(judged.versions) +
+                        " component versions: " + std::to_string(judged.opened) + " opened, " +
+                        std::to_string(judged.closed) + " closed, " +
+                        std::to_string(judged.updated) + " changed");
+    }
+    return {};
+  }
+
+  // One delivery. The error is what the receiver or the network said.
+  base::Result<void> Deliver(const program::Delivery& delivery, const store::Job& job) {
+    std::string document;
+    auto read = store->Read([&](store::Connection& connection) -> base::Result<void> {
+      SCANTLING_TRY(document, program::ReadDocument(connection, "channels"));
+      return {};
+    });
+    SCANTLING_DO(std::move(read));
+    SCANTLING_TRY(const auto channels, program::ParseChannels(document));
+    const auto channel =
+        std::find_if(channels.begin(), channels.end(),
+                     [&](const program::Channel& one) { return one.name == delivery.channel; });
+    if (channel == channels.end()) {
+      return base::NotFound("the channel \"" + delivery.channel + "\" is no more");
+    }
+    net::HttpRequest request;
+    request.method = "POST";
+    request.url = channel->url;
+    request.body = delivery.body;
+    request.headers.Set("Content-Type", "application/json");
+    request.headers.Set("X-Scantling-Delivery", job.key);
+    if (!channel->secret.empty()) {
+      request.headers.Set("X-Scantling-Signature-256",
+                          program::Sign(channel->secret, delivery.body));
+    }
+    request.timeouts.total = std::chrono::seconds(20);
+    request.max_response_bytes = 1 << 20;
+    request.max_redirects = 0;
+    SCANTLING_TRY(const net::HttpResponse response, client->Send(request));
+    if (response.status < 200 || response.status > 299) {
+      return base::Error(base::ErrorCode::kIo,
+                         "the receiver answered " + std::to_string(response.status));
+    }
+    return {};
+  }
+
+  base::Result<bool> RunJob() {
+    SCANTLING_TRY(const std::optional<store::Job> job,
+                  store::Claim(*store, {"notify"}, worker, options.now(), kLease));
+    if (!job) {
+      return false;
+    }
+    auto delivery = program::ParseDelivery(job->payload);
+    base::Result<void> sent =
+        delivery ? Deliver(*delivery, *job) : base::Result<void>(std::move(delivery).error());
+    auto written =
+        store->Write(store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
+          if (sent) {
+            SCANTLING_TRY(const bool kept, store::Complete(connection, *job, options.now()));
+            static_cast<void>(kept);
+            return {};
+          }
+          const bool again = job->attempts < kAttempts &&
+                             sent.error().code() != base::ErrorCode::kNotFound &&
+                             sent.error().code() != base::ErrorCode::kUsage;
+          const Millis pause =
+              std::min<Millis>(Millis{5'000} << std::min<int64_t>(job->attempts, 10), 3'600'000);
+          SCANTLING_TRY(const bool kept,
+                        store::Fail(connection, *job, sent.error().Message(), options.now(),
+                                    again ? options.now() + pause : 0));
+          static_cast<void>(kept);
+          return {};
+        });
+    SCANTLING_DO(std::move(written));
+    if (!sent) {
+      Log("notify", job->key + ": " + sent.error().Message());
+    }
+    return true;
+  }
+
+  base::Result<void> Round() {
+    SCANTLING_DO(LoadAdvisories());
+    const std::string page = !options.public_url.empty() ? options.public_url
+                             : http != nullptr           ? http->url()
+                                                         : std::string();
+    SCANTLING_TRY(const uint64_t planned, program::PlanNotifications(*service, page));
+    static_cast<void>(planned);
+    for (int i = 0; i < 100; ++i) {
+      SCANTLING_TRY(const bool ran, RunJob());
+      if (!ran) {
+        break;
+      }
+    }
+    if (options.now() - pruned > 3'600'000) {
+      pruned = options.now();
+      SCANTLING_DO(access->Prune());
+      auto written = store->Write(
+          store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
+            SCANTLING_TRY(const uint64_t gone,
+                          store::PruneJobs(connection, options.now() - kJobsKept));
+            static_cast<void>(gone);
+            return {};
+          });
+      SCANTLING_DO(std::move(written));
+    }
+    return {};
+  }
+
+  void Work(const std::stop_token& stop) {
+    std::string last;
+    while (!stop.stop_requested()) {
+      if (auto round = Round(); !round) {
+        // Said once, not every two seconds.
+        if (round.error().Message() != last) {
+          last = round.error().Message();
+          Log("background", last);
+        }
+      } else {
+        last.clear();
+      }
+      std::unique_lock lock(mutex);
+      wake.wait_for(lock, stop, options.every, [] { return false; });
+    }
+  }
+};
+
+ProgramServer::ProgramServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ProgramServer::~ProgramServer() { Stop(std::chrono::milliseconds(0)); }
+
+base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions options) {
+  auto state = std::make_unique<State>();
+  state->options = std::move(options);
+  const ProgramOptions& set = state->options;
+  SCANTLING_TRY(state->store, store::Store::Open(set.store));
+  state->service = std::make_unique<program::Service>(
+      *state->store, program::ServiceOptions{.now = set.now, .jobs = set.jobs});
+  access::AccessOptions access;
+  access.now = set.now;
+  access.random = set.random;
+  SCANTLING_TRY(state->access, access::Access::Open(*state->store, std::move(access)));
+  net::AddressPolicy policy = net::AddressPolicy::PublicOnly();
+  for (const std::string& range : set.allowed_ranges) {
+    SCANTLING_DO(policy.Allow(range).With("--allow-address " + range));
+  }
+  state->client = std::make_unique<net::HttpClient>(net::ClientOptions{policy, "scantling"});
+  std::array<std::byte, 8> name{};
+  set.random(name);
+  state->worker = base::Sha256Of(name).Hex().substr(0, 16);
+  SCANTLING_DO(state->LoadAdvisories());
+  if (set.serve) {
+    state->guard = std::make_unique<access::Guard>(state->router, *state->access);
+    access::AddRoutes(state->router, *state->guard, *state->access);
+    api::AddRoutes({*state->service, *state->guard, *state->access, set.demo});
+    AddMetrics(state->router, *state->guard, *state->service,
+               [&http = state->http] { return http ? http->Counts() : http::ServerCounts{}; });
+    state->router.SetFallback(http::ServeFiles(set.page), {});
+    http::ServerOptions http = set.http;
+    http.now = set.now;
+    http.log = set.log;
+    SCANTLING_TRY(state->http, http::Server::Start(std::move(http), state->router));
+  }
+  state->background =
+      std::jthread([state = state.get()](const std::stop_token& stop) { state->Work(stop); });
+  return std::unique_ptr<ProgramServer>(new ProgramServer(std::move(state)));
+}
+
+std::string ProgramServer::url() const { return state_->http ? state_->http->url() : ""; }
+program::Service& ProgramServer::service() { return *state_->service; }
+access::Access& ProgramServer::access() { return *state_->access; }
+
+base::Result<std::string> ProgramServer::SignInLink(std::string_view name) {
+  SCANTLING_TRY(const auto first, state_->access->EnsureFirstUser(name));
+  SCANTLING_TRY(const auto user, state_->access->FindUser(name));
+  if (!user) {
+    return base::NotFound("there is no user \"" + std::string(name) +
+                          "\"; an administrator makes users under Settings");
+  }
+  static_cast<void>(first);
+  access::Viewer by;
+  by.name = "terminal";
+  by.role = access::Role::kAdmin;
+  by.sees_all = true;
+  SCANTLING_TRY(const std::string secret, state_->access->CreateLink(by, user->id));
+  return (state_->options.public_url.empty() ? url() : state_->options.public_url) +
+         "/sign-in/link/" + secret;
+}
+
+base::Result<void> ProgramServer::ReloadTls() {
+  return state_->http ? state_->http->ReloadTls() : base::Result<void>();
+}
+
+void ProgramServer::Stop(std::chrono::milliseconds patience) {
+  if (state_->background.joinable()) {
+    state_->background.request_stop();
+    state_->background.join();
+  }
+  if (state_->http) {
+    state_->http->Stop(patience);
+  }
+}
+
+}  // namespace scantling::server

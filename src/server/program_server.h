@@ -1,0 +1,60 @@
+// The whole server, put together: store, program, access, endpoints, HTTP, and the work that goes
+// on beside requests (the advisory database's file is watched, notifications are planned and sent,
+// what is over is deleted). Any number of these may run on one PostgreSQL.
+#pragma once
+
+#include "base/result.h"
+#include "program/service.h"
+#include "server/access/access.h"
+#include "server/http/server.h"
+#include "server/http/static_files.h"
+#include "store/store.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace scantling::server {
+
+struct ProgramOptions {
+  store::StoreOptions store;
+  std::string advisories;  // path of the compiled database; "" = the starter set
+  http::ServerOptions http;
+  std::string public_url;  // for links in messages; "" = where it listens
+  unsigned jobs = 2;
+  bool serve = true;  // false: a worker, without HTTP
+  bool demo = false;
+  // Addresses that webhooks may be sent to beside public ones: "10.0.0.0/8", ...
+  std::vector<std::string> allowed_ranges;
+  std::span<const http::StaticFile> page;  // borrowed
+  std::function<program::Millis()> now;
+  std::function<void(std::span<std::byte>)> random;
+  std::function<void(std::string_view)> log;  // a line of JSON; may be empty
+  std::chrono::milliseconds every{2'000};     // how often the work beside requests is looked for
+};
+
+class ProgramServer {
+ public:
+  static base::Result<std::unique_ptr<ProgramServer>> Start(ProgramOptions options);
+  ~ProgramServer();
+  ProgramServer(const ProgramServer&) = delete;
+  ProgramServer& operator=(const ProgramServer&) = delete;
+
+  std::string url() const;  // "" for a worker
+  program::Service& service();
+  access::Access& access();
+  // A one-time link for the administrator; the first one makes that user.
+  base::Result<std::string> SignInLink(std::string_view user);
+  base::Result<void> ReloadTls();
+  void Stop(std::chrono::milliseconds patience);
+
+ private:
+  struct State;
+  explicit ProgramServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace scantling::server
