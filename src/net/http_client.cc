@@ -290,6 +290,9 @@ class Exchange : public HttpStream {
     }
     if (request_.http2_prior_knowledge) {
       Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE));
+      // libcurl 7.88 fails with "Error in the HTTP2 framing layer" when it uses such a connection
+      // again.
+      Set(CURLOPT_FORBID_REUSE, 1L);
     }
     if (!request_.ca_file.empty()) {
       if (::access(request_.ca_file.c_str(), R_OK) != 0) {
