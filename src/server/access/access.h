@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "server/access/audit.h"
+#include "server/access/secrets.h"
 #include "server/access/viewer.h"
 #include "store/store.h"
 
@@ -25,7 +26,7 @@ namespace scantling::server::access {
 struct AccessOptions {
   std::function<int64_t()> now;                      // milliseconds since 1970
   std::function<void(std::span<std::byte>)> random;  // cryptographic
-  enum class PasswordCost : uint8_t { kInteractive, kModerate } cost = PasswordCost::kModerate;
+  PasswordCost cost = PasswordCost::kModerate;
   int64_t session_idle_ms = int64_t{12} * 3600 * 1000;
   int64_t session_ms = int64_t{7} * 24 * 3600 * 1000;
   int64_t link_ms = int64_t{15} * 60 * 1000;

@@ -137,6 +137,8 @@ Response Problem(const base::Error& error) {
   switch (error.code()) {
     case base::ErrorCode::kNotFound:
       return Problem(404, error.Message());
+    case base::ErrorCode::kUsage:
+      return Problem(409, error.Message());
     case base::ErrorCode::kLimit:
       return Problem(413, error.Message());
     case base::ErrorCode::kUnsupported:

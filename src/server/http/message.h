@@ -75,7 +75,7 @@ struct Response {
 // Problem details (RFC 9457). The server adds "instance" (the request's id). `type` is
 // "about:blank" unless `code` is given: then "urn:scantling:problem:" and the code.
 Response Problem(int status, std::string_view detail, std::string_view code = "");
-// kInvalid, kTruncated, kUsage, kMismatch 400, kNotFound 404, kLimit 413, kUnsupported 415;
+// kInvalid, kTruncated, kMismatch 400, kNotFound 404, kUsage 409, kLimit 413, kUnsupported 415;
 // kIo is 503, whose text goes to the log and not to the client.
 Response Problem(const base::Error& error);
 std::string_view ReasonPhrase(int status);

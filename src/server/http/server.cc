@@ -17,16 +17,15 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <openssl/ssl.h>
 
 #include <algorithm>
@@ -52,8 +51,8 @@ using Clock = std::chrono::steady_clock;
 using Executor = asio::io_context::executor_type;
 template <typename T>
 using Task = asio::awaitable<T, Executor>;
-using PlainStream = beast::basic_stream<tcp, Executor>;
-using TlsStream = beast::ssl_stream<PlainStream>;
+using PlainStream = asio::basic_stream_socket<tcp, Executor>;
+using TlsStream = asio::ssl::stream<PlainStream>;
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
@@ -61,19 +60,42 @@ constexpr size_t kFirstRead = 2048;
 constexpr size_t kWritePart = size_t{256} << 10;
 constexpr size_t kDrainBytes = size_t{4} << 20;
 constexpr std::chrono::milliseconds kDrainTime{2000};
+constexpr std::chrono::milliseconds kLook{100};
 constexpr asio::use_awaitable_t<Executor> kAwait{};
 
 class ConnectionBase {
  public:
   virtual ~ConnectionBase() = default;
   virtual void Close() = 0;
-  bool busy = false;  // with a request; else it may be closed
+  virtual void Cancel() = 0;  // what it waits for
+  bool busy = false;          // with a request; else it may be closed
+  // Of what it waits for on its socket. The I/O thread looks now and then: a timer for each wait
+  // would cost more than it.
+  Clock::time_point deadline = Clock::time_point::max();
+  bool timed_out = false;
 };
 
 struct IoThread {
   asio::io_context context{1};
   std::set<ConnectionBase*> connections;  // touched on this thread only
   std::jthread thread;
+
+  // Ends with the context.
+  static Task<void> Watch(IoThread* self) {
+    Timer timer(self->context.get_executor());
+    while (true) {
+      error_code ec;
+      timer.expires_after(kLook);
+      co_await timer.async_wait(asio::redirect_error(kAwait, ec));
+      const Clock::time_point now = Clock::now();
+      for (ConnectionBase* connection : self->connections) {
+        if (connection->deadline < now) {
+          connection->timed_out = true;
+          connection->Cancel();
+        }
+      }
+    }
+  }
 };
 
 struct Shared {
@@ -157,10 +179,24 @@ class Connection final : public ConnectionBase {
     error_code ignored;
     Socket().close(ignored);
   }
+  void Cancel() override {
+    error_code ignored;
+    Socket().cancel(ignored);
+  }
 
  private:
-  PlainStream& Lowest() { return beast::get_lowest_layer(stream_); }
-  tcp::socket::rebind_executor<Executor>::other& Socket() { return Lowest().socket(); }
+  PlainStream& Socket() {
+    if constexpr (kTls) {
+      return stream_.next_layer();
+    } else {
+      return stream_;
+    }
+  }
+  void Expect(Clock::time_point until) {
+    deadline = until;
+    timed_out = false;
+  }
+  void ExpectWithin(std::chrono::milliseconds time) { Expect(Clock::now() + time); }
   asio::redirect_error_t<asio::use_awaitable_t<Executor>> Token(error_code& ec) {
     return asio::redirect_error(kAwait, ec);
   }
@@ -168,7 +204,7 @@ class Connection final : public ConnectionBase {
   Task<void> Run() {
     error_code ec;
     if constexpr (kTls) {
-      Lowest().expires_after(shared_.options.handshake_time);
+      ExpectWithin(shared_.options.handshake_time);
       co_await stream_.async_handshake(asio::ssl::stream_base::server, Token(ec));
       if (ec) {
         NoteTimeout(ec);
@@ -181,7 +217,7 @@ class Connection final : public ConnectionBase {
         if (buffer_.capacity() > 2 * kFirstRead) {
           buffer_.shrink_to_fit();
         }
-        Lowest().expires_after(shared_.options.idle_time);
+        ExpectWithin(shared_.options.idle_time);
         const size_t count =
             co_await stream_.async_read_some(buffer_.prepare(kFirstRead), Token(ec));
         if (ec) {
@@ -200,7 +236,7 @@ class Connection final : public ConnectionBase {
   Task<bool> Exchange() {
     const Clock::time_point start = Clock::now();
     user_.clear();
-    Lowest().expires_at(start + shared_.options.request_time);
+    Expect(start + shared_.options.request_time);
     error_code ec;
     beast::http::request_parser<beast::http::empty_body> head;
     head.header_limit(shared_.options.header_bytes);
@@ -239,7 +275,7 @@ class Connection final : public ConnectionBase {
         response = TooLarge(options.body_bytes);
       } else if (!head.is_done()) {
         if (options.seconds != 0) {
-          Lowest().expires_at(start + std::chrono::seconds(options.seconds));
+          Expect(start + std::chrono::seconds(options.seconds));
         }
         response = co_await ReadBody(head, options, request);
         if (!response && gone_) {
@@ -264,6 +300,7 @@ class Connection final : public ConnectionBase {
     };
     if (!response && decision.route->options.where == RouteOptions::Where::kWorker) {
       if (shared_.workers->HasRoom()) {
+        deadline = Clock::time_point::max();
         co_await AsyncRun(shared_, io_.context.get_executor(), work, kAwait);
       } else {
         shared_.refused.fetch_add(1);
@@ -353,7 +390,7 @@ class Connection final : public ConnectionBase {
       const std::array<asio::const_buffer, 2> buffers{
           asio::buffer(from == 0 ? std::string_view(answer.head) : std::string_view()),
           asio::buffer(part)};
-      Lowest().expires_after(shared_.options.write_time);
+      ExpectWithin(shared_.options.write_time);
       sent += co_await asio::async_write(stream_, buffers, Token(ec));
       from += part.size();
     } while (!ec && from < body.size());
@@ -363,6 +400,7 @@ class Connection final : public ConnectionBase {
     while (answer.stream && more && !ec) {
       std::string part;
       base::Result<bool> next = true;
+      deadline = Clock::time_point::max();
       co_await AsyncRun(
           shared_, io_.context.get_executor(),
           [&] {
@@ -391,7 +429,7 @@ class Connection final : public ConnectionBase {
       } else {
         text = std::move(part);
       }
-      Lowest().expires_after(shared_.options.write_time);
+      ExpectWithin(shared_.options.write_time);
       sent += co_await asio::async_write(stream_, asio::buffer(text), Token(ec));
     }
     NoteTimeout(ec);
@@ -443,7 +481,7 @@ class Connection final : public ConnectionBase {
       co_return;
     }
     if constexpr (kTls) {
-      Lowest().expires_after(kDrainTime);
+      ExpectWithin(kDrainTime);
       co_await stream_.async_shutdown(Token(ec));
     } else {
       Socket().shutdown(tcp::socket::shutdown_send, ec);
@@ -451,11 +489,11 @@ class Connection final : public ConnectionBase {
     if (!drain_ || ec) {
       co_return;
     }
-    Lowest().expires_after(kDrainTime);
+    ExpectWithin(kDrainTime);
     std::array<char, 4096> junk;
     size_t taken = 0;
     while (!ec && taken < kDrainBytes) {
-      taken += co_await Lowest().async_read_some(asio::buffer(junk), Token(ec));
+      taken += co_await Socket().async_read_some(asio::buffer(junk), Token(ec));
     }
   }
 
@@ -466,7 +504,7 @@ class Connection final : public ConnectionBase {
 
   // What to say about a request that could not be read; nothing when nobody listens any more.
   static std::optional<Response> RefusalOf(const error_code& ec) {
-    if (ec == beast::error::timeout) {
+    if (ec == asio::error::timed_out) {
       return Problem(408, "the request did not arrive in time", "slow-request");
     }
     if (ec == beast::http::error::header_limit) {
@@ -481,8 +519,10 @@ class Connection final : public ConnectionBase {
     return std::nullopt;
   }
 
-  void NoteTimeout(const error_code& ec) {
-    if (ec == beast::error::timeout) {
+  // Says of an operation that was cancelled that its time was over.
+  void NoteTimeout(error_code& ec) {
+    if (ec && timed_out) {
+      ec = asio::error::timed_out;
       shared_.timeouts.fetch_add(1);
     }
   }
@@ -566,8 +606,7 @@ struct Server::State {
     }
   }
 
-  void Spawn(IoThread& target, tcp::socket::rebind_executor<Executor>::other socket,
-             asio::ip::address address) {
+  void Spawn(IoThread& target, PlainStream socket, asio::ip::address address) {
     if (address.is_v6() && address.to_v6().is_v4_mapped()) {
       address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
     }
@@ -580,12 +619,12 @@ struct Server::State {
     if (tls != nullptr) {
       asio::ssl::context& context = *tls;
       auto connection = std::make_unique<Connection<TlsStream>>(
-          shared, target, TlsStream(PlainStream(std::move(socket)), context), address.to_string(),
+          shared, target, TlsStream(std::move(socket), context), address.to_string(),
           std::move(tls));
       asio::co_spawn(executor, Connection<TlsStream>::Serve(std::move(connection)), asio::detached);
     } else {
-      auto connection = std::make_unique<Connection<PlainStream>>(
-          shared, target, PlainStream(std::move(socket)), address.to_string(), nullptr);
+      auto connection = std::make_unique<Connection<PlainStream>>(shared, target, std::move(socket),
+                                                                  address.to_string(), nullptr);
       asio::co_spawn(executor, Connection<PlainStream>::Serve(std::move(connection)),
                      asio::detached);
     }
@@ -646,6 +685,7 @@ base::Result<std::unique_ptr<Server>> Server::Start(ServerOptions options, const
   shared.workers = std::make_unique<Workers>(shared.options.workers, shared.options.max_waiting);
   asio::co_spawn(state->io.front()->context, state->Accept(), asio::detached);
   for (const auto& thread : state->io) {
+    asio::co_spawn(thread->context, IoThread::Watch(thread.get()), asio::detached);
     thread->thread = std::jthread([raw = thread.get()] { raw->context.run(); });
   }
   return std::unique_ptr<Server>(new Server(std::move(state)));

@@ -135,7 +135,7 @@ TEST_F(ServerTest, ProblemsAreProblemDetailsWithTheRequestsId) {
   EXPECT_EQ(answer->Header("Content-Type"), "application/problem+json");
   codec::Json json;
   const auto root = json.Parse(answer->body);
-  ASSERT_TRUE(root);
+  ASSERT_TRUE(root) << answer->body << root.error().Message();
   EXPECT_EQ((*root)["status"].Int(), 404);
   EXPECT_EQ((*root)["title"].Text(), "Not Found");
   EXPECT_EQ((*root)["type"].Text(), "about:blank");

@@ -1,0 +1,16 @@
+// The JSON of what this folder keeps, as the API and the audit log show it. Never a secret.
+#pragma once
+
+#include "server/access/access.h"
+#include "server/access/audit.h"
+
+#include <string>
+
+namespace scantling::server::access {
+
+std::string JsonOf(const User& user);
+std::string JsonOf(const Session& session);
+std::string JsonOf(const Token& token);
+std::string JsonOf(const AuditEntry& entry);
+
+}  // namespace scantling::server::access
