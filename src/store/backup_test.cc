@@ -5,7 +5,7 @@
 #include "store/backup_format.h"
 #include "store/jobs.h"
 #include "store/schema.h"
-#include "store/test_stores.h"
+#include "tests/support/stores.h"
 
 #include <gtest/gtest.h>
 
@@ -19,6 +19,10 @@
 
 namespace scantling::store {
 namespace {
+
+using testing::ErrorOf;
+using testing::StoreTest;
+using testing::TemporaryFolder;
 
 std::string ReadAll(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

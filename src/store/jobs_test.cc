@@ -1,7 +1,7 @@
 // The queue, on both databases.
 #include "store/jobs.h"
 
-#include "store/test_stores.h"
+#include "tests/support/stores.h"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +12,9 @@
 
 namespace scantling::store {
 namespace {
+
+using testing::ErrorOf;
+using testing::StoreTest;
 
 class JobsTest : public StoreTest {
  protected:

@@ -1,7 +1,7 @@
 // What a Store does when the ground gives way: a database server that stops, a disk that is full or
 // read-only, a damaged file, a process that is killed.
 #include "store/store.h"
-#include "store/test_stores.h"
+#include "tests/support/stores.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -17,6 +17,11 @@
 
 namespace scantling::store {
 namespace {
+
+using testing::ErrorOf;
+using testing::NameOf;
+using testing::SharedPostgres;
+using testing::StoreTest;
 
 constexpr const char* kTable =
     "CREATE TABLE IF NOT EXISTS t (id BIGINT PRIMARY KEY, half BIGINT NOT NULL, b BYTEA)";

@@ -2,7 +2,7 @@
 #include "store/store.h"
 
 #include "store/schema.h"
-#include "store/test_stores.h"
+#include "tests/support/stores.h"
 
 #include <gtest/gtest.h>
 
@@ -15,6 +15,9 @@
 
 namespace scantling::store {
 namespace {
+
+using testing::ErrorOf;
+using testing::StoreTest;
 
 using std::chrono::milliseconds;
 
@@ -280,7 +283,7 @@ TEST_P(ContractTest, AReadSeesOneMoment) {
 TEST_P(ContractTest, WhoWaitsHearsOfOthersWrites) {
   const auto other = Open();
   ASSERT_NE(other, nullptr);
-  constexpr milliseconds kPatience{20'000};
+  static constexpr milliseconds kPatience{20'000};
   const auto begin = std::chrono::steady_clock::now();
   std::vector<std::thread> waiting;
   std::atomic<int> heard = 0;

@@ -64,8 +64,8 @@ std::unique_ptr<Postgres> Postgres::Start() {
 bool Postgres::StartAgain() {
   std::vector<std::string> argv =
       AsPostgres({std::string(kPrograms) + "postgres", "-D", folder_ + "/data", "-k", folder_, "-c",
-                  "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=32MB", "-c",
-                  "max_connections=60"});
+                  "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
+                  "autovacuum=off", "-c", "shared_buffers=32MB", "-c", "max_connections=60"});
   const std::string log = folder_ + "/log";
   std::vector<char*> pointers;
   for (std::string& argument : argv) {

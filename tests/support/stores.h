@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-namespace scantling::store {
+namespace scantling::testing {
 
 class TemporaryFolder {
  public:
@@ -35,9 +35,9 @@ class TemporaryFolder {
 };
 
 // Started once; null when it is missing here.
-inline testing::Postgres* SharedPostgres() {
-  static const std::unique_ptr<testing::Postgres> kServer =
-      testing::Postgres::Missing().empty() ? testing::Postgres::Start() : nullptr;
+inline Postgres* SharedPostgres() {
+  static const std::unique_ptr<Postgres> kServer =
+      Postgres::Missing().empty() ? Postgres::Start() : nullptr;
   return kServer.get();
 }
 
@@ -46,38 +46,39 @@ std::string ErrorOf(const base::Result<T>& result) {
   return result.has_value() ? "(no error)" : result.error().Message();
 }
 
-class StoreTest : public ::testing::TestWithParam<Dialect> {
+class StoreTest : public ::testing::TestWithParam<store::Dialect> {
  protected:
   void SetUp() override {
-    if (GetParam() == Dialect::kPostgres && !testing::Postgres::Missing().empty()) {
-      GTEST_SKIP() << testing::Postgres::Missing();
+    if (GetParam() == store::Dialect::kPostgres && !Postgres::Missing().empty()) {
+      GTEST_SKIP() << Postgres::Missing();
     }
     database_ = NewDatabase(GetParam());
     store_ = Open();
     ASSERT_NE(store_, nullptr);
   }
-  std::string NewDatabase(Dialect dialect) {
-    if (dialect == Dialect::kSqlite) {
+  std::string NewDatabase(store::Dialect dialect) {
+    if (dialect == store::Dialect::kSqlite) {
       return "sqlite:" + folder_.path() + "/new/store" + std::to_string(++files_) + ".db";
     }
-    testing::Postgres* server = SharedPostgres();
+    Postgres* server = SharedPostgres();
     return server == nullptr ? "" : server->NewDatabase();
   }
-  std::unique_ptr<Store> Open() { return OpenAt(database_); }
-  static std::unique_ptr<Store> OpenAt(const std::string& database) {
-    auto opened = Store::Open({.database = database});
+  std::unique_ptr<store::Store> Open() { return OpenAt(database_); }
+  static std::unique_ptr<store::Store> OpenAt(const std::string& database) {
+    auto opened = store::Store::Open({.database = database});
     EXPECT_TRUE(opened.has_value()) << ErrorOf(opened);
     return opened.has_value() ? *std::move(opened) : nullptr;
   }
   void Run(std::string_view sql) {
-    const auto done = store_->Write(Order::kFree, [sql](Connection& c) { return c.Script(sql); });
+    const auto done =
+        store_->Write(store::Order::kFree, [sql](store::Connection& c) { return c.Script(sql); });
     ASSERT_TRUE(done.has_value()) << ErrorOf(done);
   }
   // The first column of the first row.
-  static int64_t Number(Store& store, std::string_view sql) {
+  static int64_t Number(store::Store& store, std::string_view sql) {
     int64_t out = -1;
-    const auto done = store.Read([&](Connection& c) {
-      return c.Query(sql, {}, [&out](const Row& row) -> base::Result<void> {
+    const auto done = store.Read([&](store::Connection& c) {
+      return c.Query(sql, {}, [&out](const store::Row& row) -> base::Result<void> {
         out = row.Int(0);
         return {};
       });
@@ -89,15 +90,17 @@ class StoreTest : public ::testing::TestWithParam<Dialect> {
   TemporaryFolder folder_;
   int files_ = 0;
   std::string database_;
-  std::unique_ptr<Store> store_;
+  std::unique_ptr<store::Store> store_;
 };
 
-inline std::string NameOf(const ::testing::TestParamInfo<Dialect>& info) {
-  return info.param == Dialect::kSqlite ? "Sqlite" : "Postgres";
+inline std::string NameOf(const ::testing::TestParamInfo<store::Dialect>& info) {
+  return info.param == store::Dialect::kSqlite ? "Sqlite" : "Postgres";
 }
 
-#define SCANTLING_ON_BOTH(fixture)                                                                 \
-  INSTANTIATE_TEST_SUITE_P(Both, fixture, ::testing::Values(Dialect::kSqlite, Dialect::kPostgres), \
-                           NameOf)
+#define SCANTLING_ON_BOTH(fixture)                                                    \
+  INSTANTIATE_TEST_SUITE_P(Both, fixture,                                             \
+                           ::testing::Values(::scantling::store::Dialect::kSqlite,    \
+                                             ::scantling::store::Dialect::kPostgres), \
+                           ::scantling::testing::NameOf)
 
-}  // namespace scantling::store
+}  // namespace scantling::testing
