@@ -17,6 +17,9 @@ std::string ValueText(const Settings& settings, const SettingInfo& setting) {
     return std::to_string(settings.**number);
   }
   if (const auto* text = std::get_if<std::string Settings::*>(&setting.member)) {
+    if (setting.name == "token" && !(settings.**text).empty()) {
+      return "(given)";  // a secret
+    }
     return (settings.**text).empty() ? "\"\"" : report::Clean(settings.**text);
   }
   if (const auto* list = std::get_if<std::vector<std::string> Settings::*>(&setting.member)) {

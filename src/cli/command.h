@@ -54,6 +54,7 @@ int RunDbInfo(const Invocation& invocation);
 int RunDbLookup(const Invocation& invocation);
 int RunDbVerify(const Invocation& invocation);
 int RunVersionCompare(const Invocation& invocation);
+int RunRunning(const Invocation& invocation);
 int RunCacheInfo(const Invocation& invocation);
 int RunCachePrune(const Invocation& invocation);
 int RunConfigShow(const Invocation& invocation);

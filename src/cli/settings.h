@@ -51,6 +51,20 @@ struct Settings {
   std::string present;  // replay: the policy in force
   std::string link;     // to the full report
   std::string template_file;
+  std::string server;  // URL of a Scantling server
+  std::string token;   // for it
+  std::string token_file;
+  std::string ca_file;  // of its certificate
+  std::string name;     // running: of the reporter
+  std::string cluster;
+  uint64_t interval = 60;  // running: seconds
+  bool once = false;
+  bool print = false;
+  std::string from_file;  // running: a list of pods
+  std::string socket;     // running: of the container runtime
+  std::string kubeconfig;
+  std::string kube_context;
+  std::vector<std::string> annotations = {"*/owner", "*/team", "owner", "team"};
   std::string config;
   // Where a setting was given, for messages and `config show`: "--jobs", "SCANTLING_JOBS",
   // "scantling.yaml:3".
