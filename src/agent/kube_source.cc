@@ -24,6 +24,8 @@ namespace scantling::agent {
 namespace {
 
 constexpr uint64_t kMaxPageBytes = uint64_t{128} << 20;
+constexpr size_t kLargePageBytes = size_t{3} << 20;
+constexpr int kLeastPage = 25;
 constexpr size_t kMaxEventBytes = size_t{8} << 20;
 constexpr uint64_t kMaxTokenBytes = 64 << 10;
 constexpr size_t kMaxJobs = 10'000;
@@ -87,8 +89,9 @@ class Kube : public Source {
     std::string next;
     pods_.clear();
     std::string version;
+    int limit = options_.page;
     do {
-      std::string target = "/api/v1/pods?limit=" + std::to_string(options_.page);
+      std::string target = "/api/v1/pods?limit=" + std::to_string(limit);
       if (!next.empty()) {
         target += "&continue=" + net::PercentEncode(next);
       }
@@ -104,6 +107,9 @@ class Kube : public Source {
                     }));
       version = got.resource_version;
       next = got.next;
+      if (answer.body.size() > kLargePageBytes) {  // the pods are large: fewer at once
+        limit = std::max(kLeastPage, limit / 2);
+      }
       for (PodCopies& pod : page) {
         NameJob(pod, stop);
         for (Copy& copy : pod.copies) {
