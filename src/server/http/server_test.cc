@@ -60,7 +60,7 @@ class ServerTest : public ::testing::Test {
       return Response::Text("done");
     });
     router_.Add(Method::kGet, "/throws",
-                [](const Request&) -> Response { throw std::runtime_error("inner text"); });
+                [](const Request&) { return Response::Text(std::string(1, std::string().at(7))); });
     router_.Add(Method::kGet, "/secret/{token}",
                 [](const Request&) { return Response::NoContent(); }, {.secret_path = true});
     options_.now = [] { return kNow; };
@@ -386,8 +386,8 @@ TEST_F(ServerTest, AThrowingHandlerIsA500WithoutItsText) {
   const auto answer = client.Get("/throws");
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 500);
-  EXPECT_EQ(answer->body.find("inner text"), std::string::npos);
-  EXPECT_NE(Log(1).at(0).find("inner text"), std::string::npos);
+  EXPECT_EQ(answer->body.find("basic_string"), std::string::npos);
+  EXPECT_NE(Log(1).at(0).find("basic_string"), std::string::npos);
 }
 
 TEST_F(ServerTest, SecretsInPathsAreNotLogged) {
