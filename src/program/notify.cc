@@ -224,6 +224,33 @@ base::Result<std::vector<Channel>> ParseChannels(std::string_view text) {
   return out;
 }
 
+std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets) {
+  std::string out;
+  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Key("channels");
+  json.BeginArray();
+  for (const Channel& channel : channels) {
+    json.BeginObject();
+    json.Text("name", channel.name);
+    json.Text("kind", channel.kind == ChannelKind::kSlack   ? "slack"
+                      : channel.kind == ChannelKind::kTeams ? "teams"
+                                                            : "webhook");
+    json.Text("url", channel.url);
+    if (secrets == Secrets::kHidden) {
+      json.Bool("signed", !channel.secret.empty());
+    } else if (!channel.secret.empty()) {
+      json.Text("secret", channel.secret);
+    }
+    json.Texts("owners", channel.owners);
+    json.Text("at_least", model::ToString(channel.at_least));
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return out;
+}
+
 base::Result<uint64_t> PlanNotifications(Service& service, std::string_view page) {
   std::string document;
   int64_t told = 0;

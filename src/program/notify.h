@@ -32,6 +32,10 @@ struct Channel {
 // Errors name the channel and the member.
 base::Result<std::vector<Channel>> ParseChannels(std::string_view json);
 
+// The document; without secrets it has "signed" in their place.
+enum class Secrets : uint8_t { kKept, kHidden };
+std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets);
+
 // Puts deliveries for what has opened since the last call into the queue. How many. `page` is the
 // server's address, for links.
 base::Result<uint64_t> PlanNotifications(Service& service, std::string_view page);

@@ -41,11 +41,10 @@ Response PostDecision(program::Service& service, const Request& request, const V
         return std::move(stored).error();
       }
       id = *stored;
-      return access::AppendAudit(change.connection, viewer, change.now,
-                                 {.action = "decision.create",
-                                  .subject = "decision:" + std::to_string(id),
-                                  .before = "",
-                                  .after = request.body});
+      const std::string subject = "decision:" + std::to_string(id);
+      return access::AppendAudit(
+          change.connection, viewer, change.now,
+          {.action = "decision.create", .subject = subject, .before = "", .after = request.body});
     });
   }
   return written ? Response::Json("{\"id\":" + std::to_string(id) + "}", 201)

@@ -1,7 +1,8 @@
-// Settings as documents: owners, channels of notifications, watched registries; saved views; jobs.
+// Settings as documents: owners, channels of notifications; saved views; jobs.
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/notify.h"
 #include "program/owners.h"
 #include "server/access/audit.h"
 #include "server/api/api.h"
@@ -44,6 +45,57 @@ Response PutDocument(program::Service& service, const Viewer& viewer, std::strin
                                       .before = before ? std::string_view(*before) : "",
                                       .after = body}));
     return program::WriteDocument(change, name, body);
+  });
+  return written ? Response::NoContent() : Problem(written.error());
+}
+
+// Secrets do not leave the server: "signed" says that there is one.
+Response GetChannels(program::Service& service) {
+  std::vector<program::Channel> channels;
+  auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
+    auto document = program::ReadDocument(connection, "channels");
+    if (!document) {
+      return document.error().code() == base::ErrorCode::kNotFound
+                 ? base::Result<void>()
+                 : base::Result<void>(std::move(document).error());
+    }
+    SCANTLING_TRY(channels, program::ParseChannels(*document));
+    return {};
+  });
+  if (!read) {
+    return Problem(read.error());
+  }
+  return Response::Json(program::ChannelsJson(channels, program::Secrets::kHidden));
+}
+
+// A channel without a secret keeps the one that it had, as long as its address is the same.
+Response PutChannels(program::Service& service, const Request& request, const Viewer& viewer) {
+  auto channels = program::ParseChannels(request.body);
+  if (!channels) {
+    return Problem(channels.error());
+  }
+  auto written = service.Write([&](program::Change& change) -> base::Result<void> {
+    std::vector<program::Channel> before;
+    auto document = program::ReadDocument(change.connection, "channels");
+    if (document) {
+      SCANTLING_TRY(before, program::ParseChannels(*document));
+    } else if (document.error().code() != base::ErrorCode::kNotFound) {
+      return std::move(document).error();
+    }
+    for (program::Channel& channel : *channels) {
+      for (const program::Channel& old : before) {
+        if (channel.secret.empty() && old.name == channel.name && old.url == channel.url) {
+          channel.secret = old.secret;
+        }
+      }
+    }
+    const std::string was = program::ChannelsJson(before, program::Secrets::kHidden);
+    const std::string is = program::ChannelsJson(*channels, program::Secrets::kHidden);
+    SCANTLING_DO(access::AppendAudit(
+        change.connection, viewer, change.now,
+        {.action = "document.change", .subject = "channels", .before = was, .after = is}));
+    return program::WriteDocument(change, "channels",
+                                  program::ChannelsJson(*channels, program::Secrets::kKept));
   });
   return written ? Response::NoContent() : Problem(written.error());
 }
@@ -129,6 +181,12 @@ void AddSettingRoutes(const Parts& parts) {
                       return Problem(rules.error());
                     }
                     return PutDocument(service, viewer, "owners", request.body);
+                  });
+  parts.guard.Add(Method::kGet, "/api/v1/channels", {.role = access::Role::kSecurity},
+                  [&service](const Request&, const Viewer&) { return GetChannels(service); });
+  parts.guard.Add(Method::kPut, "/api/v1/channels", {.role = access::Role::kSecurity},
+                  [&service](const Request& request, const Viewer& viewer) {
+                    return PutChannels(service, request, viewer);
                   });
   parts.guard.Add(Method::kGet, "/api/v1/views", {},
                   [&service](const Request&, const Viewer& viewer) {

@@ -1,0 +1,258 @@
+// scantling server, sign-in, worker, backup, restore: the program server, put together by
+// server/program_server.h. Here the clock, chance, signals and standard streams come in.
+#include "base/strings.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/pipeline.h"
+#include "cli/terminal.h"
+#include "server/http/page_files.h"
+#include "server/program_server.h"
+#include "store/backup.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <thread>
+
+namespace scantling::cli {
+namespace {
+
+constexpr std::string_view kAdministrator = "admin";
+constexpr std::string_view kListen = "127.0.0.1:8480";
+
+int64_t NowMillis() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+void Random(std::span<std::byte> out) {
+  size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t count = ::getrandom(out.data() + done, out.size() - done, 0);
+    SCANTLING_ASSERT(count > 0 || errno == EINTR);
+    done += count > 0 ? static_cast<size_t>(count) : 0;
+  }
+}
+
+// Where the server keeps what it knows; made when it is not there. "" without a home.
+base::Result<std::string> DataFolder(const Settings& settings) {
+  std::string folder = settings.data;
+  if (folder.empty()) {
+    const std::string installed = InstalledDatabasePath();
+    if (installed.empty()) {
+      return base::Error(base::ErrorCode::kUsage,
+                         "there is neither HOME nor XDG_DATA_HOME; say where to keep the data with "
+                         "--data DIR");
+    }
+    folder = installed.substr(0, installed.rfind('/')) + "/server";
+  }
+  return folder;
+}
+
+base::Result<store::StoreOptions> StoreOf(const Settings& settings) {
+  store::StoreOptions out;
+  if (!settings.database.empty()) {
+    out.database = settings.database;
+    return out;
+  }
+  SCANTLING_TRY(const std::string folder, DataFolder(settings));
+  out.database = "sqlite:" + folder + "/program.db";
+  return out;
+}
+
+// "127.0.0.1:8480", "[::1]:8480", ":8480" (all addresses), "8480" (loopback).
+base::Result<void> ParseListen(std::string_view text, server::http::ServerOptions& to) {
+  const size_t colon = text.rfind(':');
+  const std::string_view port = colon == std::string_view::npos ? text : text.substr(colon + 1);
+  std::string_view address = colon == std::string_view::npos ? "127.0.0.1" : text.substr(0, colon);
+  if (address.starts_with("[") && address.ends_with("]")) {
+    address = address.substr(1, address.size() - 2);
+  }
+  const auto number = base::ParseNumber<uint16_t>(port);
+  if (!number) {
+    return base::Error(base::ErrorCode::kUsage,
+                       "--listen: \"" + std::string(text) + "\" is not ADDRESS:PORT");
+  }
+  to.address = address.empty() ? "0.0.0.0" : std::string(address);
+  to.port = *number;
+  return {};
+}
+
+bool IsLoopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool serve) {
+  server::ProgramOptions out;
+  SCANTLING_TRY(out.store, StoreOf(settings));
+  // The same place as `scan` looks: --db, the installed one, the starter set.
+  out.advisories = settings.db;
+  if (out.advisories.empty()) {
+    out.advisories = InstalledDatabasePath();
+    if (out.advisories.empty() || ::access(out.advisories.c_str(), F_OK) != 0) {
+      out.advisories.clear();
+    }
+  }
+  out.serve = serve;
+  SCANTLING_DO(
+      ParseListen(settings.listen.empty() ? kListen : std::string_view(settings.listen), out.http));
+  out.http.tls = {settings.tls_certificate, settings.tls_key};
+  if (settings.tls_certificate.empty() != settings.tls_key.empty()) {
+    return base::Error(base::ErrorCode::kUsage, "--tls-certificate and --tls-key go together");
+  }
+  if (serve && settings.tls_certificate.empty() && !IsLoopback(out.http.address) &&
+      settings.trusted_proxies.empty()) {
+    return base::Error(
+        base::ErrorCode::kUsage,
+        "--listen " + settings.listen +
+            " can be reached from other machines, and without TLS passwords could be "
+            "read on the way: give --tls-certificate and --tls-key, or name the "
+            "proxy in front that has TLS with --trusted-proxy");
+  }
+  out.http.trusted_proxies = settings.trusted_proxies;
+  out.public_url = settings.public_url;
+  while (out.public_url.ends_with("/")) {
+    out.public_url.pop_back();
+  }
+  out.jobs = Jobs(settings);
+  out.allowed_ranges = settings.allow_address;
+  out.page = server::http::PageFiles();
+  out.now = NowMillis;
+  out.random = Random;
+  if (!settings.quiet) {
+    out.log = [](std::string_view line) {
+      std::string text(line);
+      text += '\n';
+      [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    };
+  }
+  return out;
+}
+
+// Blocks the signals that end or reload, in every thread that is started from now on.
+int SignalFile() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    ::sigaddset(&signals, signal);
+  }
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return ::signalfd(-1, &signals, SFD_CLOEXEC);
+}
+
+// Until SIGTERM or SIGINT; SIGHUP reads the certificate again.
+void WaitForEnd(int signals, server::ProgramServer& server, const Settings& settings) {
+  while (true) {
+    signalfd_siginfo info{};
+    const ssize_t size = ::read(signals, &info, sizeof(info));
+    if (size < 0 && errno == EINTR) {
+      continue;
+    }
+    if (size != static_cast<ssize_t>(sizeof(info)) || info.ssi_signo != SIGHUP) {
+      return;
+    }
+    if (auto reloaded = server.ReloadTls(); !reloaded) {
+      Warn(settings, "the certificate was not read again: " + reloaded.error().Message());
+    }
+  }
+}
+
+int Serve(const Invocation& invocation, bool serve) {
+  const Settings& settings = invocation.settings;
+  auto options = OptionsOf(settings, serve);
+  if (!options) {
+    return Fail(options.error());
+  }
+  server::http::RaiseFileLimit();
+  const int signals = SignalFile();
+  auto server = server::ProgramServer::Start(*std::move(options));
+  if (!server) {
+    return Fail(server.error());
+  }
+  if (serve) {
+    auto link = (*server)->SignInLink(kAdministrator);
+    if (!link) {
+      return Fail(link.error());
+    }
+    if (const int code = Print("Scantling listens on " + (*server)->url() +
+                               "\nSign in once with this link (15 minutes): " + *link +
+                               "\nAnother one: scantling sign-in\n");
+        code != kDone) {
+      return code;
+    }
+  } else {
+    Note(settings, "the worker runs");
+  }
+  WaitForEnd(signals, **server, settings);
+  (*server)->Stop(std::chrono::seconds(10));
+  ::close(signals);
+  return kDone;
+}
+
+}  // namespace
+
+int RunServer(const Invocation& invocation) { return Serve(invocation, true); }
+int RunWorker(const Invocation& invocation) { return Serve(invocation, false); }
+
+int RunServerLink(const Invocation& invocation) {
+  const Settings& settings = invocation.settings;
+  auto options = OptionsOf(settings, false);
+  if (!options) {
+    return Fail(options.error());
+  }
+  if (settings.public_url.empty()) {
+    options->public_url = (settings.tls_certificate.empty() ? "http://" : "https://") +
+                          (settings.listen.empty() ? std::string(kListen) : settings.listen);
+  }
+  auto server = server::ProgramServer::Start(*std::move(options));
+  if (!server) {
+    return Fail(server.error());
+  }
+  const std::string user =
+      invocation.arguments.empty() ? std::string(kAdministrator) : invocation.arguments[0];
+  auto link = (*server)->SignInLink(user);
+  return link ? Print(*link + "\n") : Fail(link.error());
+}
+
+int RunBackup(const Invocation& invocation) {
+  auto options = StoreOf(invocation.settings);
+  if (!options) {
+    return Fail(options.error());
+  }
+  auto store = store::Store::Open(*options);
+  if (!store) {
+    return Fail(store.error());
+  }
+  const auto done = store::Backup(**store, invocation.arguments[0]);
+  if (!done) {
+    return Fail(done.error());
+  }
+  return Print("backed up to " + invocation.arguments[0] + ": " + std::to_string(done->rows) +
+               " rows\n");
+}
+
+int RunRestore(const Invocation& invocation) {
+  auto options = StoreOf(invocation.settings);
+  if (!options) {
+    return Fail(options.error());
+  }
+  const auto done = store::Restore(invocation.arguments[0], *options);
+  if (!done) {
+    return Fail(done.error());
+  }
+  return Print("restored from " + invocation.arguments[0] + ": " + std::to_string(done->rows) +
+               " rows\n");
+}
+
+}  // namespace scantling::cli
