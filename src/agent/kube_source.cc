@@ -24,8 +24,9 @@ namespace scantling::agent {
 namespace {
 
 constexpr uint64_t kMaxPageBytes = uint64_t{128} << 20;
-constexpr size_t kLargePageBytes = size_t{3} << 20;
-constexpr int kLeastPage = 25;
+constexpr size_t kPageBytes = size_t{2} << 20;
+constexpr size_t kFirstPage = 100;
+constexpr size_t kLeastPage = 25;
 constexpr size_t kMaxEventBytes = size_t{8} << 20;
 constexpr uint64_t kMaxTokenBytes = 64 << 10;
 constexpr size_t kMaxJobs = 10'000;
@@ -89,7 +90,7 @@ class Kube : public Source {
     std::string next;
     pods_.clear();
     std::string version;
-    int limit = options_.page;
+    size_t limit = std::min(kFirstPage, options_.page);
     do {
       std::string target = "/api/v1/pods?limit=" + std::to_string(limit);
       if (!next.empty()) {
@@ -107,9 +108,10 @@ class Kube : public Source {
                     }));
       version = got.resource_version;
       next = got.next;
-      if (answer.body.size() > kLargePageBytes) {  // the pods are large: fewer at once
-        limit = std::max(kLeastPage, limit / 2);
-      }
+      // Large pods come fewer at once: pages are most of the memory that we need.
+      const size_t pod_bytes = answer.body.size() / std::max<size_t>(page.size(), 1) + 1;
+      limit = std::clamp<size_t>(kPageBytes / pod_bytes, std::min(kLeastPage, options_.page),
+                                 options_.page);
       for (PodCopies& pod : page) {
         NameJob(pod, stop);
         for (Copy& copy : pod.copies) {

@@ -20,7 +20,7 @@ namespace scantling::agent {
 struct KubeOptions {
   KubeAccess access;
   std::vector<std::string> annotations;  // kept beside all labels: "*/owner", "example.org/team"
-  int page = 500;                        // pods of one page of a list
+  size_t page = 500;                     // pods of one page of a list, at most
   // How long the server lets a watch run (it may be sooner), and how long silence is believed: a
   // bookmark comes about every minute.
   std::chrono::seconds watch{290};

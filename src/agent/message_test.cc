@@ -32,8 +32,8 @@ TEST(Message, IsCutToWhatTheServerTakes) {
   Copy copy;
   copy.uid = "u";
   copy.reference.assign(1023, 'x');
-  copy.reference += "\xC3\xA9";  // ends at 1,025
-  copy.container = std::string(2000, '\xFF');            // each byte becomes three
+  copy.reference += "\xC3\xA9";                // ends at 1,025
+  copy.container = std::string(2000, '\xFF');  // each byte becomes three
   for (int i = 0; i < 300; ++i) {
     copy.labels.emplace_back("k" + std::to_string(i), "v");
   }

@@ -61,7 +61,11 @@ class Receiver:
             def log_message(self, *arguments):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                """A reporter that ends in the middle of a message is no error."""
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -362,12 +366,12 @@ class Cluster:
     def delete(self, name):
         self.call("DELETE", f"/api/v1/namespaces/default/pods/{name}?gracePeriodSeconds=0")
 
-    def store_pods(self, count, prefix):
+    def store_pods(self, count, prefix, size=3000):
         """Many pods at once: written into etcd, where the API server reads JSON as well as its own form."""
-        filler = "x" * 3000  # what managedFields and templates take in a real pod
-        for start in range(0, count, 100):
+        filler = "x" * size  # what managedFields and templates take in a real pod
+        for start in range(0, count, 50):
             puts = []
-            for index in range(start, min(start + 100, count)):
+            for index in range(start, min(start + 50, count)):
                 name = f"{prefix}-{index:05d}"
                 value = {
                     "kind": "Pod", "apiVersion": "v1",

@@ -8,9 +8,11 @@ import subprocess
 import tarfile
 import time
 
+import yaml
+
 import oci_image
 from harness import case, check, fresh, run, same
-from images import Skip, need
+from images import ROOT, Skip, need
 from running_containerd import Containerd
 from running_support import Cluster, Proxy, Receiver, Reporter, until
 
@@ -350,13 +352,41 @@ def kubernetes_access():
     check("401" in outcome.err and "wrong" not in outcome.err, outcome.err)
     outcome = run("running", "kubernetes", "--print", "--kubeconfig", kube.kubeconfig(user={"exec": {"command": "aws"}})).expect(2)
     check("aws" in outcome.err, outcome.err)
+
+    # The template of integrations/ as it stands: what it creates is accepted, and its service account may do what is needed.
+    kube.call("POST", "/api/v1/namespaces", {"metadata": {"name": "scantling"}})
+    with open(os.path.join(ROOT, "integrations/kubernetes/running.yaml"), encoding="utf-8") as file:
+        documents = list(yaml.safe_load_all(file))
+    places = {"ServiceAccount": "/api/v1/namespaces/scantling/serviceaccounts",
+              "Deployment": "/apis/apps/v1/namespaces/scantling/deployments",
+              "ClusterRole": "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+              "ClusterRoleBinding": "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"}
+    for document in documents:
+        kube.call("POST", places[document["kind"]] + "?fieldValidation=Strict", document)
+    arguments = next(d for d in documents if d["kind"] == "Deployment")["spec"]["template"]["spec"]["containers"][0]["args"]
+    token = kube.call("POST", "/api/v1/namespaces/scantling/serviceaccounts/scantling-running/token",
+                      {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}})["status"]["token"]
+    path = os.path.join(fresh("account"), "token")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(token)
+    same(arguments[:2], ["running", "kubernetes"], "the template's command")
+    account = kube.kubeconfig(user={"tokenFile": path})
+    printed = run(*arguments[:2], "--print", "--kubeconfig", account).expect(0).json()
+    same([copy["pod"] for copy in printed["copies"]], ["one"], "pods as the service account sees them")
+    kube.call("DELETE", places["ClusterRoleBinding"] + "/scantling-running")
+
+    def refused():
+        outcome = run("running", "kubernetes", "--print", "--kubeconfig", account)
+        return outcome if outcome.code != 0 else None
+    outcome = until(refused, "the permission is taken away").expect(3)
+    check("403" in outcome.err and "cannot list resource" in outcome.err and token not in outcome.err, outcome.err)
     kube.delete("one")
 
 
 @case("running: 5,000 pods within 50 MB")
 def kubernetes_many():
     kube = cluster()
-    kube.store_pods(5000, "many")
+    kube.store_pods(5000, "many", 8000)
     until(lambda: b"many-04999" in kube.call("GET", "/api/v1/namespaces/default/pods/many-04999", raw=True)[1], "the pods")
     receiver = Receiver()
     with Reporter("kubernetes", "--server", receiver.url, "--kubeconfig", kube.kubeconfig(), "--interval", "10") as reporter:
