@@ -6,9 +6,9 @@ namespace scantling::cli {
 namespace {
 
 constexpr std::string_view kSource =
-    "docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], rootfs:DIR, a path, - for standard "
-    "input; "
-    "or a report, a baseline or an SBOM in JSON";
+    "registry:NAME, HOST/NAME:TAG, podman:NAME, docker-daemon:NAME, docker-archive:FILE, "
+    "oci-archive:FILE, oci:DIR[:TAG], rootfs:DIR, a path, - for standard input; or a report, a "
+    "baseline or an SBOM in JSON";
 
 std::vector<CommandInfo> MakeTable() {
   return {
@@ -20,6 +20,7 @@ std::vector<CommandInfo> MakeTable() {
        "which few steps end the most risk.",
        {{"scantling scan docker-archive:shop.tar",
          "the image that \"docker save -o shop.tar shop:1.4\" wrote"},
+        {"scantling scan localhost:5000/shop:1.4", "an image in a registry"},
         {"scantling scan oci:build/image --all", "every finding, below the step that ends it"},
         {"scantling scan shop.tar --format json -o report.json", "the whole report for a program"},
         {"scantling scan shop.tar --fail-on kev,critical", "exit 1 in a pipeline"},

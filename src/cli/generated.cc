@@ -140,7 +140,9 @@ std::string ProgramFooter() {
            std::string(command->summary) + "\n";
   }
   out +=
-      "\nSOURCE: docker-archive:FILE, oci-archive:FILE, oci:DIR[:TAG], rootfs:DIR, a path, or -\n"
+      "\nSOURCE: registry:NAME, HOST/NAME:TAG, podman:NAME, docker-daemon:NAME, "
+      "docker-archive:FILE,\n"
+      "oci-archive:FILE, oci:DIR[:TAG], rootfs:DIR, a path, or -\n"
       "\nExit codes:\n";
   for (const auto& [code, what] : kExitCodes) {
     out += "  " + std::string(code) + "  " + std::string(what) + "\n";

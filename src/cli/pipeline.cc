@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/strings.h"
 #include "catalog/scan.h"
+#include "cli/remote.h"
 #include "cli/terminal.h"
 #include "image/source.h"
 #include "match/match.h"
@@ -121,6 +122,13 @@ base::Result<model::Inventory> ReadInventory(const Settings& settings, const std
   options.cache_bytes = settings.cache_bytes;
   options.platform = settings.platform;
   options.limits = settings.limits;
+  std::optional<image::registry::Client> registry;
+  if (spec.kind == image::SourceKind::kRegistry) {
+    registry.emplace(RegistryOptions(settings));
+    options.maybe_registry = &*registry;
+  } else if (spec.kind == image::SourceKind::kDaemon) {
+    options.daemon_socket = DaemonSocket(spec.original);
+  }
   options.progress = [&](uint64_t done, uint64_t all) {
     progress.Show("reading layer " + std::to_string(done) +
                   (all == 0 ? "" : " of " + std::to_string(all)));

@@ -27,6 +27,8 @@ struct Settings {
   bool no_cache = false;
   uint64_t cache_bytes = uint64_t{2} << 30;
   std::string platform;
+  std::string registry_ca;
+  std::vector<std::string> insecure_registry;
   std::string db;
   std::vector<std::string> fail_on;
   bool fail_on_gaps = false;

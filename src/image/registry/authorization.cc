@@ -98,25 +98,37 @@ base::Result<Client::Session> Client::FindSession(const Reference& reference) co
     out.origin = secure;
     return out;
   }
-  std::optional<base::Error> first;
-  for (const std::string& origin :
-       loopback ? std::vector{plain, secure} : std::vector{secure, plain}) {
-    out.origin = origin;
-    net::HttpRequest request = RequestTo(out, origin + "/v2/");
-    request.max_response_bytes = 1 << 20;
-    request.max_redirects = 0;
-    request.timeouts.total = net::Milliseconds(15'000);
-    auto answer = net::SendWithRetry(http_, request, options_.retry);
-    // 400 is what a TLS server answers to plain HTTP.
-    if (answer && answer->status != 400) {
-      return out;
+  const std::vector<std::string> origins =
+      loopback ? std::vector{plain, secure} : std::vector{secure, plain};
+  for (unsigned round = 1;; ++round) {
+    std::optional<base::Error> problem;
+    bool transient = false;
+    for (const std::string& origin : origins) {
+      out.origin = origin;
+      net::HttpRequest request = RequestTo(out, origin + "/v2/");
+      request.max_response_bytes = 1 << 20;
+      request.max_redirects = 0;
+      request.timeouts.total = net::Milliseconds(15'000);
+      auto answer = http_.Send(request);
+      // 400 is what a TLS server answers to plain HTTP.
+      if (answer && answer->status != 400) {
+        return out;
+      }
+      if (!answer) {
+        transient = transient || answer.error().code() == base::ErrorCode::kIo;
+        if (!problem) {
+          problem = std::move(answer).error();
+        }
+      }
     }
-    if (!answer && (!first || origin == secure)) {
-      first = std::move(answer).error();
+    if (!problem) {
+      return base::Invalid(secure + ": no registry (GET /v2/ is a bad request there)");
     }
+    if (!transient || round >= options_.retry.attempts) {
+      return std::move(*problem);
+    }
+    SCANTLING_DO(net::Pause(net::PauseBefore(options_.retry, round), options_.stop));
   }
-  return first ? std::move(*first)
-               : base::Invalid(secure + ": no registry (GET /v2/ is a bad request there)");
 }
 
 base::Result<std::optional<Credential>> Client::CredentialOf(const Reference& reference) const {

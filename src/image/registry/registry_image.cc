@@ -4,14 +4,12 @@
 #include "image/registry/registry_image.h"
 
 #include "base/strings.h"
-#include "codec/json.h"
 #include "codec/json_writer.h"
 #include "image/blob_store.h"
 #include "image/image_plan.h"
+#include "image/registry/manifest.h"
 
-#include <algorithm>
 #include <map>
-#include <mutex>
 #include <set>
 #include <utility>
 
@@ -19,6 +17,7 @@ namespace scantling::image::registry {
 namespace {
 
 constexpr std::string_view kBlobs = "blobs/sha256/";
+constexpr uint64_t kMaxReadBytes = uint64_t{128} << 20;
 
 class RegistryStore : public BlobStore {
  public:
@@ -39,11 +38,14 @@ class RegistryStore : public BlobStore {
     if (const auto other = not_wanted_.find(key); other != not_wanted_.end()) {
       return base::NotFound(other->second);
     }
-    if (!manifests_.contains(key)) {
-      return BlobStore::ReadDocument(name);
+    // The planner reads some twice.
+    if (const auto read = read_.find(key); read != read_.end()) {
+      return read->second;
     }
     std::string text;
-    if (digest == top_.digest) {
+    if (!manifests_.contains(key)) {
+      SCANTLING_TRY(text, BlobStore::ReadDocument(name));
+    } else if (digest == top_.digest) {
       text = top_.bytes;
     } else {
       Reference reference = reference_;
@@ -51,8 +53,15 @@ class RegistryStore : public BlobStore {
       SCANTLING_TRY(Manifest manifest, client_.GetManifest(reference));
       text = std::move(manifest.bytes);
     }
-    Note(text);
-    return text;
+    if (manifests_.contains(key)) {
+      Note(text);
+    }
+    read_bytes_ += text.size();
+    if (read_bytes_ > kMaxReadBytes) {
+      return base::LimitMet("manifests and configurations of more than " +
+                            std::to_string(kMaxReadBytes) + " bytes");
+    }
+    return read_.emplace(key, std::move(text)).first->second;
   }
 
   base::Result<OpenedBlob> Open(const std::string& name) const override {
@@ -91,7 +100,7 @@ class RegistryStore : public BlobStore {
     writer.Key("manifests");
     writer.BeginArray();
     writer.BeginObject();
-    writer.AnyText("mediaType", top_.media_type);
+    writer.Text("mediaType", base::ToUtf8(top_.media_type));
     writer.Text("digest", top_.digest.ToString());
     writer.Uint("size", top_.bytes.size());
     writer.Key("annotations");
@@ -104,50 +113,24 @@ class RegistryStore : public BlobStore {
     return out;
   }
 
-  // What a manifest or an index says of other blobs. A document that is broken says nothing here,
-  // and is refused by who reads it.
+  // A document that is broken names nothing here, and is refused by who reads it.
   void Note(const std::string& text) const {
-    codec::Json json;
-    const auto root = json.Parse(text, kMaxManifestBytes);
-    if (!root) {
-      return;
-    }
-    const auto size = [&](codec::JsonValue value) {
-      if (const auto bytes = value["size"].Int(); bytes && *bytes >= 0) {
-        sizes_.emplace(value["digest"].Text(), static_cast<uint64_t>(*bytes));
-      }
-      return true;
-    };
-    size((*root)["config"]);
-    (*root)["layers"].ForEach(size);
-
-    struct Entry {
-      std::string digest;
-      std::string platform;
-    };
-    std::vector<Entry> entries;
+    const NamedBlobs named = BlobsNamedBy(text);
+    sizes_.insert(named.sizes.begin(), named.sizes.end());
     std::set<std::string> platforms;
-    (*root)["manifests"].ForEach([&](codec::JsonValue value) {
-      const codec::JsonValue platform = value["platform"];
-      Entry entry{std::string(value["digest"].Text()),
-                  PlatformText(platform["os"].Text(), platform["architecture"].Text(),
-                               platform["variant"].Text())};
+    for (const NamedBlobs::Entry& entry : named.manifests) {
       manifests_.insert(entry.digest);
-      if (entry.platform != "unknown/unknown") {
-        platforms.insert(entry.platform.empty() ? "unknown" : entry.platform);
-        entries.push_back(std::move(entry));
-      }
-      return true;
-    });
+      platforms.insert(entry.platform.empty() ? "unknown" : entry.platform);
+    }
+    platforms.erase("unknown/unknown");  // attestations
     const std::string wish = platform_.empty() ? HostPlatform() : platform_;
-    if (entries.size() < 2 && platform_.empty()) {
+    if (platforms.size() < 2 && platform_.empty()) {
       return;
     }
-    const std::string message =
-        reference_.ToString() + ": no image for " + wish +
-        "; there is: " + base::ToUtf8(base::Join({platforms.begin(), platforms.end()}, ", ")) +
-        " (--platform chooses)";
-    for (const Entry& entry : entries) {
+    const std::string message = "no image for " + wish + "; there is: " +
+                                base::Join({platforms.begin(), platforms.end()}, ", ") +
+                                " (--platform chooses)";
+    for (const NamedBlobs::Entry& entry : named.manifests) {
       if (!entry.platform.empty() && !PlatformMatches(wish, entry.platform)) {
         not_wanted_.emplace(entry.digest, message);
       }
@@ -162,6 +145,8 @@ class RegistryStore : public BlobStore {
   mutable std::set<std::string> manifests_;
   mutable std::map<std::string, uint64_t> sizes_;
   mutable std::map<std::string, std::string> not_wanted_;  // and what to say of them
+  mutable std::map<std::string, std::string> read_;        // documents, by digest
+  mutable uint64_t read_bytes_ = 0;
 };
 
 }  // namespace
