@@ -52,7 +52,7 @@ base::Result<BuildRecord> ParseBuildRecord(std::string_view text, bool deploymen
     } else if (!member.MaybeText() || member.Text().size() > kMaxText) {
       wrong = std::string(key) + " must be a text of at most 2048 bytes";
     } else {
-      *to = base::ToUtf8(member.Text());
+      *to = Storable(member.Text());
     }
     return wrong.empty();
   });

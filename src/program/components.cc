@@ -148,9 +148,9 @@ base::Result<VersionIds> StoreVersions(Change& change, const model::Inventory& i
           owner = ids[keys[found->second]];
         }
       }
-      texts[at * 3] = base::ToUtf8(component.name);
-      texts[at * 3 + 1] = base::ToUtf8(component.version);
-      texts[at * 3 + 2] = base::ToUtf8(component.purl);
+      texts[at * 3] = Storable(component.name);
+      texts[at * 3 + 1] = Storable(component.version);
+      texts[at * 3 + 2] = Storable(component.purl);
       const match::Target target = match::TargetOf(component);
       const store::Value row[] = {
           next++,

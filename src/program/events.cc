@@ -1,5 +1,7 @@
 #include "program/events.h"
 
+#include "base/strings.h"
+
 namespace scantling::program {
 
 base::Result<void> WriteChange(store::Store& store, Millis now,
@@ -71,6 +73,14 @@ base::Result<void> ReadEvents(store::Connection& connection, const EventQuery& q
     event.body = row.Text(6);
     return visit(event);
   });
+}
+
+std::string Storable(std::string_view text) {
+  std::string out = base::ToUtf8(text);
+  for (size_t at = out.find('\0'); at != std::string::npos; at = out.find('\0', at)) {
+    out.replace(at, 1, "\xEF\xBF\xBD");
+  }
+  return out;
 }
 
 std::string InJsonArray(store::Dialect dialect, std::string_view column) {

@@ -54,6 +54,10 @@ struct EventQuery {
 base::Result<void> ReadEvents(store::Connection& connection, const EventQuery& query,
                               const std::function<base::Result<void>(const Event&)>& visit);
 
+// What both databases take as a text: valid UTF-8 without zero bytes; U+FFFD in place of what is
+// not.
+std::string Storable(std::string_view text);
+
 // The SQL of "column is one of the texts of the JSON array $1".
 std::string InJsonArray(store::Dialect dialect, std::string_view column);
 

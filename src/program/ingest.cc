@@ -266,6 +266,12 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   }
   const Millis at = submission.at == 0 ? change.now : submission.at;
   SCANTLING_TRY(out.content, ContentOf(change, out.digest));
+  const store::Value earlier[] = {out.content, at, change.number};
+  SCANTLING_TRY(const uint64_t dated,
+                change.connection.Execute("UPDATE contents SET first_seen = $2, changed = $3 "
+                                          "WHERE id = $1 AND first_seen > $2",
+                                          earlier));
+  static_cast<void>(dated);
   for (const std::string& other : {image.digest, image.config_digest}) {
     if (!other.empty() && other != out.digest && IsDigest(other)) {
       SCANTLING_DO(AliasContent(change, other, out.content));
@@ -328,11 +334,14 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   for (const model::Layer& layer : image.layers) {
     size += static_cast<int64_t>(layer.size_bytes);
   }
-  const std::string distro =
-      image.distro.id.empty() ? std::string() : image.distro.id + ":" + image.distro.version_id;
+  const std::string platform = Storable(image.platform);
+  const std::string base_name = Storable(kept.base_name);
+  const std::string distro = image.distro.id.empty()
+                                 ? std::string()
+                                 : Storable(image.distro.id + ":" + image.distro.version_id);
   const auto annotation = image.annotations.find("org.opencontainers.image.base.digest");
   const std::string base_digest =
-      annotation == image.annotations.end() ? std::string() : annotation->second;
+      annotation == image.annotations.end() ? std::string() : Storable(annotation->second);
   const bool empty = kept.inventory.components.empty();
   const store::Value values[] = {out.content,
                                  std::string_view(empty ? kStateUnsupported : kStateOk),
@@ -340,12 +349,12 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                                  change.now,
                                  at,
                                  MillisOf(image.created),
-                                 std::string_view(image.platform),
+                                 std::string_view(platform),
                                  std::string_view(distro),
                                  size,
                                  static_cast<int64_t>(image.layers.size()),
                                  static_cast<int64_t>(kept.base_layers),
-                                 std::string_view(kept.base_name),
+                                 std::string_view(base_name),
                                  std::string_view(base_digest),
                                  std::string_view(labels),
                                  static_cast<int64_t>(kept.inventory.coverage.skipped.size()),

@@ -39,7 +39,7 @@ Row RowOf(const model::Finding& finding) {
   row.score = finding.severity.score;
   row.fix_state = static_cast<int64_t>(finding.fix_state);
   row.fix_since = MillisOf(finding.fix_available);
-  row.fixed_versions = base::ToUtf8(base::Join(finding.fixed_versions, " "));
+  row.fixed_versions = Storable(base::Join(finding.fixed_versions, " "));
   row.finding = &finding;
   codec::JsonWriter json(&row.body, codec::JsonWriter::Layout::kCompact);
   json.BeginObject();
@@ -112,8 +112,7 @@ base::Result<std::unordered_map<std::string, int64_t>> StoreVulnerabilities(
   texts.reserve(facts.size());  // whose addresses stay
   for (auto& [name, fact] : facts) {
     const model::Finding& finding = *fact.finding;
-    texts.emplace_back(base::ToUtf8(base::Join(finding.aliases, " ")),
-                       base::ToUtf8(finding.summary));
+    texts.emplace_back(Storable(base::Join(finding.aliases, " ")), Storable(finding.summary));
     const int64_t level = static_cast<int64_t>(finding.severity.level);
     const double numbers[] = {finding.severity.score, finding.epss ? finding.epss->probability : -1,
                               finding.epss ? finding.epss->percentile : -1};

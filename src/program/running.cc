@@ -49,7 +49,7 @@ class Source {
     } else if (text->size() > kMaxText) {
       Wrong(key, "is longer than 1024 bytes");
     } else {
-      to = base::ToUtf8(*text);
+      to = Storable(*text);
     }
   }
   void Time(std::string_view key, Millis& to) {
@@ -91,7 +91,7 @@ void ReadLabels(codec::JsonValue value, SeenCopy& copy) {
   value.ForEachMember([&](std::string_view key, codec::JsonValue text) {
     const auto label = text.MaybeText();
     if (label && key.size() <= kMaxLabelText && label->size() <= kMaxLabelText) {
-      copy.labels.emplace_back(base::ToUtf8(key), base::ToUtf8(*label));
+      copy.labels.emplace_back(Storable(key), Storable(*label));
     }
     return copy.labels.size() < kMaxLabels;
   });
@@ -585,17 +585,17 @@ base::Result<RunningReport> ParsePodList(std::string_view text, std::string_view
     const codec::JsonValue metadata = pod["metadata"];
     const codec::JsonValue status = pod["status"];
     SeenCopy common;
-    common.name_space = metadata["namespace"].Text();
-    common.pod = metadata["name"].Text();
-    common.node = pod["spec"]["nodeName"].Text();
+    common.name_space = Storable(metadata["namespace"].Text());
+    common.pod = Storable(metadata["name"].Text());
+    common.node = Storable(pod["spec"]["nodeName"].Text());
     common.workload_kind = "Pod";
     common.workload = common.pod;
     metadata["ownerReferences"].ForEach([&](codec::JsonValue owner) {
       if (!owner["controller"].Bool().value_or(false)) {
         return true;
       }
-      common.workload_kind = owner["kind"].Text();
-      common.workload = owner["name"].Text();
+      common.workload_kind = Storable(owner["kind"].Text());
+      common.workload = Storable(owner["name"].Text());
       // A ReplicaSet of a Deployment is named for it, with the template's hash behind.
       const std::string_view hash = metadata["labels"]["pod-template-hash"].Text();
       if (common.workload_kind == "ReplicaSet" && !hash.empty() &&
@@ -616,12 +616,12 @@ base::Result<RunningReport> ParsePodList(std::string_view text, std::string_view
         }
         SeenCopy copy = common;
         copy.kind = kind;
-        copy.container = container["name"].Text();
-        copy.uid = container["containerID"].Text();
+        copy.container = Storable(container["name"].Text());
+        copy.uid = Storable(container["containerID"].Text());
         if (copy.uid.empty()) {
           copy.uid = std::string(metadata["uid"].Text()) + "/" + copy.container;
         }
-        copy.reference = container["image"].Text();
+        copy.reference = Storable(container["image"].Text());
         const std::string_view id = container["imageID"].Text();
         const size_t digest = id.rfind("sha256:");
         if (digest != std::string_view::npos) {

@@ -56,7 +56,9 @@ class ProgramTest : public testing::Test {
     };
     write(root / "MANIFEST.tsv",
           "name\tsource\tcommit\tas_of\tbytes\tsha256\nnpm-ghsa\tx\ty\t2030-02-18\t1\tz\n");
-    for (const Npm& one : advisories) {
+    std::vector<Npm> all = advisories;
+    all.push_back({"GHSA-zzzz-zzzz-zzzz", "CVE-2029-9999", "nobody-has-it", ""});
+    for (const Npm& one : all) {
       write(root / "npm-ghsa/2030" / (one.id + ".json"),
             R"({"id":")" + one.id + R"(","aliases":[")" + one.cve +
                 R"("],"modified":"2030-01-01T00:00:00Z","published":"2030-01-01T00:00:00Z",)"

@@ -1,0 +1,150 @@
+"""A real server of the program, started on loopback for a test, and an HTTP client that signs in at it."""
+import contextlib
+import http.client
+import http.server
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import threading
+import time
+import urllib.parse
+
+from harness import check, fresh, program, run
+
+
+class Answer:
+    def __init__(self, response):
+        self.status, self.headers, self.text = response.status, dict(response.getheaders()), response.read()
+
+    def json(self):
+        return json.loads(self.text)
+
+    def expect(self, status):
+        if self.status != status:
+            raise AssertionError(f"HTTP {self.status}, expected {status}: {self.text[:600]!r}")
+        return self
+
+
+class Server:
+    def __init__(self, data, *arguments, env=None):
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("SCANTLING_")}
+        environment.update({"XDG_DATA_HOME": fresh("home"), **(env or {})})
+        self.log = open(os.path.join(fresh("server"), "log"), "w+b")
+        self.process = subprocess.Popen([program(), "server", "--listen", "127.0.0.1:0", *(["--data", data] if data else []), *arguments],
+                                        stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL, env=environment)
+        text = self._first_lines()
+        self.url = re.search(r"listens on (\S+)", text)[1]
+        self.link = re.search(r"\): (\S+/sign-in/link/\S+)", text)[1]
+        self.cookie = self.csrf = ""
+
+    def _first_lines(self):
+        text, limit = "", time.monotonic() + 60
+        while text.count("\n") < 3:
+            ready, _, _ = select.select([self.process.stdout], [], [], max(0, limit - time.monotonic()))
+            part = os.read(self.process.stdout.fileno(), 4096).decode() if ready else ""
+            if not part:
+                self.process.kill()
+                self.log.seek(0)
+                raise AssertionError(f"the server did not start: {text} {self.log.read().decode()[-1500:]}")
+            text += part
+        return text
+
+    def call(self, method, path, body=None, headers=None, token=""):
+        parts = urllib.parse.urlsplit(self.url)
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+        sent = dict(headers or {})
+        if token:
+            sent["Authorization"] = "Bearer " + token
+        elif self.cookie:
+            sent["Cookie"] = self.cookie
+            sent["X-Scantling-CSRF"] = self.csrf
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            sent.setdefault("Content-Type", "application/json")
+        with contextlib.closing(connection):
+            connection.request(method, path, body=body, headers=sent)
+            return Answer(connection.getresponse())
+
+    def get(self, path, **more):
+        return self.call("GET", path, **more)
+
+    def sign_in(self):
+        answer = self.get(urllib.parse.urlsplit(self.link).path).expect(303)
+        self.cookie = answer.headers["Set-Cookie"].split(";")[0]
+        self.csrf = self.get("/api/v1/me").expect(200).json()["csrf"]
+
+    def token(self, scopes, days=30):
+        expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + days * 86400))
+        made = self.call("POST", "/api/v1/tokens", {"name": "e2e " + " ".join(scopes), "scopes": scopes, "expires": expires}).expect(201)
+        return made.json()["secret"]
+
+    def column(self, path, name):
+        return [item[name] for item in self.get(path).expect(200).json()["items"]]
+
+    def wait(self, path, until, seconds=30):
+        limit = time.monotonic() + seconds
+        while True:
+            answer = self.get(path).expect(200).json()
+            if until(answer):
+                return answer
+            check(time.monotonic() < limit, f"{path} did not become what was waited for: {str(answer)[:800]}")
+            time.sleep(0.1)
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        code = self.process.wait(timeout=60)
+        self.process.stdout.close()
+        return code
+
+
+@contextlib.contextmanager
+def serving(data, *arguments, **more):
+    server = Server(data, *arguments, **more)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()
+
+
+@contextlib.contextmanager
+def receiver():
+    """Takes webhooks: a list of (headers, body), and its address."""
+    taken = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            taken.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield taken, f"http://127.0.0.1:{server.server_port}/hook"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def database(path, advisories, date="2030-02-18"):
+    """Compiles npm advisories (id, CVE, package, fixed version or None) into a database at `path`, by rename."""
+    feeds = fresh("feeds")
+    with open(f"{feeds}/MANIFEST.tsv", "w", encoding="utf-8") as file:
+        file.write(f"name\tsource\tcommit\tas_of\tbytes\tsha256\nnpm-ghsa\tx\ty\t{date}\t1\tz\n")
+    os.makedirs(f"{feeds}/npm-ghsa/2030")
+    for identifier, cve, package, fixed in advisories:
+        events = [{"introduced": "0"}] + ([{"fixed": fixed}] if fixed else [])
+        with open(f"{feeds}/npm-ghsa/2030/{identifier}.json", "w", encoding="utf-8") as file:
+            json.dump({"id": identifier, "aliases": [cve], "summary": f"a hole in {package}", "modified": "2030-01-01T00:00:00Z",
+                       "published": "2030-01-01T00:00:00Z", "database_specific": {"severity": "CRITICAL"},
+                       "affected": [{"package": {"ecosystem": "npm", "name": package}, "ranges": [{"type": "SEMVER", "events": events}]}]}, file)
+    run("db", "build", "--quiet", "--feeds", feeds, "-o", path).expect(0)
