@@ -445,9 +445,9 @@ TEST_F(SourceFolder, FormsAndBarePaths) {
             std::string::npos);
   EXPECT_NE(ParseSource("containerd:alpine").error().Message().find("not supported"),
             std::string::npos);
-  for (const std::string registry :
-       {"registry:alpine", "docker://alpine:3.19", "localhost:5000/shop:1.4", "alpine:3.19",
-        "ghcr.io/a/b", "alpine@sha256:" + std::string(64, 'a')}) {
+  for (const std::string& registry : std::initializer_list<std::string>{
+           "registry:alpine", "docker://alpine:3.19", "localhost:5000/shop:1.4", "alpine:3.19",
+           "ghcr.io/a/b", "alpine@sha256:" + std::string(64, 'a')}) {
     const auto spec = ParseSource(registry);
     ASSERT_TRUE(spec.has_value()) << spec.error().Message();
     EXPECT_EQ(spec->kind, SourceKind::kRegistry) << registry;

@@ -126,7 +126,7 @@ TEST(Headers, EveryPrefixIsAnAnswer) {
   const std::string challenge = R"(Basic realm="a\"b" , Bearer realm="x",service=y, scope="z")";
   const std::string link = R"(</p>; rel=prev, </n>; title="a, \"b"; rel="next")";
   for (size_t i = 0; i <= challenge.size(); ++i) {
-    EXPECT_LE(ParseChallenges(std::string_view(challenge).substr(0, i)).size(), 2U);
+    EXPECT_LE(ParseChallenges(std::string_view(challenge).substr(0, i)).size(), 3U);
   }
   for (size_t i = 0; i < link.size(); ++i) {
     EXPECT_EQ(NextLink(std::string_view(link).substr(0, i)), std::nullopt) << i;
@@ -151,7 +151,7 @@ constexpr std::string_view kConfig = R"({
     "a.b": {"username": "whole", "password": "1"},
     "a.b/team": {"username": "team", "password": "2"},
     "c.d": {"identitytoken": "idt", "auth": "PHRva2VuPjo="},
-    "http://e.f:5000/v2/": {"auth": "dTp"},
+    "http://e.f:5000/v2/": {"auth": "no*base64"},
     "g.h": {}
   },
   "credHelpers": {"i.j": "ecr-login", "k.l": "../evil"},
