@@ -1,4 +1,5 @@
 // Variables, functions, methods and the macros over lists. See compiler.h.
+#include "base/nearest.h"
 #include "base/time.h"
 #include "policy/cel/compiler.h"
 
@@ -15,7 +16,7 @@ constexpr std::array<std::string_view, 9> kMethods = {"startsWith", "endsWith", 
                                                       "all",        "exists_one", "filter"};
 
 std::string MeantOf(std::string_view name, std::span<const std::string_view> names) {
-  const std::string near = Nearest(name, names);
+  const std::string near = base::Nearest(name, names);
   return near.empty() ? "" : "; did you mean " + near + "?";
 }
 
@@ -161,7 +162,7 @@ Operand Compiler::FieldOf(const RecordInfo& record, const Token& name, bool asks
     for (const FieldInfo& field : record.fields) {
       names.push_back(field.name);
     }
-    const std::string near = Nearest(wrong, names);
+    const std::string near = base::Nearest(wrong, names);
     return Fail(begin, std::string(record.name) + " has no field " + wrong.substr(0, 60) +
                            (near.empty() ? "" : "; did you mean " + near + "?"));
   }

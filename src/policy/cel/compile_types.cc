@@ -1,4 +1,5 @@
 // Which operators go with which types, and what to write instead. See compiler.h.
+#include "base/nearest.h"
 #include "base/time.h"
 #include "policy/cel/compiler.h"
 
@@ -26,7 +27,7 @@ std::optional<int64_t> Compiler::WordOf(std::string_view text, const EnumInfo& w
   if (found != words.words.end()) {
     return found - words.words.begin();
   }
-  const std::string near = Nearest(text, words.words);
+  const std::string near = base::Nearest(text, words.words);
   Fail(at, "\"" + std::string(text.substr(0, 60)) + "\" is no word of " + std::string(words.name) +
                " (" + WordList(words) + ")" +
                (near.empty() ? "" : "; did you mean \"" + near + "\"?"));

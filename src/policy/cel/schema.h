@@ -4,7 +4,6 @@
 
 #include "policy/cel/value.h"
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +25,5 @@ struct Schema {
 
 // "finding.epss is not known", "3 / 0 has no value"
 std::string FaultText(const Schema& schema, const Value& error);
-
-// The candidate that `name` most likely meant; "" when none is near.
-std::string Nearest(std::string_view name, std::span<const std::string_view> candidates);
 
 }  // namespace scantling::policy::cel

@@ -8,6 +8,7 @@
 #include "policy/package_key.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 #include <utility>
 
@@ -158,6 +159,23 @@ void PutFindings(JsonWriter& out, base::Output& output,
 
 }  // namespace
 
+DataDates DatesOf(const model::DatabaseInfo& database) {
+  // By advisory/sources.cc.
+  static constexpr std::array<std::string_view, 9> kOthers = {
+      "cisa-kev",       "distro-info", "endoflife-date", "epss",        "exploit-db",
+      "ghsa-withdrawn", "github-poc",  "metasploit",     "vulnrichment"};
+  DataDates out;
+  for (const model::SourceInfo& source : database.sources) {
+    if (source.as_of.empty() ||
+        std::find(kOthers.begin(), kOthers.end(), source.name) != kOthers.end()) {
+      continue;
+    }
+    out.oldest = out.oldest.empty() ? source.as_of : std::min(out.oldest, source.as_of);
+    out.newest = std::max(out.newest, source.as_of);
+  }
+  return out;
+}
+
 std::string ComponentKey(const model::Component& component) {
   if (!component.purl.empty()) {
     return std::string(PackageKey(component));
@@ -169,9 +187,7 @@ Baseline BaselineFromReport(model::Report report, std::string path, std::string 
   Baseline out;
   out.path = std::move(path);
   if (recorded.empty()) {
-    for (const model::SourceInfo& source : report.database.sources) {
-      recorded = std::max(recorded, source.as_of);
-    }
+    recorded = DatesOf(report.database).newest;
   }
   out.findings = Recorded(report, nullptr, recorded);
   out.recorded = std::move(recorded);

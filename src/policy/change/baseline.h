@@ -40,11 +40,19 @@ struct Baseline {
   std::vector<RecordedFinding> findings;  // sorted by (package, id)
 };
 
+// The oldest and newest date of the sources that tell of vulnerabilities: what lists exploits,
+// scores or ends of support is left out. "" without such a source.
+struct DataDates {
+  std::string oldest;
+  std::string newest;
+};
+DataDates DatesOf(const model::DatabaseInfo& database);
+
 // PackageKey(); "type:name" for a component without a package URL.
 std::string ComponentKey(const model::Component& component);
 
 // A report or a bill of materials as a baseline. What report.comparison, verdict and actions say
-// plays no part. `recorded`: "" for the database's newest date.
+// plays no part. `recorded`: "" for the newest of DatesOf().
 Baseline BaselineFromReport(model::Report report, std::string path, std::string recorded = {});
 Baseline BaselineFromInventory(model::Inventory inventory, std::string path);
 

@@ -78,6 +78,25 @@ TEST(Compare, IntroducedExistingAndNewInWorld) {
   EXPECT_EQ(now.comparison->against, "main");
 }
 
+// "As of" is about what tells of vulnerabilities: a newer list of ends of support says nothing.
+TEST(Compare, AsOfIsTheRangeOfVulnerabilityData) {
+  const auto lodash = Component(kOld);
+  model::Report before = Report({lodash}, {});
+  before.database.sources = {{"debian-osv", "2023-10-20", 1},
+                             {"endoflife-date", "2024-05-05", 1},
+                             {"epss", "2021-08-31", 1},
+                             {"npm-ghsa", "2023-11-01", 1}};
+  const Baseline baseline = BaselineFromReport(before, "main");
+  EXPECT_EQ(baseline.recorded, "2023-11-01");
+  model::Report now = Report({lodash}, {});
+  Compare(now, baseline, {});
+  EXPECT_EQ(now.comparison->recorded, "2023-10-20 to 2023-11-01");
+  before.database.sources = {{"epss", "2021-08-31", 1}};
+  Compare(now, BaselineFromReport(before, "main"), {});
+  EXPECT_EQ(now.comparison->recorded, "");
+  EXPECT_EQ(DatesOf({}).newest, "");
+}
+
 TEST(Compare, AVersionThatKeepsTheFindingBringsNothing) {
   const auto old = Component(kOld);
   const auto bumped = Component(kNew);

@@ -59,7 +59,7 @@ struct Before {
   Keys rematched;
   std::unordered_set<std::string> versions;   // package, NUL, version
   std::unordered_set<std::string_view> gaps;  // paths that it could not read
-  std::string as_of;                          // of its data, or when it was written
+  std::string as_of;                          // of its newest data, or when it was written
 };
 
 std::string Versioned(const std::string& package, const std::string& version) {
@@ -67,12 +67,16 @@ std::string Versioned(const std::string& package, const std::string& version) {
 }
 
 std::string DataDate(const Baseline& baseline) {
-  std::string out;
-  for (const model::SourceInfo& source : baseline.database.sources) {
-    out = std::max(out, source.as_of);
-  }
-  return out.empty() ? baseline.recorded
-                     : std::min(out, baseline.recorded.empty() ? out : baseline.recorded);
+  const std::string newest = DatesOf(baseline.database).newest;
+  return newest.empty() || baseline.recorded.empty() ? std::max(newest, baseline.recorded)
+                                                     : std::min(newest, baseline.recorded);
+}
+
+// "2025-02-10 to 2025-02-18", one date where they are the same.
+std::string DataRange(const Baseline& baseline) {
+  const std::string oldest = DatesOf(baseline.database).oldest;
+  const std::string newest = DataDate(baseline);
+  return oldest.empty() || oldest >= newest ? newest : oldest + " to " + newest;
 }
 
 Before LookAt(const Baseline& baseline, const std::vector<model::Finding>& rematched,
@@ -266,7 +270,7 @@ void Compare(model::Report& current, const Baseline& baseline,
   const Components now = ByRef(current.inventory);
   const Components old = ByRef(baseline.inventory);
   const Before before = LookAt(baseline, rematched, old);
-  out.recorded = before.as_of;
+  out.recorded = DataRange(baseline);
   uint64_t in_gaps = 0;
   for (model::Finding& finding : current.findings) {
     const model::Component* component = Find(now, finding.component);

@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "policy/exceptions/glob.h"
 #include "policy/exceptions/import.h"
+#include "policy/exceptions/recorded.h"
 #include "policy/vex/image_name.h"
 #include "policy/vex/test_report.h"
 #include "policy/vex/vex.h"
@@ -370,6 +371,55 @@ TEST(Exceptions, AfterVex) {
   EXPECT_EQ(report.findings[1].treatment->kind, model::TreatmentKind::kNotAffected);
   EXPECT_EQ(uses[1].state, "used");
   EXPECT_EQ(report.findings[2].treatment->kind, model::TreatmentKind::kAccepted);
+}
+
+TEST(Recorded, DecisionsOfAReportAreKeptUntilTheirEnd) {
+  Applied first = Apply(File(Entry("EX-1", "    finding: CVE-2021-44228\n") +
+                             Entry("EX-2", "    finding: CVE-2020-8203\n", "2026-11-30")));
+  first.report.exceptions = first.uses;
+  model::Finding& vex = first.report.findings.back();
+  ASSERT_FALSE(vex.treatment.has_value());
+  vex.treatment = model::Treatment{model::TreatmentKind::kNotAffected,
+                                   "urn:vex:1",
+                                   "v.json",
+                                   "component_not_present",
+                                   "",
+                                   "",
+                                   "",
+                                   ""};
+  const auto again = [&](KeepOptions options) {
+    Applied out;
+    const KeptTreatments kept = KeepTreatments(out.report, first.report, options);
+    out.uses = out.report.exceptions;
+    return std::pair(std::move(out), kept);
+  };
+  const auto [same, kept] = again({.now = kNow});
+  EXPECT_EQ(kept.kept, 3U);
+  EXPECT_EQ(kept.ended, 0U);
+  EXPECT_EQ(same.Accepted(), first.Accepted());
+  EXPECT_EQ(same.report.findings.back().treatment, vex.treatment);
+  EXPECT_EQ(same.Uses(), first.Uses());
+  // The last day counts, the day after does not.
+  const base::Seconds day = base::kSecondsPerDay;
+  EXPECT_EQ(again({.now = kNow + 6 * day}).second.ended, 0U);
+  const auto [later, after] = again({.now = kNow + 7 * day});
+  EXPECT_EQ(after.kept, 2U);
+  EXPECT_EQ(after.ended, 1U);
+  EXPECT_THAT(later.Uses(), HasSubstr("EX-2 expired"));
+  // Files that are given take their place.
+  EXPECT_EQ(again({.exceptions = false, .now = kNow}).second.kept, 1U);
+  EXPECT_THAT(again({.exceptions = false, .now = kNow}).first.uses, IsEmpty());
+  EXPECT_EQ(again({.vex = false, .now = kNow}).second.kept, 2U);
+  // Another component, or a decision that is there already, is left alone.
+  Applied other;
+  for (model::Finding& finding : other.report.findings) {
+    finding.component += "x";
+  }
+  EXPECT_EQ(KeepTreatments(other.report, first.report, {.now = kNow}).kept, 0U);
+  Applied decided;
+  decided.report.findings[0].treatment = vex.treatment;
+  KeepTreatments(decided.report, first.report, {.now = kNow});
+  EXPECT_EQ(decided.report.findings[0].treatment, vex.treatment);
 }
 
 TEST(Exceptions, EveryPrefixAndFlippedBytesWidenNothing) {

@@ -1,6 +1,7 @@
 // See agreements.h.
 #include "policy/rules/agreements.h"
 
+#include "model/names.h"
 #include "policy/rules/yaml_form.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 namespace scantling::policy {
 namespace {
 
-constexpr std::array<std::string_view, 3> kStages = {"observe", "warn", "enforce"};
 constexpr size_t kMostAgreements = 10'000;
 
 Agreement ReadAgreement(const codec::YamlNode& node, std::string what, Mistakes& mistakes) {
@@ -27,7 +27,7 @@ Agreement ReadAgreement(const codec::YamlNode& node, std::string what, Mistakes&
   out.digest = form.Text("digest");
   if (!form.Has("stage")) {
     mistakes.Add(node, form.what() + " has no stage; write \"stage: warn\" or \"stage: enforce\"");
-  } else if (const auto stage = form.Word("stage", kStages)) {
+  } else if (const auto stage = form.Word("stage", model::kStageNames)) {
     out.stage = static_cast<model::Stage>(*stage);
   }
   if (!form.Has("when")) {

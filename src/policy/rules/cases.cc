@@ -3,6 +3,7 @@
 #include "policy/rules/cases.h"
 
 #include "base/strings.h"
+#include "model/names.h"
 #include "policy/rules/yaml_form.h"
 
 #include <array>
@@ -110,20 +111,6 @@ struct GivenFinding {
   std::string& first_seen;
 };
 
-constexpr std::array<std::string_view, 6> kLevels = {"unknown", "negligible", "low",
-                                                     "medium",  "high",       "critical"};
-constexpr std::array<std::string_view, 5> kFixStates = {"unknown", "fixed", "not_fixed", "wont_fix",
-                                                        "deferred"};
-constexpr std::array<std::string_view, 3> kExploits = {"none", "poc", "weaponised"};
-constexpr std::array<std::string_view, 5> kPriorities = {"none", "next_rebuild", "planned", "soon",
-                                                         "immediate"};
-constexpr std::array<std::string_view, 3> kOrigins = {"unknown", "base", "application"};
-constexpr std::array<std::string_view, 5> kChanges = {"unknown", "introduced", "inherited",
-                                                      "existing", "new_in_world"};
-constexpr std::array<std::string_view, 4> kRoles = {"runtime", "build_only", "headers",
-                                                    "documentation"};
-constexpr std::array<std::string_view, 3> kExposures = {"unknown", "yes", "no"};
-
 model::Kev& KevOf(model::Finding& finding) {
   return finding.kev ? *finding.kev : finding.kev.emplace();
 }
@@ -137,7 +124,7 @@ constexpr auto kFindingFields = std::to_array<FieldOf<GivenFinding>>({
     {"summary", [](Given& in, GivenFinding& to) { in.Text(to.finding.summary); }},
     {"severity",
      [](Given& in, GivenFinding& to) {
-       to.finding.severity.level = static_cast<model::Level>(in.Word(kLevels));
+       to.finding.severity.level = static_cast<model::Level>(in.Word(model::kLevelNames));
      }},
     {"score", [](Given& in, GivenFinding& to) { to.finding.severity.score = in.Number(); }},
     {"kev",
@@ -160,11 +147,11 @@ constexpr auto kFindingFields = std::to_array<FieldOf<GivenFinding>>({
      [](Given& in, GivenFinding& to) { EpssOf(to.finding).percentile = in.Number(); }},
     {"exploit",
      [](Given& in, GivenFinding& to) {
-       to.finding.exploit.emplace().kind = static_cast<model::ExploitKind>(in.Word(kExploits));
+       to.finding.exploit.emplace().kind = static_cast<model::ExploitKind>(in.Word(model::kExploitNames));
      }},
     {"fix_state",
      [](Given& in, GivenFinding& to) {
-       to.finding.fix_state = static_cast<model::FixState>(in.Word(kFixStates));
+       to.finding.fix_state = static_cast<model::FixState>(in.Word(model::kFixStateNames));
      }},
     {"fixable",
      [](Given& in, GivenFinding& to) {
@@ -181,15 +168,15 @@ constexpr auto kFindingFields = std::to_array<FieldOf<GivenFinding>>({
     {"first_seen", [](Given& in, GivenFinding& to) { in.Date(to.first_seen); }},
     {"priority",
      [](Given& in,
-        GivenFinding& to) { to.finding.priority.level = kPriorities[in.Word(kPriorities)]; }},
+        GivenFinding& to) { to.finding.priority.level = model::kPriorityNames[in.Word(model::kPriorityNames)]; }},
     {"due", [](Given& in, GivenFinding& to) { in.Date(to.finding.priority.due); }},
     {"risk", [](Given& in, GivenFinding& to) { to.finding.priority.risk = in.Number(); }},
     {"origin",
      [](Given& in,
-        GivenFinding& to) { to.finding.origin = static_cast<model::Origin>(in.Word(kOrigins)); }},
+        GivenFinding& to) { to.finding.origin = static_cast<model::Origin>(in.Word(model::kOriginNames)); }},
     {"change",
      [](Given& in,
-        GivenFinding& to) { to.finding.change = static_cast<model::Change>(in.Word(kChanges)); }},
+        GivenFinding& to) { to.finding.change = static_cast<model::Change>(in.Word(model::kChangeNames)); }},
     {"layer", [](Given& in, GivenFinding& to) { in.Int(to.finding.layer, 10'000); }},
     {"source", [](Given& in, GivenFinding& to) { in.Text(to.finding.source); }},
     {"advisory", [](Given& in, GivenFinding& to) { in.Text(to.finding.advisory); }},
@@ -219,7 +206,8 @@ constexpr auto kComponentFields = std::to_array<FieldOf<Component>>({
          to.via = {"a package"};
        }
      }},
-    {"role", [](Given& in, Component& to) { to.role = static_cast<model::Role>(in.Word(kRoles)); }},
+    {"role", [](Given& in,
+                Component& to) { to.role = static_cast<model::Role>(in.Word(model::kRoleNames)); }},
     {"essential", [](Given& in, Component& to) { to.essential = in.Bool(); }},
     {"licenses", [](Given& in, Component& to) { in.Texts(to.licenses); }},
     {"paths",
@@ -270,6 +258,40 @@ constexpr auto kImageFields = std::to_array<FieldOf<GivenImage>>({
      [](Given& in, GivenImage& to) { in.Date(to.report.distro_end_of_life); }},
 });
 
+// What is not given is as in an image whose configuration says nothing of it.
+constexpr auto kConfigFields = std::to_array<FieldOf<model::ImageConfig>>({
+    {"user", [](Given& in, model::ImageConfig& to) { in.Text(to.user); }},
+    {"runs_as_root",
+     [](Given& in, model::ImageConfig& to) {
+       const bool root = in.Bool();
+       if (root != model::RunsAsRoot(to) && !to.user.empty()) {
+         in.Wrong("contradicts the user; give one of them");
+       } else if (!root) {
+         to.user = "given";
+       }
+     }},
+    {"env", [](Given& in, model::ImageConfig& to) { in.Texts(to.environment); }},
+    {"ports", [](Given& in, model::ImageConfig& to) { in.Texts(to.ports); }},
+    {"entrypoint", [](Given& in, model::ImageConfig& to) { in.Texts(to.entrypoint); }},
+    {"cmd", [](Given& in, model::ImageConfig& to) { in.Texts(to.command); }},
+    {"working_dir", [](Given& in, model::ImageConfig& to) { in.Text(to.working_folder); }},
+    {"volumes", [](Given& in, model::ImageConfig& to) { in.Texts(to.volumes); }},
+    {"labels",
+     [](Given& in, model::ImageConfig& to) {
+       std::vector<std::string> labels;
+       in.Texts(labels);
+       for (const std::string& label : labels) {
+         const size_t equals = std::min(label.find('='), label.size());
+         to.labels[label.substr(0, equals)] = label.substr(std::min(equals + 1, label.size()));
+       }
+     }},
+    {"stop_signal", [](Given& in, model::ImageConfig& to) { in.Text(to.stop_signal); }},
+    {"healthcheck",
+     [](Given& in, model::ImageConfig& to) {
+       to.healthcheck = {in.Bool() ? "CMD-SHELL" : "NONE"};
+     }},
+});
+
 constexpr auto kBaseFields = std::to_array<FieldOf<model::Report>>({
     {"known", [](Given& in, model::Report& to) { to.base_layers = in.Bool() ? 1 : -1; }},
     {"certain",
@@ -293,7 +315,9 @@ constexpr auto kContextFields = std::to_array<FieldOf<GivenRun>>({
     {"environment", [](Given& in, GivenRun& to) { in.Text(to.facts.environment); }},
     {"team", [](Given& in, GivenRun& to) { in.Text(to.facts.team); }},
     {"exposed",
-     [](Given& in, GivenRun& to) { to.facts.exposed = kExposures[in.Word(kExposures)]; }},
+     [](Given& in, GivenRun& to) {
+       to.facts.exposed = model::kExposureNames[in.Word(model::kExposureNames)];
+     }},
     {"compared",
      [](Given& in, GivenRun& to) {
        if (in.Bool()) {
@@ -380,9 +404,9 @@ class CaseReader {
     if (!given.IsMapping()) {
       return;
     }
-    static constexpr std::array<std::string_view, 11> kKeys = {
-        "finding", "component", "layer",    "image",      "base",  "context",
-        "data",    "coverage",  "findings", "components", "report"};
+    static constexpr std::array<std::string_view, 12> kKeys = {
+        "finding", "component", "layer",    "image",    "config",     "base",
+        "context", "data",      "coverage", "findings", "components", "report"};
     inner.Keys(kKeys);
     GivenRun run{out.report, out.facts};
     const bool whole = inner.Has("report");
@@ -390,6 +414,10 @@ class CaseReader {
       ReadReport(inner, out);
     } else {
       ReadRecords(inner, out);
+    }
+    if (inner.Has("config")) {
+      ReadFields(inner.At("config"), "config", kConfigFields,
+                 out.report.inventory.image.config.emplace(), mistakes_);
     }
     if (inner.Has("base")) {
       ReadFields(inner.At("base"), "base", kBaseFields, out.report, mistakes_);

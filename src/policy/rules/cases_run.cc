@@ -1,5 +1,5 @@
 // RunCases: each case is judged as a report is.
-#include "policy/cel/schema.h"
+#include "base/nearest.h"
 #include "policy/rules/cases.h"
 #include "policy/rules/evaluate.h"
 
@@ -99,7 +99,7 @@ class OneCase {
     for (const Rule& rule : policy_.rules) {
       ids.push_back(rule.id);
     }
-    const std::string near = cel::Nearest(id, ids);
+    const std::string near = base::Nearest(id, ids);
     Say("the policy has no rule " + id + (near.empty() ? "" : "; did you mean " + near + "?"));
   }
 

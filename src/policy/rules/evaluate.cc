@@ -4,6 +4,7 @@
 #include "base/strings.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace scantling::policy {
 namespace {
@@ -147,13 +148,14 @@ class Run {
     }
   }
 
-  bool WasExcepted(std::string_view rule, const std::string& key) const {
+  bool WasExcepted(std::string_view rule, std::string_view key) const {
     if (context_.maybe_recorded == nullptr) {
       return false;
     }
     for (const model::RuleOutcome& outcome : context_.maybe_recorded->rules) {
       if (outcome.rule == rule) {
-        return std::binary_search(outcome.excepted.begin(), outcome.excepted.end(), key);
+        return std::binary_search(outcome.excepted.begin(), outcome.excepted.end(), key,
+                                  std::less<>());
       }
     }
     return false;
@@ -211,8 +213,9 @@ class Run {
       return;
     }
     if (std::any_of(exceptions.begin(), exceptions.end(),
-                    [&](const auto& file) { return file.FindForImage(rule.id) != nullptr; })) {
-      outcome.excepted.emplace_back("image");
+                    [&](const auto& file) { return file.FindForImage(rule.id) != nullptr; }) ||
+        WasExcepted(rule.id, kImageExcepted)) {
+      outcome.excepted.emplace_back(kImageExcepted);
     } else if (value.IsError()) {
       outcome.unknown_why = cel::FaultText(rule.when.schema(), value);
     } else {

@@ -228,6 +228,36 @@ TEST(Evaluate, RulesAboutTheImage) {
   EXPECT_EQ(world.Of(policy).matched, "");
 }
 
+TEST(Evaluate, TheConfigurationIsKnownOrUnknown) {
+  World world;
+  const Policy policy = MakePolicy(
+      "- {id: root, text: t, applies_to: image, when: config.runs_as_root, stage: enforce}\n"
+      "- {id: secret, text: t, applies_to: image, when: 'config.env.exists(e, "
+      "e.matches(\"(TOKEN|PASSWORD)$\"))', stage: warn}\n"
+      "- {id: ports, text: t, when: '\"22/tcp\" in config.ports', stage: warn, changes: "
+      "[introduced, "
+      "inherited, existing, new_in_world]}\n"
+      "- {id: guarded, text: t, applies_to: image, when: 'has(config.user) && config.user == "
+      "\"\"'}\n");
+  const model::Verdict unknown = Evaluate(policy, world.report, world.context);
+  EXPECT_FALSE(unknown.stopped);
+  EXPECT_EQ(unknown.rules[0].unknown_why, "config.runs_as_root is not known");
+  EXPECT_EQ(unknown.rules[1].unknown_why, "config.env is not known");
+  EXPECT_EQ(unknown.rules[2].unknown_why, "config.ports is not known");
+  EXPECT_EQ(unknown.rules[3].unknown_why, "");
+  model::ImageConfig& config = world.report.inventory.image.config.emplace();
+  config.environment = {"DB_PASSWORD", "PATH"};
+  config.ports = {"22/tcp"};
+  const model::Verdict known = Evaluate(policy, world.report, world.context);
+  EXPECT_EQ(known.rules[0].matched, "config.runs_as_root");
+  EXPECT_NE(known.rules[1].matched, "");
+  EXPECT_FALSE(known.rules[2].findings.empty());
+  EXPECT_NE(known.rules[3].matched, "");
+  const auto lines =
+      ExplainRule(policy, policy.rules[1], world.report, std::nullopt, world.context);
+  EXPECT_THAT(base::Join(lines, "\n"), HasSubstr("config.env = [\"DB_PASSWORD\", \"PATH\"]"));
+}
+
 TEST(Evaluate, FailsWell) {
   World world;
   const Policy policy = MakePolicy(RuleText("true", "stage: warn"));
@@ -312,7 +342,7 @@ TEST(Variables, RowsHaveAsManyFieldsAsTheTables) {
       }
     }
   }
-  EXPECT_EQ(VariableTable().size(), 25U + 13 + 4 + 12 + 4 + 4 + 2 + 2 + 3);
+  EXPECT_EQ(VariableTable().size(), 25U + 13 + 4 + 12 + 11 + 4 + 4 + 2 + 2 + 3);
 }
 
 }  // namespace

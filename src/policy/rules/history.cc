@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "codec/json_writer.h"
+#include "policy/rules/evaluate.h"
 #include "policy/vex/image_name.h"
 
 #include <algorithm>
@@ -51,6 +52,26 @@ void PutFrom0(JsonWriter& out, std::string_view key, double value) {
   }
 }
 
+void PutConfig(JsonWriter& out, const model::ImageConfig& config) {
+  out.Key("config");
+  out.BeginObject();
+  Put(out, "user", config.user);
+  Put(out, "env", config.environment);
+  Put(out, "ports", config.ports);
+  Put(out, "entrypoint", config.entrypoint);
+  Put(out, "cmd", config.command);
+  Put(out, "working_dir", config.working_folder);
+  Put(out, "volumes", config.volumes);
+  std::vector<std::string> labels;
+  for (const auto& [name, value] : config.labels) {
+    labels.push_back(name + "=" + value);
+  }
+  Put(out, "labels", labels);
+  Put(out, "stop_signal", config.stop_signal);
+  Put(out, "healthcheck", config.healthcheck);
+  out.EndObject();
+}
+
 void PutImage(JsonWriter& out, const model::Report& report, const RunFacts& facts) {
   const model::Image& image = report.inventory.image;
   out.Key("image");
@@ -83,6 +104,9 @@ void PutImage(JsonWriter& out, const model::Report& report, const RunFacts& fact
     out.EndObject();
   }
   out.EndArray();
+  if (image.config) {
+    PutConfig(out, *image.config);
+  }
   out.EndObject();
   if (report.base_layers >= 0) {
     out.Key("base");
@@ -107,6 +131,9 @@ void PutData(JsonWriter& out, const model::Report& report) {
     out.Uint("components", row.components);
     Put(out, "as_of", row.data_as_of);
     out.Text("state", model::ToString(row.state));
+    if (row.skipped != 0) {
+      out.Uint("skipped", row.skipped);
+    }
     out.EndObject();
   }
   out.EndArray();
@@ -239,6 +266,10 @@ void PutVerdict(JsonWriter& out, const model::Verdict& verdict, const Places& pl
     PutPlaces(out, "in_grace", rule.in_grace, places);
     PutPlaces(out, "routed", rule.routed, places);
     PutPlaces(out, "excepted", rule.excepted, places);
+    // Of a rule about the image: not a finding's place.
+    PutIf(out, "image_excepted",
+          std::find(rule.excepted.begin(), rule.excepted.end(), kImageExcepted) !=
+              rule.excepted.end());
     PutPlaces(out, "unknown", rule.unknown, places);
     Put(out, "matched", rule.matched);
     out.EndObject();

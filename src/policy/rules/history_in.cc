@@ -1,5 +1,6 @@
 // Reading a line. Every member is checked for its type and its words; the first thing that is wrong
 // is the error. Unknown members are passed over. Sizes follow from the line's, which is limited.
+#include "policy/rules/evaluate.h"
 #include "policy/rules/history.h"
 
 #include <algorithm>
@@ -118,6 +119,37 @@ void ReadLayer(Source& in, JsonValue value, model::Layer& out) {
   });
 }
 
+void ReadConfig(Source& in, JsonValue value, model::ImageConfig& out) {
+  in.Members("config", value, [&](std::string_view key, JsonValue member) {
+    if (key == "user") {
+      in.Take(key, member, out.user);
+    } else if (key == "env") {
+      in.Take(key, member, out.environment);
+    } else if (key == "ports") {
+      in.Take(key, member, out.ports);
+    } else if (key == "entrypoint") {
+      in.Take(key, member, out.entrypoint);
+    } else if (key == "cmd") {
+      in.Take(key, member, out.command);
+    } else if (key == "working_dir") {
+      in.Take(key, member, out.working_folder);
+    } else if (key == "volumes") {
+      in.Take(key, member, out.volumes);
+    } else if (key == "labels") {
+      std::vector<std::string> labels;
+      in.Take(key, member, labels);
+      for (const std::string& label : labels) {
+        const size_t equals = std::min(label.find('='), label.size());
+        out.labels[label.substr(0, equals)] = label.substr(std::min(equals + 1, label.size()));
+      }
+    } else if (key == "stop_signal") {
+      in.Take(key, member, out.stop_signal);
+    } else if (key == "healthcheck") {
+      in.Take(key, member, out.healthcheck);
+    }
+  });
+}
+
 void ReadImage(Source& in, JsonValue value, HistoryEntry& entry) {
   model::Image& out = entry.report.inventory.image;
   in.Members("image", value, [&](std::string_view key, JsonValue member) {
@@ -143,6 +175,8 @@ void ReadImage(Source& in, JsonValue value, HistoryEntry& entry) {
       in.TakeInt(key, member, entry.facts.components);
     } else if (key == "skipped") {
       in.TakeInt(key, member, entry.facts.skipped);
+    } else if (key == "config") {
+      ReadConfig(in, member, out.config.emplace());
     } else if (key == "layers") {
       in.Items(key, member, [&](JsonValue layer) {
         model::Layer& made = out.layers.emplace_back();
@@ -175,6 +209,8 @@ void ReadEcosystem(Source& in, JsonValue value, model::EcosystemCoverage& out) {
       in.Take(key, member, out.data_as_of);
     } else if (key == "state") {
       in.TakeWord(key, member, 4, model::ToString, out.state);
+    } else if (key == "skipped") {
+      in.TakeInt(key, member, out.skipped);
     }
   });
 }
@@ -377,6 +413,7 @@ void ReadPlaces(Source& in, std::string_view key, JsonValue value, const model::
 
 void ReadRule(Source& in, JsonValue value, const model::Report& report, model::RuleOutcome& out) {
   bool asked = false;
+  bool image_excepted = false;
   in.Members("rules", value, [&](std::string_view key, JsonValue member) {
     if (key == "rule") {
       in.Take(key, member, out.rule);
@@ -393,13 +430,18 @@ void ReadRule(Source& in, JsonValue value, const model::Report& report, model::R
       ReadPlaces(in, key, member, report, out.routed);
     } else if (key == "excepted") {
       ReadPlaces(in, key, member, report, out.excepted);
-      std::sort(out.excepted.begin(), out.excepted.end());
+    } else if (key == "image_excepted") {
+      in.Take(key, member, image_excepted);
     } else if (key == "unknown") {
       ReadPlaces(in, key, member, report, out.unknown);
     } else if (key == "matched") {
       in.Take(key, member, out.matched);
     }
   });
+  if (image_excepted) {
+    out.excepted.emplace_back(kImageExcepted);
+  }
+  std::sort(out.excepted.begin(), out.excepted.end());
   if (!asked) {
     out.asked = out.stage;
   }

@@ -1,6 +1,7 @@
 // ParsePolicy. See policy.h.
 #include "base/digest.h"
 #include "base/strings.h"
+#include "model/names.h"
 #include "policy/cel/compile.h"
 #include "policy/rules/policy.h"
 #include "policy/rules/variables.h"
@@ -11,17 +12,17 @@
 namespace scantling::policy {
 namespace {
 
-constexpr std::array<std::string_view, 3> kStages = {"observe", "warn", "enforce"};
 constexpr std::array<std::string_view, 3> kAnswers = {"note", "warn", "stop"};
 constexpr std::array<std::string_view, 3> kSince = {"published", "fix_available", "first_seen"};
 constexpr int64_t kMostDays = 36'500;
 constexpr size_t kMostRules = 200;
 
 void ReadAnswers(Form& form, Answers& out, Mistakes& mistakes) {
-  for (size_t stage = 0; stage < kStages.size(); ++stage) {
-    if (form.Has(kStages[stage])) {
-      if (const auto word = WordOf(form.At(kStages[stage]), kAnswers,
-                                   form.what() + ": " + std::string(kStages[stage]), mistakes)) {
+  for (size_t stage = 0; stage < model::kStageNames.size(); ++stage) {
+    if (form.Has(model::kStageNames[stage])) {
+      if (const auto word =
+              WordOf(form.At(model::kStageNames[stage]), kAnswers,
+                     form.what() + ": " + std::string(model::kStageNames[stage]), mistakes)) {
         out[stage] = static_cast<Answer>(*word);
       }
     }
@@ -38,8 +39,8 @@ void ReadFailure(const codec::YamlNode& node, std::string what, Answers& out, in
     return;
   }
   Form form(node, std::move(what), mistakes);
-  static constexpr std::array<std::string_view, 4> kKeys = {"observe", "warn", "enforce",
-                                                            "after_days"};
+  static constexpr std::array<std::string_view, 4> kKeys = {
+      model::kStageNames[0], model::kStageNames[1], model::kStageNames[2], "after_days"};
   form.Keys(std::span(kKeys).first(days != nullptr ? 4 : 3));
   ReadAnswers(form, out, mistakes);
   if (days != nullptr) {
@@ -72,8 +73,8 @@ void ReadChanges(Form& form, Rule& rule, Mistakes& mistakes) {
     rule.changes[static_cast<size_t>(model::Change::kNewInWorld)] = true;
     return;
   }
-  static constexpr std::array<std::string_view, 4> kWords = {"introduced", "inherited", "existing",
-                                                             "new_in_world"};
+  // All but the first, "unknown", which counts always.
+  static constexpr auto kWords = std::span(model::kChangeNames).subspan<1>();
   const codec::YamlNode& list = form.At("changes");
   if (rule.about_image || !list.IsSequence() || list.children.empty()) {
     mistakes.Add(list, rule.about_image
@@ -133,7 +134,7 @@ void ReadTimes(Form& form, Rule& rule, Mistakes& mistakes) {
 }
 
 void ReadStages(Form& form, Rule& rule, Mistakes& mistakes) {
-  if (const auto stage = form.Word("stage", kStages)) {
+  if (const auto stage = form.Word("stage", model::kStageNames)) {
     rule.stage = static_cast<model::Stage>(*stage);
   }
   if (!form.Has("environments")) {
@@ -146,7 +147,7 @@ void ReadStages(Form& form, Rule& rule, Mistakes& mistakes) {
   }
   for (size_t i = 0; i < node.keys.size() && i < node.children.size(); ++i) {
     if (const auto stage =
-            WordOf(node.children[i], kStages,
+            WordOf(node.children[i], model::kStageNames,
                    form.what() + ": environment " + base::ToUtf8(node.keys[i].text), mistakes)) {
       rule.environments[base::ToUtf8(node.keys[i].text)] = static_cast<model::Stage>(*stage);
     }

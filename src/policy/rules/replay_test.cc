@@ -61,6 +61,16 @@ model::Report FullReport() {
   report.comparison.emplace().against = "main";
   report.inventory.coverage.skipped.resize(2);
   report.inventory.image.created = "2026-11-01T00:00:00Z";
+  report.inventory.image.config = model::ImageConfig{.user = "0:0",
+                                                     .environment = {"PATH", "TZ"},
+                                                     .ports = {"80/tcp"},
+                                                     .entrypoint = {"/app"},
+                                                     .command = {"-v", ""},
+                                                     .working_folder = "/",
+                                                     .volumes = {"/d"},
+                                                     .labels = {{"a", "b=c"}, {"d", ""}},
+                                                     .stop_signal = "SIGINT",
+                                                     .healthcheck = {"NONE"}};
   report.inventory.image.layers[1].created_by = "RUN \"npm ci\"";
   report.inventory.image.layers[1].size_bytes = 77;
   report.inventory.image.layers[1].line = 4;
@@ -139,7 +149,7 @@ TEST(History, ALineHasWhatConditionsAsk) {
       }
     }
   }
-  EXPECT_EQ(compared, 5U * 67U);
+  EXPECT_EQ(compared, 5U * 78U);
   EXPECT_EQ(entry->report.findings[1].treatment->until, "2026-12-01");
   EXPECT_EQ(HistoryLine(entry->report, entry->facts), line);
 }
@@ -363,6 +373,33 @@ TEST(Replay, TeamsEnvironmentsAgreementsAndExceptions) {
   options.environment = "staging";
   EXPECT_EQ(Replay(policy, nullptr, *files, {}, options)->runs, 0U);
   EXPECT_THAT(ReplayText(*Replay(policy, nullptr, *files, {}, options)), HasSubstr("over 0 runs"));
+}
+
+// A rule about the image has no finding by whose place a line could name what was left out.
+TEST(Replay, ExceptionsForRulesAboutTheImage) {
+  const Policy policy = TestPolicy(
+      "- {id: root, text: t, applies_to: image, when: config.runs_as_root, stage: enforce}\n");
+  model::Report report = FullReport();
+  const auto exceptions = ParseExceptions(
+      "schema: scantling.exceptions/1\nexceptions:\n- {id: EX-1, rule: root, owner: a, approver: "
+      "b, "
+      "reason: accepted_risk, words: w, created: 2026-11-01, until: 2026-12-01}\n",
+      "e.yaml");
+  ASSERT_TRUE(exceptions.has_value());
+  PolicyContext context;
+  context.facts.now = kNow - kDay;
+  context.facts.team = "shop";
+  context.exceptions = std::span(&*exceptions, 1);
+  context.as_written = true;
+  const Folder folder;
+  report.verdict = Evaluate(policy, report, context);
+  EXPECT_THAT(report.verdict->rules[0].excepted, ElementsAre("image"));
+  folder.Write("a.jsonl", HistoryLine(report, context.facts));
+  EXPECT_EQ(Replay(policy, nullptr, *HistoryFiles(folder.path()), {}, Options())->stopped, 0U);
+  context.exceptions = {};
+  report.verdict = Evaluate(policy, report, context);
+  folder.Write("a.jsonl", HistoryLine(report, context.facts));
+  EXPECT_EQ(Replay(policy, nullptr, *HistoryFiles(folder.path()), {}, Options())->stopped, 1U);
 }
 
 TEST(Replay, AReportCanBeAnEntryAndALineFollowsATornOne) {

@@ -2,6 +2,7 @@
 // counts together.
 #include "policy/rules/variables.h"
 
+#include "model/names.h"
 #include "policy/vex/image_name.h"
 
 #include <algorithm>
@@ -19,27 +20,14 @@ using cel::RecordInfo;
 using cel::Type;
 using cel::Value;
 
-constexpr std::array<std::string_view, 6> kLevelWords = {"unknown", "negligible", "low",
-                                                         "medium",  "high",       "critical"};
-constexpr std::array<std::string_view, 5> kFixWords = {"unknown", "fixed", "not_fixed", "wont_fix",
-                                                       "deferred"};
-constexpr std::array<std::string_view, 3> kExploitWords = {"none", "poc", "weaponised"};
-constexpr std::array<std::string_view, 5> kPriorityWords = {"none", "next_rebuild", "planned",
-                                                            "soon", "immediate"};
-constexpr std::array<std::string_view, 3> kOriginWords = {"unknown", "base", "application"};
-constexpr std::array<std::string_view, 5> kChangeWords = {"unknown", "introduced", "inherited",
-                                                          "existing", "new_in_world"};
-constexpr std::array<std::string_view, 4> kRoleWords = {"runtime", "build_only", "headers",
-                                                        "documentation"};
-constexpr std::array<std::string_view, 3> kExposedWords = {"unknown", "yes", "no"};
-const EnumInfo kLevels{"severity", kLevelWords, true, 0};
-const EnumInfo kFixStates{"fix_state", kFixWords, false, -1};
-const EnumInfo kExploits{"exploit", kExploitWords, true, -1};
-const EnumInfo kPriorities{"priority", kPriorityWords, true, -1};
-const EnumInfo kOrigins{"origin", kOriginWords, false, -1};
-const EnumInfo kChanges{"change", kChangeWords, false, -1};
-const EnumInfo kRoles{"role", kRoleWords, false, -1};
-const EnumInfo kExposures{"exposed", kExposedWords, false, -1};
+const EnumInfo kLevels{"severity", model::kLevelNames, true, 0};
+const EnumInfo kFixStates{"fix_state", model::kFixStateNames, false, -1};
+const EnumInfo kExploits{"exploit", model::kExploitNames, true, -1};
+const EnumInfo kPriorities{"priority", model::kPriorityNames, true, -1};
+const EnumInfo kOrigins{"origin", model::kOriginNames, false, -1};
+const EnumInfo kChanges{"change", model::kChangeNames, false, -1};
+const EnumInfo kRoles{"role", model::kRoleNames, false, -1};
+const EnumInfo kExposures{"exposed", model::kExposureNames, false, -1};
 
 constexpr uint32_t kMostTexts = 64;        // of a list of texts, for the static cost
 constexpr uint32_t kMostRecords = 20'000;  // of findings and components
@@ -54,6 +42,7 @@ enum Id : uint16_t {
   kComponentId,
   kLayerId,
   kImageId,
+  kConfigId,
   kBaseId,
   kContextId,
   kDataId,
@@ -129,6 +118,21 @@ const std::array kImageFields = std::to_array<FieldInfo>({
     {"distro.end_of_life", Of(Kind::kDate), true, "when its support ends"},
 });
 
+const std::array kConfigFields = std::to_array<FieldInfo>({
+    {"user", Of(Kind::kString), true, "who runs it, as written: app, 1000:1000; empty means root"},
+    {"runs_as_root", Of(Kind::kBool), true, "that user is root or the number 0, or none is set"},
+    {"env", kTexts, true, "names of environment variables; their values are never kept"},
+    {"ports", kTexts, true, "exposed ports: 8080/tcp"},
+    {"entrypoint", kTexts, true, "the program and its first arguments"},
+    {"cmd", kTexts, true, "the arguments that follow, or the program"},
+    {"working_dir", Of(Kind::kString), true, "the folder that it starts in"},
+    {"volumes", kTexts, true, "folders that are volumes"},
+    {"labels", kTexts, true, "each as name=value, or the name alone"},
+    {"stop_signal", Of(Kind::kString), true, "the signal that ends it; may be empty"},
+    {"healthcheck", Of(Kind::kBool), true,
+     "docker is told how to ask whether it is well; OCI's form cannot say so"},
+});
+
 const std::array kBaseFields = std::to_array<FieldInfo>({
     {"known", Of(Kind::kBool), false, "whether it is known which layers are the base"},
     {"certain", Of(Kind::kBool), false, "whether that is no guess"},
@@ -159,6 +163,7 @@ const RecordInfo kFinding{"finding", kFindingId, kFindingFields};
 const RecordInfo kComponent{"component", kComponentId, kComponentFields};
 const RecordInfo kLayer{"layer", kLayerId, kLayerFields};
 const RecordInfo kImage{"image", kImageId, kImageFields};
+const RecordInfo kConfig{"config", kConfigId, kConfigFields};
 const RecordInfo kBase{"base", kBaseId, kBaseFields};
 const RecordInfo kContext{"context", kContextId, kContextFields};
 const RecordInfo kData{"data", kDataId, kDataFields};
@@ -185,14 +190,14 @@ const RecordInfo kComponents{"components", kComponentsId, kComponentsFields};
 
 cel::Schema MakeSchema(bool about_image) {
   cel::Schema out;
-  out.records = {&kFinding, &kComponent, &kLayer, &kImage,    &kBase,      &kContext,
-                 &kData,    &kCoverage,  &kNow,   &kFindings, &kComponents};
+  out.records = {&kFinding, &kComponent, &kLayer,    &kImage, &kConfig,   &kBase,
+                 &kContext, &kData,      &kCoverage, &kNow,   &kFindings, &kComponents};
   if (!about_image) {
     out.roots = {{"finding", &kFinding}, {"component", &kComponent}, {"layer", &kLayer}};
     out.elsewhere = {{"findings", "it is for rules with \"applies_to: image\""},
                      {"components", "it is for rules with \"applies_to: image\""}};
   }
-  for (const RecordInfo* record : {&kImage, &kBase, &kContext, &kData, &kCoverage}) {
+  for (const RecordInfo* record : {&kImage, &kConfig, &kBase, &kContext, &kData, &kCoverage}) {
     out.roots.push_back({record->name, record});
   }
   out.roots.push_back({"now", &kNow, true});
@@ -304,9 +309,9 @@ Variables::Variables(const model::Report& report, const RunFacts& facts)
   layer_.resize(kLayerFields.size());
   FillImage();
   finding_rows_.now = facts.now;
-  finding_rows_.roots = {finding_.data(), component_.data(), layer_.data(),
-                         image_.data(),   base_.data(),      context_.data(),
-                         data_.data(),    coverage_.data(),  now_.data()};
+  finding_rows_.roots = {finding_.data(),  component_.data(), layer_.data(),   image_.data(),
+                         config_.data(),   base_.data(),      context_.data(), data_.data(),
+                         coverage_.data(), now_.data()};
 }
 
 std::string_view Variables::Keep(std::string text) { return texts_.emplace_back(std::move(text)); }
@@ -341,7 +346,7 @@ void Variables::FillFinding(size_t index, Value* out, uint64_t wanted) {
   row.PutDate(finding.published);
   row.PutDate(finding.fix_available);
   first_seen_[index] < 0 ? row.PutMissing() : row.Put(cel::Date(first_seen_[index]));
-  row.Put(cel::Word(PlaceOf(finding.priority.level, kPriorityWords)));
+  row.Put(cel::Word(PlaceOf(finding.priority.level, model::kPriorityNames)));
   row.PutDate(finding.priority.due);
   row.PutReal(finding.priority.risk);
   row.PutWord(finding.origin);
@@ -411,6 +416,7 @@ void Variables::FillImage() {
   row.Put(std::string_view(image.distro.version_id));
   row.PutDate(report_.distro_end_of_life);
 
+  FillConfig();
   base_.resize(kBaseFields.size());
   Row base(kBase, base_.data());
   base.Put(report_.base_layers >= 0);
@@ -422,7 +428,7 @@ void Variables::FillImage() {
   Row context(kContext, context_.data());
   context.Put(std::string_view(facts_.environment));
   context.Put(std::string_view(facts_.team));
-  context.Put(cel::Word(PlaceOf(facts_.exposed, kExposedWords)));
+  context.Put(cel::Word(PlaceOf(facts_.exposed, model::kExposureNames)));
   context.Put(report_.comparison.has_value());
 
   data_.resize(kDataFields.size());
@@ -447,6 +453,34 @@ void Variables::FillImage() {
   coverage.PutInt(static_cast<int64_t>(without));
 
   now_ = {cel::Date(facts_.now)};
+}
+
+void Variables::FillConfig() {
+  config_.resize(kConfigFields.size());
+  Row row(kConfig, config_.data());
+  const auto& maybe_config = report_.inventory.image.config;
+  if (!maybe_config) {
+    for (size_t i = 0; i < kConfigFields.size(); ++i) {
+      row.PutMissing();
+    }
+    return;
+  }
+  const model::ImageConfig& config = *maybe_config;
+  row.Put(std::string_view(config.user));
+  row.Put(model::RunsAsRoot(config));
+  row.Put(Texts(config.environment));
+  row.Put(Texts(config.ports));
+  row.Put(Texts(config.entrypoint));
+  row.Put(Texts(config.command));
+  row.Put(std::string_view(config.working_folder));
+  row.Put(Texts(config.volumes));
+  std::vector<Value>& labels = lists_.emplace_back();
+  for (const auto& [name, value] : config.labels) {
+    labels.push_back(cel::Text(Keep(value.empty() ? name : name + "=" + value)));
+  }
+  row.Put(cel::List(labels));
+  row.Put(std::string_view(config.stop_signal));
+  row.Put(!config.healthcheck.empty() && config.healthcheck.front() != "NONE");
 }
 
 void Variables::FillOnly(std::span<const cel::Program* const> programs) {
@@ -499,8 +533,9 @@ const cel::Rows& Variables::ForImage() {
   std::vector<Value>& lists = lists_.emplace_back();
   lists = {cel::List(findings_), cel::List(components_)};
   image_rows_.now = facts_.now;
-  image_rows_.roots = {image_.data(),    base_.data(), context_.data(), data_.data(),
-                       coverage_.data(), now_.data(),  &lists[0],       &lists[1]};
+  image_rows_.roots = {image_.data(),   config_.data(), base_.data(),
+                       context_.data(), data_.data(),   coverage_.data(),
+                       now_.data(),     &lists[0],      &lists[1]};
   return image_rows_;
 }
 

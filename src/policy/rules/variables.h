@@ -19,7 +19,8 @@
 namespace scantling::policy {
 
 // Rules about a finding know finding, component and layer; rules about the image know the lists
-// findings (the open ones) and components; both know image, base, context, data, coverage and now.
+// findings (the open ones) and components; both know image, config, base, context, data, coverage
+// and now.
 const cel::Schema& VariableSchema(bool about_image);
 
 // What the run knows beside the report.
@@ -59,6 +60,7 @@ class Variables {
   void FillComponent(const model::Component& component, cel::Value* out, uint64_t wanted);
   void FillLayer(int32_t index, cel::Value* out);
   void FillImage();
+  void FillConfig();
   cel::Value Texts(const std::vector<std::string>& texts);
   std::string_view Keep(std::string text);
 
@@ -71,8 +73,8 @@ class Variables {
   std::deque<std::vector<cel::Value>> scratch_;  // of the last finding
   bool in_scratch_ = false;
   std::array<uint64_t, 3> wanted_{kAll, kAll, kAll};  // fields of finding, component, layer
-  std::vector<cel::Value> finding_, component_, layer_, image_, base_, context_, data_, coverage_;
-  std::vector<cel::Value> now_, findings_, components_;
+  std::vector<cel::Value> finding_, component_, layer_, image_, config_, base_, context_, data_;
+  std::vector<cel::Value> coverage_, now_, findings_, components_;
   cel::Rows finding_rows_;
   cel::Rows image_rows_;
   bool lists_made_ = false;

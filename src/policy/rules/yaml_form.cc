@@ -1,9 +1,9 @@
 // See yaml_form.h.
 #include "policy/rules/yaml_form.h"
 
+#include "base/nearest.h"
 #include "base/strings.h"
 #include "base/time.h"
-#include "policy/cel/schema.h"
 
 #include <algorithm>
 #include <charconv>
@@ -79,7 +79,7 @@ void Form::Keys(std::span<const std::string_view> known) {
     if (std::find(known.begin(), known.end(), key.text) != known.end()) {
       continue;
     }
-    const std::string near = cel::Nearest(key.text, known);
+    const std::string near = base::Nearest(key.text, known);
     mistakes_.Add(
         key.line, key.column,
         what_ + " has no \"" + Short(key.text) + "\"" +
@@ -192,7 +192,7 @@ std::optional<size_t> WordOf(const codec::YamlNode& node, std::span<const std::s
       return static_cast<size_t>(found - words.begin());
     }
   }
-  const std::string near = cel::Nearest(node.Text(), words);
+  const std::string near = base::Nearest(node.Text(), words);
   mistakes.Add(node, std::string(what) + " is to be one of " + WordList(words) +
                          (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
   return std::nullopt;

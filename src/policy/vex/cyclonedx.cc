@@ -4,9 +4,9 @@
 // "affects" names a component of the document (nested ones too), a BOM-Link
 // ("urn:cdx:serial/version#bom-ref", whose bom-ref must be a package URL, as the other document is
 // not at hand), or a package URL itself. The subject of the document (metadata.component) of type
-// "container" is the image. "versions" narrow: "unaffected" says what the analysis says,
-// "affected" beside a closing analysis leaves these versions open, "unknown" is under
-// investigation; an entry without a status means the versions that the analysis is about.
+// "container" is the image. "versions" narrow: "unaffected" says what the analysis says, "affected"
+// beside a closing analysis leaves these versions open, "unknown" is under investigation; an entry
+// without a status is "affected", by the specification's default.
 // Vulnerabilities without an analysis say nothing.
 #include "base/strings.h"
 #include "policy/vex/vex_read.h"
@@ -241,7 +241,8 @@ class CycloneDxReader {
       } else if (version.empty()) {
         target.void_because = "it lists an entry with neither a version nor a range";
       }
-      const std::string_view status = entry["status"].Text();
+      const std::string_view status =
+          entry["status"].IsMissing() ? std::string_view("affected") : entry["status"].Text();
       const bool closing = statement.status == TreatmentKind::kNotAffected ||
                            statement.status == TreatmentKind::kFixed;
       if (status == "affected" && closing) {

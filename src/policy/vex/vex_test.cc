@@ -335,7 +335,15 @@ TEST(CycloneDxVex, StatesAndReferences) {
   EXPECT_EQ(lodash(R"("state": "resolved")", R"({"ref": "c1"})"), "fixed");
   EXPECT_EQ(lodash(R"("state": "exploitable")", R"({"ref": "c1"})"), "affected");
   EXPECT_EQ(lodash(R"("state": "in_triage")", R"({"ref": "c1"})"), "under_investigation");
-  EXPECT_EQ(lodash(none, R"({"ref": "c2", "versions": [{"version": "4.17.15"}]})"), "not_affected");
+  // Without a status it is "affected": the specification's default.
+  EXPECT_EQ(lodash(none, R"({"ref": "c2", "versions": [{"version": "4.17.15"}]})"), "affected");
+  EXPECT_EQ(
+      lodash(none,
+             R"({"ref": "c2", "versions": [{"version": "4.17.15", "status": "unaffected"}]})"),
+      "not_affected");
+  EXPECT_EQ(
+      lodash(R"("state": "exploitable")", R"({"ref": "c2", "versions": [{"version": "4.17.15"}]})"),
+      "affected");
   EXPECT_EQ(lodash(none, R"({"ref": "c2", "versions": [{"version": "4.17.14"}]})"), "none");
   EXPECT_EQ(
       lodash(

@@ -243,6 +243,12 @@ rules:
     applies_to: image
     when: has(image.distro.end_of_life) && image.distro.end_of_life < now
     stage: enforce
+  - id: root
+    text: Containers of the image do not run as root.
+    who: image owner
+    applies_to: image
+    when: config.runs_as_root
+    stage: warn
   - id: unrated
     text: What a change brings has a severity.
     who: security
