@@ -122,10 +122,11 @@ base::Result<Reference> ParseReference(std::string_view text) {
   }
   const size_t slash = rest.find('/');
   if (slash != std::string_view::npos && NamesHost(rest.substr(0, slash))) {
-    if (!IsRegistry(rest.substr(0, slash))) {
+    out.registry = base::Lower(rest.substr(0, slash));
+    // "Shop/web" would be a host by its capital alone, and none once it is written small.
+    if (!IsRegistry(out.registry) || !NamesHost(out.registry)) {
       return Wrong(text, "the part before the first / is no HOST or HOST:PORT");
     }
-    out.registry = base::Lower(rest.substr(0, slash));
     rest = rest.substr(slash + 1);
   } else {
     out.registry = "docker.io";

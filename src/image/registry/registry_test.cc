@@ -41,6 +41,7 @@ TEST(Reference, ParsesWithDockersDefaults) {
            {"a__b/c.d-e/f---g:T_1", "docker.io/a__b/c.d-e/f---g:T_1"},
            {"", ""},
            {"Alpine", ""},
+           {"Shop/web", ""},
            {"a b", ""},
            {"a//b", ""},
            {"a/-b", ""},
