@@ -114,11 +114,11 @@ export function nextStep(image: ImageFacts, now: number): { text: string; urgent
     case "scan_waiting":
       return { text: "wait for the scan", urgent: false };
     case "scan_failed":
-      return { text: "read why the scan failed", urgent: true };
+      return { text: "see why it failed", urgent: true };
     case "unresolvable_digest":
       return { text: "find its digest", urgent: false };
     case "unsupported_distribution":
-      return { text: "rebuild on a supported base", urgent: false };
+      return { text: "use a supported base", urgent: false };
   }
   if (image.kev) {
     return { text: `fix ${image.kev} exploited${image.kev_due ? `, due ${ago(image.kev_due, now)}` : ""}`, urgent: true };

@@ -6,6 +6,7 @@ import { count } from "../lib/format";
 import { useScope } from "../lib/state";
 import { A, Day, ImageName, Kev, Num, Severity, Tag, Time } from "../ui/bits";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
+import { Block, Page } from "../ui/block";
 
 export function ChangesPage() {
   const [scope] = useScope();
@@ -19,14 +20,14 @@ export function ChangesPage() {
     go(`${path}?${query}`);
   };
   return (
-    <div className="page">
+    <Page>
       <div className="list-head">
         <h1>Changes</h1>
         <label>in the last <select value={days} onChange={(event) => choose(event.target.value)}>{[...new Set(["1", "7", "30", "90", days])].map((one) => <option key={one} value={one}>{one === "1" ? "day" : `${one} days`}</option>)}</select></label>
         {week.data && <span className="quiet">since <Day at={week.data.since} /></span>}
       </div>
       {week.isPending ? <Skeleton lines={20} /> : week.isError ? <ErrorBox error={week.error} retry={() => void week.refetch()} /> : <Week week={week.data} />}
-    </div>
+    </Page>
   );
 }
 
@@ -43,15 +44,15 @@ function Week({ week }: { week: Schemas["Week"] }) {
       <div className="columns">
         <Vulnerabilities title="Opened" rows={opened} total={week.opened_total ?? 0} />
         <Vulnerabilities title="Closed" rows={closed} total={week.closed_total ?? 0} />
-        <div className="block">
+        <Block>
           <h2>New images: {count(images.length)}</h2>
           <table><tbody>{images.slice(0, 100).map((one) => <tr key={one.digest}><td><A to={`/images/${one.digest}`}><ImageName name={one.name} digest={one.digest} /></A></td><td><Time at={one.first_seen} /></td></tr>)}</tbody></table>
           {images.length > 100 && <p className="quiet">and {count(images.length - 100)} more: <A to="/images?sort=-first_seen">in the list, the newest first</A></p>}
-        </div>
-        <div className="block">
+        </Block>
+        <Block>
           <h2>Decisions: {count(decisions.length)}</h2>
           <table><tbody>{decisions.map((one, index) => <tr key={`${one.at} ${index}`}><td><Tag value={one.kind ?? ""} /></td><td><A to={`/vulnerabilities/${encodeURIComponent(one.vulnerability ?? "")}/decisions`}>{one.vulnerability}</A></td><td>{one.author}</td><td><Time at={one.at} /></td></tr>)}</tbody></table>
-        </div>
+        </Block>
       </div>
     </>
   );
@@ -59,7 +60,7 @@ function Week({ week }: { week: Schemas["Week"] }) {
 
 function Vulnerabilities({ title, rows, total }: { title: string; rows: NonNullable<Schemas["Week"]["opened"]>; total: number }) {
   return (
-    <div className="block">
+    <Block>
       <h2>{title}: {count(total)}</h2>
       <table>
         {rows.length > 0 && <thead><tr><th scope="col">Sev</th><th scope="col">Vulnerability</th><th scope="col">Copies</th><th scope="col">Images</th><th scope="col">Cause</th></tr></thead>}
@@ -76,6 +77,6 @@ function Vulnerabilities({ title, rows, total }: { title: string; rows: NonNulla
         </tbody>
       </table>
       {total > rows.length && <p className="quiet">The {count(rows.length)} with the most copies are shown.</p>}
-    </div>
+    </Block>
   );
 }

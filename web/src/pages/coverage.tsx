@@ -3,8 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { type Coverage, get } from "../api/client";
 import { count, gapAdvice, gapWords, percent } from "../lib/format";
 import { useScope } from "../lib/state";
-import { A, Bar, Command, Fraction, Num, Tag, Time, Unknown, useNow } from "../ui/bits";
+import { A, Bar, Fraction, Num, Tag, Time, Unknown, useNow } from "../ui/bits";
+import { RunningCommands } from "../ui/first_run";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
+import { Block, Page } from "../ui/block";
 
 export function CoveragePage() {
   const [scope] = useScope();
@@ -16,13 +18,12 @@ export function CoveragePage() {
   const narrowed = [scope.environment, scope.cluster, scope.owner].filter(Boolean);
   if (all === 0) {
     return (
-      <div className="page">
+      <Page>
         <Empty title="Nobody has told what runs, so coverage of it is not known">
-          <Command text={`scantling running --submit ${window.location.origin}`} />
-          <Command text={`kubectl get pods -A -o json | scantling running --kubernetes - --cluster NAME --submit ${window.location.origin}`} />
+          <RunningCommands />
         </Empty>
         <Sources coverage={one} />
-      </div>
+      </Page>
     );
   }
   const steps: [string, { copies?: number; digests?: number } | undefined, string][] = [
@@ -33,7 +34,7 @@ export function CoveragePage() {
     ["With an owner", one.with_owner, "/running?filter=has_owner:no"],
   ];
   return (
-    <div className="page">
+    <Page>
       <div className="list-head">
         <h1>Coverage</h1>
         <span className="quiet">as of <Time at={one.as_of} />, {count(all)} running copies of {count(one.running?.digests ?? 0)} digests</span>
@@ -43,7 +44,7 @@ export function CoveragePage() {
         {steps.map(([label, sum, href]) => <Fraction key={label} label={label} part={sum?.copies ?? 0} whole={all} unit="running copies" href={href} />)}
         {one.reporter_silent?.copies ? <Fraction label="Heard of lately" part={all - one.reporter_silent.copies} whole={all} unit="running copies" href="/running?filter=state:unknown" /> : null}
       </div>
-      <div className="block">
+      <Block>
         <h2>What we cannot see, or nobody owns</h2>
         {one.gaps?.length ? (
           <table>
@@ -69,9 +70,9 @@ export function CoveragePage() {
         ) : (
           <p>Every running copy has a digest, an inventory, fresh data and an owner.</p>
         )}
-      </div>
+      </Block>
       <Sources coverage={one} />
-    </div>
+    </Page>
   );
 }
 
@@ -82,7 +83,7 @@ function Sources({ coverage }: { coverage: Coverage }) {
   const { reporters = [], advisories } = coverage;
   return (
     <div className="columns">
-      <div className="block">
+      <Block>
         <h2>Who tells what runs</h2>
         {reporters.length === 0 ? (
           <p className="quiet">No reporter, or none that your role sees.</p>
@@ -101,8 +102,8 @@ function Sources({ coverage }: { coverage: Coverage }) {
             </tbody>
           </table>
         )}
-      </div>
-      <div className="block">
+      </Block>
+      <Block>
         <h2>Advisory data</h2>
         {advisories?.digest ? (
           <p>
@@ -123,7 +124,7 @@ function Sources({ coverage }: { coverage: Coverage }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Block>
     </div>
   );
 }

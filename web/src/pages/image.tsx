@@ -9,6 +9,7 @@ import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { DataTable } from "../ui/table";
 import { Tabs } from "../ui/tabs";
 import { findingColumns, findingTable } from "./findings";
+import { Block, Page } from "../ui/block";
 
 export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
   const [scope] = useScope();
@@ -101,11 +102,11 @@ function Actions({ image }: { image: ImageDetail }) {
   const counts = image.counts ?? {};
   const total = counts.findings ?? 0;
   return (
-    <div className="page">
+    <Page>
       <SeverityCounts counts={counts} />
       {image.gap === "unsupported_distribution" && <p className="stale">{image.gap_detail}. {gapAdvice.unsupported_distribution}</p>}
       {image.gap === "stale_source" && <p className="stale">{image.gap_detail}</p>}
-      <div className="block">
+      <Block>
         <h2>Do next</h2>
         {image.actions?.length ? (
           <ol className="actions">
@@ -124,7 +125,7 @@ function Actions({ image }: { image: ImageDetail }) {
         ) : (
           <p>{total === 0 ? "Nothing to do: no finding is open." : `${count(total)} findings are open and none has a fix yet.`}</p>
         )}
-      </div>
+      </Block>
       {image.unread_files ? (
         <details className="block">
           <summary>{count(image.unread_files)} files were not read: what is in them is not known</summary>
@@ -140,7 +141,7 @@ function Actions({ image }: { image: ImageDetail }) {
           <a key={format} href={`/api/v1/images/${image.digest}/report?format=${format}`} download>{format} </a>
         ))}
       </p>
-    </div>
+    </Page>
   );
 }
 
@@ -159,12 +160,12 @@ function Components({ digest, image }: { digest: string; image: ImageDetail }) {
   const wanted = text.toLowerCase();
   const rows = all.filter((one) => `${one.name} ${one.version} ${one.purl}`.toLowerCase().includes(wanted));
   return (
-    <div className="page">
+    <Page>
       <p className="row-actions">
         <input type="search" value={text} placeholder="Search components" aria-label="Search components" onChange={(event) => setText(event.target.value)} />
         <span className="quiet">{count(rows.length)} of {count(image.components ?? all.length)}</span>
       </p>
-      <div className="block">
+      <Block>
         <table>
           <thead><tr><th scope="col">Component</th><th scope="col">Version</th><th scope="col">Type</th><th scope="col">Layer</th><th scope="col">Who else has it</th></tr></thead>
           <tbody>
@@ -180,8 +181,8 @@ function Components({ digest, image }: { digest: string; image: ImageDetail }) {
           </tbody>
         </table>
         {rows.length > 1000 && <p className="quiet">The first 1,000 are shown: search for the others.</p>}
-      </div>
-    </div>
+      </Block>
+    </Page>
   );
 }
 
@@ -189,8 +190,8 @@ function Layers({ image }: { image: ImageDetail }) {
   const layers = image.layers ?? [];
   const largest = Math.max(1, ...layers.map((one) => one.size_bytes ?? 0));
   return (
-    <div className="page">
-      <div className="block">
+    <Page>
+      <Block>
         <table>
           <caption className="hidden-text">Layers, the lowest first</caption>
           <thead><tr><th scope="col">#</th><th scope="col">From</th><th scope="col">Made by</th><th scope="col">Size</th><th scope="col"><span className="hidden-text">Size, drawn</span></th><th scope="col">Components</th><th scope="col">Findings</th></tr></thead>
@@ -209,17 +210,17 @@ function Layers({ image }: { image: ImageDetail }) {
           </tbody>
         </table>
         {layers.length === 0 && <p className="quiet">The inventory tells nothing about layers.</p>}
-      </div>
-    </div>
+      </Block>
+    </Page>
   );
 }
 
 function Runs({ image }: { image: ImageDetail }) {
   const runs = image.runs ?? [];
   return (
-    <div className="page">
+    <Page>
       <p><A to={`/running?filter=digest:${image.digest}`}>Each copy, in the list of running copies</A></p>
-      <div className="block">
+      <Block>
         <table>
           <thead><tr><th scope="col">Environment</th><th scope="col">Cluster</th><th scope="col">Namespace</th><th scope="col">Workload</th><th scope="col">Owner</th><th scope="col">Copies</th><th scope="col">Since</th></tr></thead>
           <tbody>
@@ -237,8 +238,8 @@ function Runs({ image }: { image: ImageDetail }) {
           </tbody>
         </table>
         {runs.length === 0 && <p className="quiet">No copy of it that you see runs.</p>}
-      </div>
-    </div>
+      </Block>
+    </Page>
   );
 }
 
@@ -254,7 +255,7 @@ function Changes({ image, digest }: { image: ImageDetail; digest: string }) {
   if (changes.isError) return changes.error instanceof Problem && changes.error.status === 404 ? <Empty title={changes.error.detail} /> : <ErrorBox error={changes.error} retry={() => void changes.refetch()} />;
   const { findings_added = [], findings_removed = [], components_added = [], components_removed = [] } = changes.data;
   const findings = (title: string, rows: typeof findings_added) => (
-    <div className="block">
+    <Block>
       <h2>{title}: {count(rows.length)}</h2>
       <table>
         <tbody>
@@ -267,16 +268,16 @@ function Changes({ image, digest }: { image: ImageDetail; digest: string }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Block>
   );
   const components = (title: string, rows: typeof components_added) => (
-    <div className="block">
+    <Block>
       <h2>{title}: {count(rows.length)}</h2>
       <table><tbody>{rows.map((one) => <tr key={one.purl || `${one.name} ${one.version}`}><td>{one.name}</td><td className="mono">{one.version}</td></tr>)}</tbody></table>
-    </div>
+    </Block>
   );
   return (
-    <div className="page">
+    <Page>
       <p>Against <A to={`/images/${changes.data.from}`}><span className="mono">{shortDigest(changes.data.from ?? "")}</span></A>, which had its name before.</p>
       <div className="columns">
         {findings("New findings", findings_added)}
@@ -284,7 +285,7 @@ function Changes({ image, digest }: { image: ImageDetail; digest: string }) {
         {components("New component versions", components_added)}
         {components("Component versions that are gone", components_removed)}
       </div>
-    </div>
+    </Page>
   );
 }
 
@@ -300,13 +301,13 @@ function History({ image }: { image: ImageDetail }) {
   const known = steps.filter((one): one is [string, string] => one[0] != null).sort((a, b) => a[0].localeCompare(b[0]));
   const labels = Object.entries(image.labels ?? {});
   return (
-    <div className="page">
+    <Page>
       <div className="columns">
-        <div className="block">
+        <Block>
           <h2>History</h2>
           <ul className="life">{known.map(([at, what]) => <li key={what}><Day at={at} /><span className="quiet"><Time at={at} /></span><span>{what}</span></li>)}</ul>
-        </div>
-        <div className="block">
+        </Block>
+        <Block>
           <h2>Names</h2>
           <ul>{image.names?.map((name) => <li key={name} className="mono">{name}</li>)}</ul>
           <dl className="facts">
@@ -314,12 +315,12 @@ function History({ image }: { image: ImageDetail }) {
             <dt>Base digest</dt><dd>{image.base_digest ? <Digest digest={image.base_digest} /> : <Unknown />}</dd>
             <dt>Base owner</dt><dd>{image.image_owner || <span className="stale">nobody</span>}</dd>
           </dl>
-        </div>
-        <div className="block">
+        </Block>
+        <Block>
           <h2>Labels</h2>
           {labels.length === 0 ? <p className="quiet">It has none.</p> : <dl className="facts">{labels.map(([key, value]) => [<dt key={key} className="mono">{key}</dt>, <dd key={`${key}=`}>{value}</dd>])}</dl>}
-        </div>
+        </Block>
       </div>
-    </div>
+    </Page>
   );
 }

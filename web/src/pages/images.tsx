@@ -26,7 +26,7 @@ function level(field: "critical" | "high" | "medium" | "low" | "negligible" | "u
 }
 
 const columns: Column<Image>[] = [
-  { field: "", key: "next", label: "Do next", kind: "text", width: 150, needs: ["gap", "scanned", "kev", "kev_due", "fixable"], render: (image) => <Next image={image} /> },
+  { field: "", key: "next", label: "Do next", kind: "text", width: 170, needs: ["gap", "scanned", "kev", "kev_due", "fixable"], render: (image) => <Next image={image} /> },
   {
     field: "name",
     label: "Image",

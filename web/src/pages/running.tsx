@@ -1,6 +1,7 @@
 import type { RunningCopy } from "../api/client";
 import { gapWords, shortDigest } from "../lib/format";
-import { A, Command, Digest, ImageName, Kev, Num, Tag, Time, Unknown } from "../ui/bits";
+import { A, Digest, ImageName, Kev, Num, Tag, Time, Unknown } from "../ui/bits";
+import { RunningCommands } from "../ui/first_run";
 import { Empty } from "../ui/states";
 import { type Column, DataTable } from "../ui/table";
 
@@ -79,10 +80,7 @@ export function RunningPage() {
       scope={{ environment: "environment", cluster: "cluster", owner: "owner" }}
       empty={
         <Empty title="Nobody has told what runs">
-          <p>On a host with podman, Docker or containerd:</p>
-          <Command text={`scantling running --submit ${window.location.origin}`} />
-          <p>Of a cluster:</p>
-          <Command text={`kubectl get pods -A -o json | scantling running --kubernetes - --cluster NAME --submit ${window.location.origin}`} />
+          <RunningCommands />
         </Empty>
       }
     />

@@ -5,6 +5,7 @@ import { OwnersTab } from "./settings_owners";
 import { ViewsTab } from "./settings_views";
 import { Empty } from "../ui/states";
 import { Tabs } from "../ui/tabs";
+import { Page } from "../ui/block";
 
 const tabs = [
   { id: "owners", to: "/settings/owners", name: "Owners" },
@@ -21,9 +22,9 @@ export function SettingsPage({ tab }: { tab: string }) {
     <div className="detail">
       <div className="detail-head"><h1>Settings</h1></div>
       <Tabs tabs={tabs} current={tab} />
-      <div className="page">
+      <Page>
         {tab === "owners" ? <OwnersTab /> : tab === "views" ? <ViewsTab /> : tab === "tokens" ? <TokensTab /> : tab === "users" ? <UsersTab /> : tab === "sessions" ? <SessionsTab /> : tab === "audit" ? <AuditTab /> : tab === "jobs" ? <JobsTab /> : <Empty title="There is no such setting" />}
-      </div>
+      </Page>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { Fragment } from "react";
 import { get } from "../api/client";
 import { Num, Tag, Time } from "../ui/bits";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
+import { Block } from "../ui/block";
 
 export function JobsTab() {
   const jobs = useInfiniteQuery({
@@ -18,13 +19,13 @@ export function JobsTab() {
   if (items.length === 0) return <Empty title="No job was ever queued"><p className="quiet">Scans of watched registries, new advisory data and notifications are jobs.</p></Empty>;
   return (
     <>
-      <div className="block">
+      <Block>
         <table>
           <thead><tr><th scope="col">Kind</th><th scope="col">State</th><th scope="col">Jobs</th><th scope="col">Oldest</th></tr></thead>
           <tbody>{counts.map((one) => <tr key={`${one.kind} ${one.state}`}><td>{one.kind}</td><td><Tag value={one.state ?? ""} tone={one.state === "failed" ? "bad" : "plain"} /></td><td><Num value={one.count} /></td><td><Time at={one.oldest} none="" /></td></tr>)}</tbody>
         </table>
-      </div>
-      <div className="block">
+      </Block>
+      <Block>
         <table>
           <thead><tr><th scope="col">Job</th><th scope="col">Kind</th><th scope="col">Of</th><th scope="col">State</th><th scope="col">Tries</th><th scope="col">Changed</th></tr></thead>
           <tbody>
@@ -43,7 +44,7 @@ export function JobsTab() {
           </tbody>
         </table>
         {jobs.hasNextPage && <p><button type="button" disabled={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()}>Show more</button></p>}
-      </div>
+      </Block>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { type Schemas, get, send } from "../api/client";
 import { useMay } from "../lib/me";
 import { ErrorBox, Skeleton } from "../ui/states";
+import { Block } from "../ui/block";
 
 type Owners = Schemas["Owners"];
 type Rule = NonNullable<Owners["rules"]>[number];
@@ -54,7 +55,7 @@ function Editor({ kept }: { kept: Owners }) {
       <p>Who owns what runs. The first rule of a role whose patterns all match decides; * is any text. What no rule matches is a gap.</p>
       <fieldset disabled={!may} className="plain-fieldset">
         <p><label>Label or annotation whose value is the owner, before all rules <input value={label} placeholder="none, e.g. team" onChange={(event) => setLabel(event.target.value)} /></label></p>
-        <div className="block">
+        <Block>
           <table>
             <thead><tr><th scope="col">Owner</th><th scope="col">Role</th>{patterns.map((one) => <th key={one} scope="col">{one[0]?.toUpperCase() + one.slice(1)}</th>)}<th scope="col">Labels</th><th scope="col"><span className="hidden-text">Do</span></th></tr></thead>
             <tbody>
@@ -75,7 +76,7 @@ function Editor({ kept }: { kept: Owners }) {
             </tbody>
           </table>
           {rules.length === 0 && <p className="quiet">There is no rule: only the label tells owners.</p>}
-        </div>
+        </Block>
         {may ? (
           <p className="row-actions">
             <button type="button" onClick={() => setRules([...rules, { owner: "" }])}>Add a rule</button>

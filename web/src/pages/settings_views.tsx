@@ -1,6 +1,7 @@
 import { Link } from "wouter";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { useViews } from "../ui/views";
+import { Block } from "../ui/block";
 
 export function ViewsTab() {
   const { query, views, save } = useViews();
@@ -8,7 +9,7 @@ export function ViewsTab() {
   if (query.isError) return <ErrorBox error={query.error} retry={() => void query.refetch()} />;
   if (views.length === 0) return <Empty title="No view is saved"><p>In a list: filter and sort, then Share, Keep as a view.</p></Empty>;
   return (
-    <div className="block">
+    <Block>
       <table>
         <thead><tr><th scope="col">View</th><th scope="col">Address</th><th scope="col"><span className="hidden-text">Do</span></th></tr></thead>
         <tbody>
@@ -22,6 +23,6 @@ export function ViewsTab() {
         </tbody>
       </table>
       {save.isError && <ErrorBox error={save.error} />}
-    </div>
+    </Block>
   );
 }

@@ -13,7 +13,8 @@ export function SignInPage() {
   const [, go] = useLocation();
   const search = useSearch();
   const cache = useQueryClient();
-  const [problem, setProblem] = useState("");
+  const query = new URLSearchParams(search);
+  const [problem, setProblem] = useState(query.get("problem") === "link" ? "That link was used before, or is too old. Ask for a new one." : query.has("problem") ? "The sign-in did not succeed." : "");
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -23,7 +24,7 @@ export function SignInPage() {
     try {
       await send("POST", "/api/v1/sign-in", { body: { name: form.get("name"), password: form.get("password") } });
       cache.clear();
-      go(safeTarget(new URLSearchParams(search).get("to")), { replace: true });
+      go(safeTarget(query.get("to")), { replace: true });
     } catch (error) {
       setProblem(error instanceof Problem ? error.message : String(error));
     } finally {

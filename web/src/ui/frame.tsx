@@ -3,7 +3,7 @@ import * as Ariakit from "@ariakit/react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
-import { get, send } from "../api/client";
+import { Problem, get, send } from "../api/client";
 import { count, local, utc } from "../lib/format";
 import { useKeys } from "../lib/keys";
 import { useAbout, useMe } from "../lib/me";
@@ -162,19 +162,28 @@ function Person({ help }: { help: () => void }) {
   const cache = useQueryClient();
   const menu = Ariakit.useMenuStore({ placement: "bottom-end" });
   const [theme, setTheme] = useState<Theme>(readTheme);
+  const [fault, setFault] = useState("");
   const [, go] = useLocation();
   const choose = (next: Theme) => {
     applyTheme(next);
     setTheme(next);
   };
   const leave = async () => {
-    await send("POST", "/api/v1/sign-out");
+    try {
+      await send("POST", "/api/v1/sign-out");
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) {
+        setFault(`Not signed out: ${error instanceof Error ? error.message : String(error)}`);
+        return;
+      }
+    }
     cache.clear();
     go("/sign-in");
   };
   return (
     <>
-      <Ariakit.MenuButton store={menu} className="small">
+      {fault && <span role="alert" className="stale">{fault}</span>}
+      <Ariakit.MenuButton store={menu} className="small person">
         {me.data?.display_name || me.data?.name} <span aria-hidden="true">▾</span>
       </Ariakit.MenuButton>
       <Ariakit.Menu store={menu} className="menu" gutter={4} unmountOnHide aria-label="You">

@@ -1,0 +1,387 @@
+// Opens the page of a running server in a real browser and uses it. One line per fault, exit 1.
+//   node web_check.mjs BASE-URL SIGN-IN-LINK
+// The server holds the demo's data. Modules are those of web/. SCREENSHOTS names a folder for pictures of every page.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const web = createRequire(path.join(path.dirname(fileURLToPath(import.meta.url)), "../../web/x.js"));
+const { chromium } = web("playwright-core");
+const axe = readFileSync(web.resolve("axe-core/axe.min.js"), "utf8");
+const [base, link] = process.argv.slice(2);
+const pictures = process.env.SCREENSHOTS;
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+const faults = [];
+const need = (condition, what) => {
+  if (!condition) faults.push(what);
+};
+// A part that cannot go on costs only itself.
+async function part(name, action) {
+  const started = Date.now();
+  try {
+    await action();
+  } catch (error) {
+    faults.push(`${name}: ${String(error.message).split("\n").slice(0, 4).join(" | ")}`);
+  }
+  console.log(`${name}: ${Date.now() - started} ms`);
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+let label = "";
+let expected = /^$/; // console messages that a part provokes
+function watch(page) {
+  page.setDefaultTimeout(15000);
+  page.on("pageerror", (error) => faults.push(`${label}: script error ${error.message}`));
+  page.on("dialog", (dialog) => {
+    faults.push(`${label}: a dialog opened`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => need(request.url().startsWith(base), `${label}: asks for ${request.url().slice(0, 100)}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !expected.test(message.text())) faults.push(`${label}: console: ${message.text().slice(0, 300)}`);
+  });
+}
+
+async function settled(page) {
+  await page.waitForFunction(() => document.querySelector(".skeleton, .ghost, [aria-busy=true]") === null);
+}
+
+async function look(page, name) {
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  need(sideways <= 0, `${label}: ${sideways} pixels wider than the screen`);
+  await page.evaluate(axe);
+  const serious = await page.evaluate(async () => {
+    const result = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] });
+    return result.violations
+      .filter((one) => one.impact === "serious" || one.impact === "critical")
+      .map((one) => `${one.id} (${one.impact}): ${one.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 140)} ${node.any[0]?.message ?? ""}`).join(" ;; ")}`);
+  });
+  for (const one of serious) faults.push(`${label}: axe ${one}`);
+  if (pictures) await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+const json = async (page, address) => page.evaluate(async (url) => (await fetch(url)).json(), address);
+const total = async (page) => Number((await page.textContent(".list-count")).replace(/\D/g, ""));
+
+try {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light", timezoneId: "Europe/Berlin", acceptDownloads: true });
+  const page = await context.newPage();
+  watch(page);
+
+  await part("sign-in", async () => {
+    label = "sign-in";
+    expected = /401/;
+    await page.goto(`${base}/vulnerabilities?filter=severity:critical`);
+    await page.waitForSelector("input[type=password]");
+    need(page.url().includes("/sign-in"), `sign-in: not sent to the sign-in but to ${page.url()}`);
+    await look(page, "sign-in");
+    await page.fill("input[name=name]", "nobody");
+    await page.fill("input[name=password]", "wrong");
+    await page.click("button[type=submit]");
+    await page.waitForSelector("[role=alert]");
+    if (link) await page.goto(link);
+    await page.waitForSelector("main h1, .list-head h1");
+    need(!page.url().includes("sign-in"), `sign-in: the link leads to ${page.url()}`);
+    expected = /^$/;
+  });
+
+  const one = { image: "", vulnerability: "" };
+  await part("facts", async () => {
+    label = "facts";
+    one.image = (await json(page, "/api/v1/images?filter=state:ok&filter=running:>0&limit=1&columns=digest")).items[0].digest;
+    one.vulnerability = (await json(page, "/api/v1/vulnerabilities?filter=copies:>0&limit=1&columns=id")).items[0].id;
+  });
+
+  const pages = [
+    ["coverage", "/coverage", ".fraction"],
+    ["changes", "/changes", ".block"],
+    ["images", "/images", "tbody tr a"],
+    ["running", "/running", "tbody tr a"],
+    ["vulnerabilities", "/vulnerabilities", "tbody tr a"],
+    ["findings", "/findings", "tbody tr a"],
+    ["components", "/components", "tbody tr button.value"],
+    ["image", `/images/${one.image}`, ".actions, .block p"],
+    ["image-findings", `/images/${one.image}/findings`, ".scroller"],
+    ["image-components", `/images/${one.image}/components`, "tbody tr"],
+    ["image-layers", `/images/${one.image}/layers`, "tbody tr"],
+    ["image-runs", `/images/${one.image}/runs`, "tbody tr"],
+    ["image-changes", `/images/${one.image}/changes`, ".page, .state"],
+    ["image-history", `/images/${one.image}/history`, ".life li"],
+    ["vulnerability", `/vulnerabilities/${one.vulnerability}`, ".block tbody tr"],
+    ["vulnerability-findings", `/vulnerabilities/${one.vulnerability}/findings`, "tbody tr a"],
+    ["vulnerability-life", `/vulnerabilities/${one.vulnerability}/life`, ".life li"],
+    ["vulnerability-decisions", `/vulnerabilities/${one.vulnerability}/decisions`, ".page, .state"],
+    ["settings-owners", "/settings/owners", "fieldset"],
+    ["settings-views", "/settings/views", ".state, .block"],
+    ["settings-tokens", "/settings/tokens", ".block, .state"],
+    ["settings-users", "/settings/users", ".block, .state"],
+    ["settings-sessions", "/settings/sessions", ".block, .state"],
+    ["settings-audit", "/settings/audit", ".block, .state"],
+    ["settings-jobs", "/settings/jobs", ".block, .state"],
+  ];
+  const narrow = await context.newPage();
+  watch(narrow);
+  await narrow.setViewportSize({ width: 360, height: 740 });
+  await narrow.emulateMedia({ colorScheme: "dark" });
+  for (const [on, size] of [[page, "1280 light"], [narrow, "360 dark"]]) {
+    for (const [name, address, content] of pages) {
+      await part(`${name} ${size}`, async () => {
+        label = `${name} ${size}`;
+        await on.goto(base + address);
+        await on.waitForSelector(content);
+        await settled(on);
+        const alert = await on.$("[role=alert]");
+        need(alert === null, `${label}: ${await alert?.textContent()}`);
+        await look(on, label.replaceAll(" ", "-"));
+      });
+    }
+  }
+  await narrow.close();
+
+  await part("weight", async () => {
+    label = "weight";
+    const bytes = await page.evaluate(async () => {
+      const scripts = performance.getEntriesByType("resource").filter((entry) => entry.name.endsWith(".js"));
+      let sum = 0;
+      for (const script of scripts) {
+        const text = await (await fetch(script.name)).blob();
+        sum += (await new Response(text.stream().pipeThrough(new CompressionStream("gzip"))).blob()).size;
+      }
+      return sum;
+    });
+    need(bytes > 10_000 && bytes <= 250_000, `weight: ${bytes} bytes of JavaScript, gzip`);
+    console.log(`weight: ${bytes} bytes of JavaScript, gzip`);
+  });
+
+  await part("list", async () => {
+    label = "list";
+    await page.goto(`${base}/images`);
+    await page.waitForSelector("tbody tr a");
+    await settled(page);
+    const all = await total(page);
+    need(all >= 100, `list: ${all} images`);
+    const height = await page.evaluate(() => document.querySelector(".scroller").clientHeight - 28);
+    need(Math.floor(height / 26) >= 24, `list: ${height} pixels hold fewer than 24 rows`);
+    need((await page.$$eval("tbody tr", (rows) => rows.length)) < 90, "list: all rows are drawn at once");
+    // To the end, page after page.
+    for (let at = 0; at < 60 && (await page.$eval("tbody", (body) => Math.max(...[...body.querySelectorAll("tr[aria-rowindex]")].map((row) => Number(row.getAttribute("aria-rowindex")))))) < all + 1; ++at) {
+      await page.$eval(".scroller", (scroller) => scroller.scrollTo(0, scroller.scrollHeight));
+      await page.waitForTimeout(150);
+    }
+    const last = await page.$$eval("tr[aria-rowindex]", (rows) => Math.max(...rows.map((row) => Number(row.getAttribute("aria-rowindex")))));
+    need(last === all + 1, `list: the last row is ${last - 1} of ${all}`);
+    // A click on a value filters by it; the address holds it; Back takes it away.
+    await page.$eval(".scroller", (scroller) => scroller.scrollTo(0, 0));
+    await page.waitForSelector("tr[aria-rowindex='2'] td:nth-child(3) button.value");
+    const owner = (await page.textContent("tr[aria-rowindex='2'] td:nth-child(3)")).trim();
+    await page.click("tr[aria-rowindex='2'] td:nth-child(3) button.value");
+    await page.waitForFunction(() => location.search.includes("filter=owner:"));
+    await settled(page);
+    const some = await total(page);
+    need(some > 0 && some < all, `list: ${some} of ${all} with the owner ${owner}`);
+    need((await page.$$eval("tbody tr[aria-rowindex] td:nth-child(3)", (cells) => new Set(cells.map((cell) => cell.textContent)).size)) === 1, "list: other owners are shown");
+    // Sort, and the same rows after a reload.
+    await page.click("th button[title='Sort by critical findings']");
+    await page.waitForFunction(() => location.search.includes("sort=-critical"));
+    await settled(page);
+    need((await page.getAttribute("th[aria-sort]", "aria-sort")) === "descending", "list: aria-sort");
+    const rows = () => page.$$eval("tbody tr[aria-rowindex] td:nth-child(2)", (cells) => cells.slice(0, 10).map((cell) => cell.textContent).join());
+    const before = await rows();
+    await page.reload();
+    await page.waitForSelector("tbody tr a");
+    await settled(page);
+    need((await rows()) === before, "list: other rows after a reload");
+    const server = await json(page, `/api/v1/images${await page.evaluate(() => location.search)}&limit=10&columns=name`);
+    need(server.items.every((row) => before.includes(row.name.slice(row.name.lastIndexOf("/") + 1))), `list: not the server's rows: ${before}`);
+    await page.goBack();
+    await page.waitForFunction(() => !location.search.includes("sort="));
+    await page.goBack();
+    await page.waitForFunction(() => !location.search.includes("filter="));
+    await settled(page);
+    need((await total(page)) === all, "list: Back does not take the filter away");
+    const shown = await page.$eval("a[download]", (a) => a.href).catch(() => "");
+    need(shown === "", "list: downloads are shown before Share");
+    await page.click("text=Share");
+    const csv = await page.getAttribute("a[download]", "href");
+    const text = await page.evaluate(async (url) => (await fetch(url)).text(), csv);
+    need(text.trim().split("\n").length === all + 1, `list: ${text.trim().split("\n").length} lines of CSV for ${all} rows`);
+    await page.keyboard.press("Escape");
+  });
+
+  await part("unknown", async () => {
+    label = "unknown";
+    await page.goto(`${base}/images?filter=gap:never_scanned|scan_failed`);
+    await page.waitForSelector("tbody tr a");
+    await settled(page);
+    const cells = await page.$$eval("tbody tr[aria-rowindex] td:nth-child(5)", (all) => all.map((cell) => cell.querySelector(".unknown") !== null));
+    need(cells.length > 0 && cells.every(Boolean), "unknown: an image that was never scanned shows a number of findings");
+  });
+
+  await part("filter menu", async () => {
+    label = "filter menu";
+    await page.goto(`${base}/running`);
+    await page.waitForSelector("tbody tr a");
+    const all = await total(page);
+    await page.click("button:has-text('Filter')");
+    await page.selectOption(".filters select", "cluster");
+    await page.waitForSelector(".filters .facet li input");
+    await page.waitForFunction(() => document.querySelector(".filters .facet")?.getAttribute("aria-busy") === "false");
+    await page.click(".filters .facet li:first-child input");
+    await page.waitForFunction(() => location.search.includes("filter=cluster:"));
+    await page.keyboard.press("Escape");
+    await settled(page);
+    const some = await total(page);
+    need(some > 0 && some < all, `filter menu: ${some} of ${all}`);
+    await page.click(".chip button[aria-label^='Leave out']");
+    await page.waitForFunction(() => location.search.includes(":!") || location.search.includes("%21"));
+    await settled(page);
+    need((await total(page)) === all - some, `filter menu: all but ${some} of ${all} are ${await total(page)}`);
+  });
+
+  await part("keys", async () => {
+    label = "keys";
+    await page.goto(`${base}/images`);
+    await page.waitForSelector("tbody tr a");
+    await settled(page);
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.waitForFunction(() => document.querySelector("tr.selected")?.getAttribute("aria-rowindex") === "3");
+    await page.keyboard.press("k");
+    await page.waitForFunction(() => document.querySelector("tr.selected")?.getAttribute("aria-rowindex") === "2");
+    await page.keyboard.press(" ");
+    await page.waitForSelector("aside.preview .facts");
+    await settled(page);
+    label = "keys preview";
+    await look(page, "preview");
+    label = "keys";
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.querySelector("aside.preview") === null);
+    await page.keyboard.press("/");
+    await page.keyboard.type("zzzznothing");
+    await page.waitForFunction(() => location.search.includes("q=zzzznothing"));
+    await page.waitForSelector(".state >> text=Clear the filters");
+    await page.click("text=Clear the filters");
+    await page.waitForSelector("tbody tr a");
+    await page.keyboard.press("j");
+    await page.waitForSelector("tr.selected");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => /^\/images\/sha256:/.test(location.pathname));
+    await page.keyboard.press("g");
+    await page.keyboard.press("v");
+    await page.waitForFunction(() => location.pathname === "/vulnerabilities");
+    await page.keyboard.press("?");
+    await page.waitForSelector("[role=dialog] .keys");
+    label = "keys help";
+    await look(page, "help");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.querySelector("[role=dialog]") === null);
+    label = "keys search";
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(one.vulnerability);
+    await page.waitForSelector("[role=option]");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((id) => location.pathname === `/vulnerabilities/${id}`, one.vulnerability);
+  });
+
+  await part("scope and moment", async () => {
+    label = "scope";
+    await page.goto(`${base}/running`);
+    await page.waitForSelector("tbody tr a");
+    const all = await total(page);
+    await page.click("button:has-text('all clusters')");
+    await page.click("[role=menuitem] >> nth=1");
+    await page.waitForFunction(() => location.search.includes("in_cluster="));
+    await settled(page);
+    const some = await total(page);
+    need(some > 0 && some < all, `scope: ${some} of ${all}`);
+    await page.click("nav#pages a:has-text('Images')");
+    await page.waitForFunction(() => location.pathname === "/images" && location.search.includes("in_cluster="));
+    await page.click("header button[title='Any past moment']");
+    await page.click("text=a week ago");
+    await page.waitForSelector(".banner.past");
+    await settled(page);
+    need(new URL(page.url()).searchParams.get("as_of")?.endsWith("Z"), `moment: ${page.url()}`);
+  });
+
+  await part("decide", async () => {
+    label = "decide";
+    await page.goto(`${base}/vulnerabilities/${one.vulnerability}`);
+    await page.click("button:has-text('Acknowledge')");
+    await page.waitForSelector("[role=dialog] textarea");
+    await look(page, "decide");
+    await page.fill("textarea[name=words]", "the test looks at it");
+    await page.click("[role=dialog] button[type=submit]");
+    await page.waitForFunction(() => document.querySelector("[role=dialog]") === null);
+    await page.goto(`${base}/vulnerabilities/${one.vulnerability}/decisions`);
+    await page.waitForSelector("td >> text=the test looks at it");
+    // The server's refusal stands in the form.
+    expected = /400/;
+    await page.click("button:has-text('Accept until')");
+    await page.fill("input[name=until]", "2020-01-01");
+    await page.fill("input[name=owner]", "somebody");
+    await page.fill("input[name=approver]", "somebody else");
+    await page.fill("textarea[name=words]", "no");
+    await page.click("[role=dialog] button[type=submit]");
+    await page.waitForSelector("[role=dialog] .wrong");
+    await page.keyboard.press("Escape");
+    expected = /^$/;
+  });
+
+  await part("views", async () => {
+    label = "views";
+    await page.goto(`${base}/images?filter=kev:>0&sort=-running`);
+    await page.waitForSelector(".list-head h1");
+    await page.click("text=Share");
+    await page.fill(".popover input", "the exploited");
+    await page.click(".popover button[type=submit]");
+    await page.waitForSelector("text=Saved");
+    await page.goto(`${base}/settings/views`);
+    await page.click("a:has-text('the exploited')");
+    await page.waitForFunction(() => location.search.includes("filter=kev:") && location.search.includes("sort=-running"));
+  });
+
+  await part("errors", async () => {
+    label = "errors";
+    expected = /400|404/;
+    await page.goto(`${base}/images?sort=nonsense`);
+    await page.waitForSelector(".state.error");
+    need((await page.textContent(".state.error")).includes("request"), "errors: no id of the request");
+    await page.goto(`${base}/images/sha256:${"0".repeat(64)}`);
+    await page.waitForSelector(".state.error");
+    await look(page, "error");
+    await page.goto(`${base}/no-such-page`);
+    await page.waitForSelector("text=There is no page at this address");
+    expected = /^$/;
+  });
+
+  await part("theme", async () => {
+    label = "theme";
+    await page.goto(`${base}/images`);
+    await page.waitForSelector("tbody tr a");
+    const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await colour();
+    await page.click("header .person");
+    await page.click("[role=menuitem]:has-text('Dark')");
+    const dark = await colour();
+    need(light !== dark, "theme: dark is as light");
+    await page.reload();
+    await page.waitForSelector("tbody tr a");
+    need((await colour()) === dark, "theme: not kept");
+  });
+
+  await part("sign-out", async () => {
+    label = "sign-out";
+    expected = /401/;
+    await page.click("header .person");
+    await page.click("[role=menuitem]:has-text('Sign out')");
+    await page.waitForSelector("input[type=password]");
+    await page.goto(`${base}/images`);
+    await page.waitForSelector("input[type=password]");
+  });
+} finally {
+  await browser.close();
+}
+console.log(faults.length === 0 ? "no fault" : faults.join("\n"));
+process.exit(faults.length > 0 ? 1 : 0);
