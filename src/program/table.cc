@@ -172,17 +172,14 @@ std::string Table::FieldNames() const {
 base::Result<void> Table::CheckColumns(const std::vector<std::string>& columns) const {
   for (const std::string& column : columns) {
     if (MaybeField(column) == nullptr) {
-      return base::Error(base::ErrorCode::kUsage,
-                         "there is no column \"" + column + "\"; columns are " + FieldNames());
+      return base::Invalid("there is no column \"" + column + "\"; columns are " + FieldNames());
     }
   }
   return {};
 }
 
 base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQuery& query) const {
-  const auto usage = [](std::string text) {
-    return base::Error(base::ErrorCode::kUsage, std::move(text));
-  };
+  const auto usage = [](std::string text) { return base::Invalid(std::move(text)); };
   if (query.filters.size() > kMaxFilters) {
     return usage("more than " + std::to_string(kMaxFilters) + " filters");
   }

@@ -72,7 +72,7 @@ class Table {
       : fields_(std::move(fields)), id_(id), sort_(sort) {}
 
   const std::vector<Field>& fields() const { return fields_; }
-  // kUsage errors name the field and those that there are.
+  // kInvalid errors name the field and those that there are.
   base::Result<TablePage> Select(std::vector<uint32_t> rows, const TableQuery& query) const;
   // One object; for the named columns, or all.
   void WriteRow(codec::JsonWriter& json, uint32_t row,

@@ -30,8 +30,7 @@ base::Result<program::Millis> AsOf(const Request& request) {
   }
   const auto seconds = base::ParseTime(text);
   if (!seconds || *seconds <= 0) {
-    return base::Error(base::ErrorCode::kUsage,
-                       "as_of is no date or time (RFC 3339): \"" + base::ToUtf8(text) + "\"");
+    return base::Invalid("as_of is no date or time (RFC 3339): \"" + base::ToUtf8(text) + "\"");
   }
   return *seconds * 1000;
 }
@@ -56,8 +55,8 @@ base::Result<program::TableQuery> TableQueryOf(const Request& request) {
   if (const std::string_view text = request.Query("limit"); !text.empty()) {
     const auto limit = base::ParseNumber<uint64_t>(text);
     if (!limit || *limit < 1 || *limit > program::kMaxLimit) {
-      return base::Error(base::ErrorCode::kUsage, "limit must be a whole number from 1 to " +
-                                                      std::to_string(program::kMaxLimit));
+      return base::Invalid("limit must be a whole number from 1 to " +
+                           std::to_string(program::kMaxLimit));
     }
     out.limit = *limit;
   }

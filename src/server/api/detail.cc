@@ -202,7 +202,7 @@ void AddDetailRoutes(const Parts& parts) {
           const std::string_view text = request.HasQuery("days") ? request.Query("days") : "7";
           const auto days = base::ParseNumber<int64_t>(text);
           if (!days || *days < 1 || *days > 365) {
-            return base::Error(base::ErrorCode::kUsage, "days must be from 1 to 365");
+            return base::Invalid("days must be from 1 to 365");
           }
           std::string body;
           SCANTLING_DO(

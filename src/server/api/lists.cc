@@ -27,8 +27,7 @@ void AddListRoutes(const Parts& parts) {
               if (const std::string_view text = request.Query("ended_within_days"); !text.empty()) {
                 const auto days = base::ParseNumber<int64_t>(text);
                 if (!days || *days < 1 || *days > 3650) {
-                  return base::Error(base::ErrorCode::kUsage,
-                                     "ended_within_days must be from 1 to 3650");
+                  return base::Invalid("ended_within_days must be from 1 to 3650");
                 }
                 ended = *days * program::kMillisPerDay;
               }
