@@ -138,7 +138,7 @@ base::Result<Database> Database::FromOwned(std::string bytes, bool embedded) {
 }
 
 const model::DatabaseInfo& Database::Info() const { return state_->info; }
-std::vector<NamespaceInfo> Database::Namespaces() const { return state_->name_spaces; }
+const std::vector<NamespaceInfo>& Database::Namespaces() const { return state_->name_spaces; }
 
 std::optional<NamespaceInfo> Database::FindNamespace(std::string_view name) const {
   const auto found = state_->NamespaceIndex(name);

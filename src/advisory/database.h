@@ -87,7 +87,7 @@ class Database {
   ~Database();
 
   const model::DatabaseInfo& Info() const;
-  std::vector<NamespaceInfo> Namespaces() const;
+  const std::vector<NamespaceInfo>& Namespaces() const;  // sorted by name
   std::optional<NamespaceInfo> FindNamespace(std::string_view name) const;
 
   // Every statement about one package, in a fixed order. The package name is as the namespace's

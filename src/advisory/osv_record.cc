@@ -3,6 +3,7 @@
 #include "advisory/ids.h"
 #include "advisory/severity.h"
 #include "base/strings.h"
+#include "version/compare.h"
 
 #include <algorithm>
 #include <optional>
@@ -87,6 +88,8 @@ void ApplyLastKnown(std::string_view last_known, std::vector<RangeRecord>& range
 }
 
 std::vector<RangeRecord> RangesOf(const OsvAffected& affected, Interner& texts) {
+  const auto ecosystem =
+      version::EcosystemFromName(affected.ecosystem.substr(0, affected.ecosystem.find(':')));
   std::vector<RangeRecord> ranges;
   bool versioned = false;
   const auto& list = affected.custom_ranges.empty() ? affected.ranges : affected.custom_ranges;
@@ -95,7 +98,7 @@ std::vector<RangeRecord> RangesOf(const OsvAffected& affected, Interner& texts) 
       continue;
     }
     versioned = true;
-    const auto more = IntervalsOf(range, texts);
+    const auto more = IntervalsOf(range, ecosystem, texts);
     ranges.insert(ranges.end(), more.begin(), more.end());
   }
   if (!versioned) {
@@ -159,13 +162,51 @@ std::optional<StatementRecord> StatementOf(const OsvRecord& record, const OsvAff
   return statement;
 }
 
+// By version; of one version, what ends behind it (last_affected) after what begins with it.
+// "introduced: 0" is before all versions.
+void SortEvents(version::Ecosystem ecosystem, std::vector<OsvEvent>& events) {
+  const auto begins = [](const OsvEvent& event) {
+    return event.kind == OsvEvent::Kind::kIntroduced && IsZero(event.version);
+  };
+  const auto order = [&](const OsvEvent& a, const OsvEvent& b) -> std::optional<int> {
+    if (begins(a) || begins(b)) {
+      return static_cast<int>(begins(b)) - static_cast<int>(begins(a));
+    }
+    const auto by_version = version::Compare(ecosystem, a.version, b.version);
+    if (!by_version) {
+      return std::nullopt;
+    }
+    const auto ends = [](const OsvEvent& event) {
+      return static_cast<int>(event.kind == OsvEvent::Kind::kLastAffected);
+    };
+    return *by_version != 0 ? *by_version : ends(a) - ends(b);
+  };
+  bool sorted = true;
+  for (size_t i = 0; i + 1 < events.size(); ++i) {
+    const auto next = order(events[i], events[i + 1]);
+    if (!next) {
+      return;
+    }
+    sorted = sorted && *next <= 0;
+  }
+  if (!sorted) {
+    std::stable_sort(events.begin(), events.end(), [&](const OsvEvent& a, const OsvEvent& b) {
+      return order(a, b).value_or(0) < 0;
+    });
+  }
+}
+
 }  // namespace
 
-std::vector<RangeRecord> IntervalsOf(const OsvRange& range, Interner& texts) {
+std::vector<RangeRecord> IntervalsOf(const OsvRange& range,
+                                     std::optional<version::Ecosystem> ecosystem, Interner& texts) {
   std::vector<OsvEvent> events = range.events;
   if (events.size() == 2 && events[0].kind != OsvEvent::Kind::kIntroduced &&
       events[1].kind == OsvEvent::Kind::kIntroduced) {
     std::swap(events[0], events[1]);
+  }
+  if (ecosystem && events.size() > 2) {
+    SortEvents(*ecosystem, events);
   }
   std::vector<RangeRecord> out;
   bool open = false;

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "advisory/records.h"
+#include "version/ecosystem.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,7 +66,9 @@ struct OsvOptions {
 
 void AddOsv(const OsvRecord& record, const OsvOptions& options, FeedRecords& out);
 
-// The intervals of one range, in event order.
-std::vector<RangeRecord> IntervalsOf(const OsvRange& range, Interner& texts);
+// The intervals of one range. Events that stand out of the order of their versions are sorted by
+// it, as the schema asks of readers; where a version cannot be compared, they stay as they stand.
+std::vector<RangeRecord> IntervalsOf(const OsvRange& range,
+                                     std::optional<version::Ecosystem> ecosystem, Interner& texts);
 
 }  // namespace scantling::advisory

@@ -105,6 +105,20 @@ TEST(Osv, GithubRanges) {
   EXPECT_EQ(out.advisories[0].severities[0].level, model::Level::kMedium);
 }
 
+TEST(Osv, EventsOutOfOrderAreSortedByTheEcosystem) {
+  const FeedRecords out =
+      ReadOsv(kNpm,
+              R"({"id":"GHSA-aaaa-bbbb-cccc","aliases":["CVE-2030-0003"],"affected":[
+    {"package":{"ecosystem":"npm","name":"a"},"ranges":[{"type":"SEMVER","events":[{"fixed":"10.2.0"},{"introduced":"10.0.0"},{"fixed":"9.1.0"},{"introduced":"0"}]}]},
+    {"package":{"ecosystem":"npm","name":"b"},"ranges":[{"type":"SEMVER","events":[{"introduced":"2.0.0"},{"introduced":"0"},{"last_affected":"2.0.0"},{"fixed":"1.0.0"}]}]},
+    {"package":{"ecosystem":"npm","name":"c"},"ranges":[{"type":"SEMVER","events":[{"last_affected":"2.0.0"},{"introduced":"0"},{"fixed":"1.0.0"},{"introduced":"2.0.0"}]}]},
+    {"package":{"ecosystem":"npm","name":"d"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"no version"},{"introduced":"2.0.0"},{"fixed":"1.0.0"}]}]}]})");
+  EXPECT_EQ(Ranges(out, 0, 0), "[,9.1.0,][10.0.0,10.2.0,]") << "9 is below 10 for npm";
+  EXPECT_EQ(Ranges(out, 0, 1), "[,1.0.0,][2.0.0,,2.0.0]");
+  EXPECT_EQ(Ranges(out, 0, 2), "[,1.0.0,][2.0.0,,2.0.0]");
+  EXPECT_EQ(Ranges(out, 0, 3), "[,no version,][2.0.0,1.0.0,]") << "not comparable: as it stands";
+}
+
 TEST(Osv, GoImportsDatesAndWithdrawn) {
   const FeedRecords out = ReadOsv(
       kGo,

@@ -2,6 +2,8 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/nearest.h"
+#include "base/parallel.h"
 #include "base/reader.h"
 #include "base/result.h"
 #include "base/strings.h"
@@ -54,6 +56,9 @@ TEST(Time, ReadsAndWritesDates) {
   EXPECT_EQ(FormatTime(*ParseTime("2021-08-31T00:00:00+0000")), "2021-08-31T00:00:00Z");
   EXPECT_EQ(FormatDate(*ParseTime("1969-12-31")), "1969-12-31");
   EXPECT_EQ(FormatDate(*ParseTime("2024-02-29")), "2024-02-29");
+  EXPECT_EQ(FormatDate(*ParseTime("0001-01-01")), "0001-01-01");
+  EXPECT_EQ(FormatDate(*ParseTime("9999-12-31")), "9999-12-31");
+  EXPECT_EQ(FormatDate(*ParseTime("9999-12-31") + kSecondsPerDay), "10000-01-01");
   for (const char* bad :
        {"", "2024", "2023-02-29", "2024-13-01", "2024-04-17T", "2024-04-17T25:00:00Z",
         "2024-04-17T18:15:15X", "2024-04-17T18:15:15.", "20240417"}) {
@@ -84,8 +89,38 @@ TEST(Strings, MakesUtf8Valid) {
   EXPECT_EQ(ToUtf8("\xC3"), "\xEF\xBF\xBD");
 }
 
+TEST(Strings, NearestName) {
+  const std::vector<std::string> names = {"format", "output"};
+  EXPECT_EQ(Nearest("fromat", names), "format");
+  EXPECT_EQ(Nearest("outptu", names), "output");
+  EXPECT_EQ(Nearest("zzzzzz", names), "");
+  EXPECT_EQ(Nearest("ci", std::vector<std::string>{"db"}), "");
+  EXPECT_EQ(Nearest(std::string(65, 'x'), std::vector<std::string>{std::string(65, 'x')}), "");
+}
+
 TEST(Limits, EveryMemberIsInTheTable) {
   EXPECT_EQ(LimitTable().size(), sizeof(Limits) / sizeof(uint64_t));
+}
+
+TEST(Parallel, EachItemOnceAndInAscendingOrderForEachWorker) {
+  for (const size_t workers : {1, 2, 5}) {
+    std::vector<std::atomic<int>> done(1'000);
+    std::vector<size_t> last(workers, 0);
+    std::atomic<bool> ascending = true;
+    Share(done.size(), workers, [&](size_t worker, size_t i) {
+      ++done[i];
+      ascending = ascending && (last[worker] <= i);
+      last[worker] = i;
+    });
+    EXPECT_TRUE(ascending);
+    EXPECT_TRUE(
+        std::all_of(done.begin(), done.end(), [](const auto& count) { return count == 1; }));
+  }
+  Share(0, 3, [](size_t, size_t) { FAIL(); });
+  EXPECT_EQ(WorkersFor(0, 100, 4), 1U);
+  EXPECT_EQ(WorkersFor(250, 100, 4), 2U);
+  EXPECT_EQ(WorkersFor(1'000, 100, 4), 4U);
+  EXPECT_EQ(WorkersFor(1'000, 100, 0), 1U);
 }
 
 TEST(File, ReplacedByRename) {
@@ -101,6 +136,16 @@ TEST(File, ReplacedByRename) {
   EXPECT_EQ(ReadFile(path, 3).error().code(), ErrorCode::kLimit);
   EXPECT_EQ(ReadFile(folder + "/none", 3).error().code(), ErrorCode::kNotFound);
   EXPECT_FALSE(ReadFile(folder, 3).has_value());
+  EXPECT_FALSE(ReadFile("/proc/self/status", 1 << 20)->empty()) << "a file without a size";
+  EXPECT_EQ(ReadFile("/proc/self/status", 10).error().code(), ErrorCode::kLimit);
+  for (const size_t size : {size_t{0}, size_t{15}, size_t{16}, size_t{65'536}, size_t{70'001}}) {
+    std::string text;
+    for (size_t i = 0; i < size; ++i) {
+      text.push_back(static_cast<char>(i * 7));
+    }
+    ASSERT_TRUE(WriteFileByRename(path, AsBytes(text), Durability::kDisposable).has_value());
+    EXPECT_EQ(*ReadFile(path, size), text);
+  }
   size_t entries = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder)) {
     ++entries;

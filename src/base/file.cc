@@ -11,6 +11,11 @@
 #include <sys/stat.h>
 
 namespace scantling::base {
+namespace {
+
+constexpr uint64_t kReadBlock = uint64_t{64} << 10;
+
+}  // namespace
 
 void Fd::Reset() {
   if (fd_ >= 0) {
@@ -48,23 +53,27 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
     return LimitMet(path + ": " + std::to_string(size) + " bytes, at most " +
                     std::to_string(max_bytes) + " are read");
   }
+  // One byte more than the file has tells its end at once; what is no regular file has size 0.
   std::string out;
-  char buffer[65536];
-  while (true) {
-    const ssize_t n = ::read(fd.get(), buffer, sizeof(buffer));
+  for (uint64_t room = size + 1;;
+       room = out.capacity() > out.size() ? out.capacity() - out.size() : kReadBlock) {
+    const size_t before = out.size();
+    ssize_t n = 0;
+    out.resize_and_overwrite(before + static_cast<size_t>(room), [&](char* buffer, size_t) {
+      do {
+        n = ::read(fd.get(), buffer + before, static_cast<size_t>(room));
+      } while (n < 0 && errno == EINTR);
+      return before + static_cast<size_t>(n > 0 ? n : 0);
+    });
     if (n < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
       return IoError(path);
+    }
+    if (out.size() > max_bytes) {
+      return LimitMet(path + ": more than " + std::to_string(max_bytes) + " bytes");
     }
     if (n == 0) {
       return out;
     }
-    if (out.size() + static_cast<size_t>(n) > max_bytes) {
-      return LimitMet(path + ": more than " + std::to_string(max_bytes) + " bytes");
-    }
-    out.append(buffer, static_cast<size_t>(n));
   }
 }
 

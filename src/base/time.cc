@@ -105,6 +105,18 @@ Civil ToCivil(Seconds time) {
 
 std::string FormatDate(Seconds time) {
   const Civil c = ToCivil(time);
+  if (c.year >= 0 && c.year <= 9999) {
+    std::string out = "0000-00-00";
+    const auto put = [&out](size_t last, unsigned value) {
+      for (size_t at = last; value != 0; --at, value /= 10) {
+        out[at] = static_cast<char>('0' + value % 10);
+      }
+    };
+    put(3, static_cast<unsigned>(c.year));
+    put(6, c.month);
+    put(9, c.day);
+    return out;
+  }
   char out[40];
   const int n = std::snprintf(out, sizeof(out), "%04d-%02u-%02u", c.year, c.month, c.day);
   return {out, static_cast<size_t>(n)};

@@ -4,8 +4,10 @@
 #include "catalog/assemble.h"
 
 #include "base/strings.h"
+#include "catalog/common/licenses.h"
 #include "catalog/database_place.h"
 #include "catalog/distro.h"
+#include "catalog/dpkg/copyright.h"
 #include "catalog/node_chains.h"
 #include "catalog/touched.h"
 #include "version/purl.h"
@@ -146,6 +148,7 @@ class Assembler {
     CollectFiles();
     CollectLayers();
     AddOwners();
+    AddDebianLicenses();
     AddChains();
     AddLastLayers();
     ResolveDepends();
@@ -368,6 +371,35 @@ class Assembler {
     return it != installers_.end() &&
            (it->second == "pip" || it->second == "uv" || it->second.starts_with("poetry") ||
             it->second == "conda" || it->second == "pdm");
+  }
+
+  // Debian's copyright files name the package by their folder. Not followed: a folder that is a
+  // link to another package's.
+  void AddDebianLicenses() {
+    std::unordered_map<std::string_view, const FileFacts*> by_package;
+    for (const VisibleFile& file : input_.files) {
+      if (const auto& facts = file.result->facts.facts;
+          !facts.empty() && facts.front().key == "dpkg.license") {
+        if (const std::string_view package = dpkg::PackageOfCopyright(file.path);
+            !package.empty()) {
+          by_package.emplace(package, &file.result->facts);
+        }
+      }
+    }
+    if (by_package.empty()) {
+      return;
+    }
+    for (Draft& draft : drafts_) {
+      if (draft.component.type != version::Ecosystem::kDeb || draft.inner_root) {
+        continue;
+      }
+      if (const auto found = by_package.find(draft.record->component.name);
+          found != by_package.end()) {
+        for (const Fact& fact : found->second->facts) {
+          AddLicense(fact.value, draft.component);
+        }
+      }
+    }
   }
 
   void AddChains() {

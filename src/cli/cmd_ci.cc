@@ -88,10 +88,11 @@ base::Result<Inputs> ReadInputs(const Settings& settings, const std::vector<std:
 
 // The report of the run, with its comparison and verdict.
 base::Result<model::Report> Judge(const Settings& settings, const Inputs& inputs,
-                                  const policy::PolicyContext& context, model::Inventory inventory,
+                                  const policy::PolicyContext& context, Subject& subject,
                                   const std::optional<OldSide>& old_side) {
-  SCANTLING_TRY(model::Report report, MakeReport(std::move(inventory), inputs.database.database,
-                                                 settings, inputs.judgement));
+  SCANTLING_TRY(model::Report report,
+                MakeReport(std::move(subject.inventory), inputs.database.database, settings,
+                           inputs.judgement, subject.report ? &*subject.report : nullptr));
   if (old_side) {
     policy::Compare(report, old_side->baseline, old_side->rematched);
     const model::Image& old = old_side->baseline.inventory.image;
@@ -199,7 +200,7 @@ int RunCi(const Invocation& invocation) {
   if (!subject) {
     return ScanFailedExit(settings, inputs->policy, subject.error(), context);
   }
-  auto report = Judge(settings, *inputs, context, std::move(subject->inventory), old_side);
+  auto report = Judge(settings, *inputs, context, *subject, old_side);
   if (!report) {
     return Fail(report.error());
   }

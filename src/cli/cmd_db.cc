@@ -7,6 +7,7 @@
 #include "cli/outputs.h"
 #include "cli/pipeline.h"
 #include "cli/terminal.h"
+#include "match/target.h"
 #include "report/text.h"
 #include "version/purl.h"
 #include "version/range.h"
@@ -249,8 +250,15 @@ int RunDbLookup(const Invocation& invocation) {
   const advisory::Database& database = opened->database;
   const std::string package = PackageName(*purl, *ecosystem);
   const std::string version = VersionOf(*purl, *ecosystem);
+  match::Target target;  // module and architecture, as far as the package URL names them
+  target.ecosystem = *ecosystem;
+  target.version = version;
+  target.architecture = purl->Qualifier("arch");
+  target.module = purl->Qualifier("rpmmod");
+  const bool stream_known = !target.version.empty() || !target.module.empty();
   std::string text;
   uint64_t count = 0;
+  uint64_t others = 0;  // statements for other modules or architectures
   base::Result<void> problem;
   const std::vector<std::string> name_spaces = NamespacesFor(database, *purl, *ecosystem);
   for (const std::string& name_space : name_spaces) {
@@ -261,6 +269,12 @@ int RunDbLookup(const Invocation& invocation) {
             if (problem) {
               problem = base::Result<void>(vulnerability.error().Clone());
             }
+            return;
+          }
+          // Without a version and a module, every module's statements are what was asked for.
+          target.module = stream_known ? purl->Qualifier("rpmmod") : statement.module;
+          if (!match::Applies(target, statement)) {
+            ++others;
             return;
           }
           ++count;
@@ -280,10 +294,14 @@ int RunDbLookup(const Invocation& invocation) {
     return Fail(problem.error());
   }
   if (count == 0) {
-    text = "No statement about " + Clean(package) + " in " + Clean(PlaceText(*opened)) + ".\n";
+    text = "No statement about " + Clean(package) + " in " + Clean(PlaceText(*opened)) +
+           (others == 0 ? "" : " for this module and architecture") + ".\n";
     if (name_spaces.empty()) {
       text += "It covers no release that this package URL names; see: scantling db info\n";
     }
+  }
+  if (others != 0) {
+    text += report::Count(others, "statement") + " for other modules or architectures left out.\n";
   }
   return Print(text);
 }

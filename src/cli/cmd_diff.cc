@@ -39,7 +39,8 @@ int RunDiff(const Invocation& invocation) {
   if (!subject) {
     return Fail(subject.error());
   }
-  auto report = MakeReport(std::move(subject->inventory), database->database, settings, *judgement);
+  auto report = MakeReport(std::move(subject->inventory), database->database, settings, *judgement,
+                           subject->report ? &*subject->report : nullptr);
   if (!report) {
     return Fail(report.error());
   }

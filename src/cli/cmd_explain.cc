@@ -9,18 +9,24 @@
 #include "report/report.h"
 #include "report/text.h"
 
+#include <algorithm>
+
 namespace scantling::cli {
 namespace {
 
-// What VEX documents and exceptions say of the id, for each component that has it: the findings'
-// own treatment, and every statement with why it applies or not.
-base::Result<std::string> DecidedText(model::Inventory inventory,
-                                      const match::Explanation& explanation,
-                                      const advisory::Database& database, const Settings& settings,
-                                      const Judgement& judgement) {
+// What VEX statements and exceptions say of the id.
+struct Decided {
+  report::ClosedComponents closed;
+  std::string text;  // every statement with why it applies or not
+};
+
+base::Result<Decided> Decide(Subject& subject, const match::Explanation& explanation,
+                             const advisory::Database& database, const Settings& settings,
+                             const Judgement& judgement) {
   SCANTLING_TRY(const model::Report report,
-                MakeReport(std::move(inventory), database, settings, judgement));
-  std::string out;
+                MakeReport(std::move(subject.inventory), database, settings, judgement,
+                           subject.report ? &*subject.report : nullptr));
+  Decided out;
   for (const match::Verdict& verdict : explanation.verdicts) {
     std::string lines;
     for (const std::string& line :
@@ -34,22 +40,34 @@ base::Result<std::string> DecidedText(model::Inventory inventory,
         lines += "    so it is: " + std::string(model::ToString(treatment.kind)) + ", by " +
                  report::Clean(treatment.id) + " (" + report::Clean(treatment.source) + ")" +
                  (treatment.until.empty() ? "" : " until " + treatment.until) + "\n";
+        if (!model::IsOpen(finding)) {
+          out.closed.emplace(finding.component, treatment.kind);
+        }
       }
     }
     if (!lines.empty()) {
-      out += "  " + report::Clean(verdict.component) + "\n" + lines;
+      out.text += "  " + report::Clean(verdict.component) + "\n" + lines;
     }
   }
   for (const model::ExceptionUse& use : report.exceptions) {
     if (use.state == "expired" || use.state == "invalid") {
-      out += "  " +
-             report::Clean(use.where + ": " + use.id + " does not count: " +
-                           (use.note.empty() ? use.state + " on " + use.until : use.note)) +
-             "\n";
+      out.text += "  " +
+                  report::Clean(use.where + ": " + use.id + " does not count: " +
+                                (use.note.empty() ? use.state + " on " + use.until : use.note)) +
+                  "\n";
     }
   }
-  return out.empty() ? "\nNo VEX statement and no exception is about it.\n"
-                     : "\nWhat was decided:\n" + out;
+  out.text = out.text.empty() ? "\nNo VEX statement and no exception is about it.\n"
+                              : "\nWhat was decided:\n" + out.text;
+  return out;
+}
+
+// Whether anything can have been decided: it takes a whole report to say what.
+bool MayBeDecided(const Subject& subject, const Judgement& judgement) {
+  return !judgement.vex.empty() || !judgement.exceptions.empty() ||
+         (subject.report &&
+          std::any_of(subject.report->findings.begin(), subject.report->findings.end(),
+                      [](const auto& finding) { return finding.treatment.has_value(); }));
 }
 
 }  // namespace
@@ -89,16 +107,15 @@ int RunExplain(const Invocation& invocation) {
   if (!explanation) {
     return Fail(explanation.error());
   }
-  std::string text = report::ExplanationToText(*explanation, *screen);
-  if (!judgement->vex.empty() || !judgement->exceptions.empty()) {
-    const auto decided = DecidedText(std::move(subject->inventory), *explanation,
-                                     database->database, settings, *judgement);
-    if (!decided) {
-      return Fail(decided.error());
+  Decided decided;
+  if (MayBeDecided(*subject, *judgement)) {
+    auto made = Decide(*subject, *explanation, database->database, settings, *judgement);
+    if (!made) {
+      return Fail(made.error());
     }
-    text += *decided;
+    decided = *std::move(made);
   }
-  return Print(text);
+  return Print(report::ExplanationToText(*explanation, *screen, decided.closed) + decided.text);
 }
 
 }  // namespace scantling::cli

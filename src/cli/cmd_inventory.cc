@@ -45,9 +45,10 @@ int RunInventory(const Invocation& invocation) {
   for (const Destination& destination : *destinations) {
     base::Result<void> written;
     if (destination.format->name == "json") {
-      written = WriteTo(destination.path, [&](base::Output& output) {
-        report::WriteInventoryJson(report.inventory, output);
-      });
+      written = WriteTo(
+          destination.path,
+          [&](base::Output& output) { report::WriteInventoryJson(report.inventory, output); },
+          base::Durability::kDisposable);
     } else if (destination.format->name == "text") {
       written = WriteTo(destination.path, report::InventoryToTable(report.inventory, *screen));
     } else {

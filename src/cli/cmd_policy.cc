@@ -73,8 +73,12 @@ int RunPolicyCheck(const Invocation& invocation) {
   }
   std::string out = Clean(policy->name) + ": " + report::Count(policy->rules.size(), "rule") + "\n";
   for (const policy::Rule& rule : policy->rules) {
-    out += "  " + report::Pad(Clean(rule.id), 28) + " " + std::string(model::ToString(rule.stage)) +
-           "  " + rule.digest + "\n";
+    std::string stage(model::ToString(rule.stage));
+    for (const auto& [environment, own] : rule.environments) {
+      stage += ", " + Clean(environment) + ": " + std::string(model::ToString(own));
+    }
+    out += "  " + report::Pad(Clean(rule.id), 28) + " " + report::Pad(stage, 8) + "  " +
+           rule.digest + "\n";
   }
   return Print(out);
 }

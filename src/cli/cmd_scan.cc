@@ -4,6 +4,7 @@
 #include "cli/exit_code.h"
 #include "cli/outputs.h"
 #include "cli/pipeline.h"
+#include "cli/post.h"
 #include "cli/subject.h"
 #include "cli/terminal.h"
 #include "report/report.h"
@@ -77,15 +78,32 @@ int RunScan(const Invocation& invocation) {
   if (!subject) {
     return Fail(subject.error());
   }
-  auto report = MakeReport(std::move(subject->inventory), database->database, settings, *judgement);
-  if (!report) {
-    return Fail(report.error());
+  auto made = MakeReport(std::move(subject->inventory), database->database, settings, *judgement,
+                         subject->report ? &*subject->report : nullptr);
+  if (!made) {
+    return Fail(made.error());
   }
+  const Lasting<model::Report> report(*std::move(made));
   if (subject->kind == SubjectKind::kImage) {
     Remember(settings, report->inventory.image, judgement->now);
   }
   if (const auto written = WriteReport(settings, *destinations, *report); !written) {
     return Fail(written.error());
+  }
+  if (!settings.submit.empty()) {
+    // The server judges by its own database; what it wants is the inventory.
+    std::string path = "/api/v1/scans?via=scan";
+    if (!report->inventory.image.reference.empty()) {
+      path += "&name=" + PercentEncode(report->inventory.image.reference);
+    }
+    for (const std::string& name : settings.image_name) {
+      path += "&name=" + PercentEncode(name);
+    }
+    const auto sent = PostToServer(settings, settings.submit, path, report::ToJson(*report));
+    if (!sent) {
+      return Fail(sent.error());
+    }
+    Note(settings, "submitted to " + settings.submit);
   }
   return ThresholdExit(settings, *report);
 }

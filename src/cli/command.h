@@ -6,9 +6,37 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace scantling::cli {
+
+// A value that lasts until the process ends, which gives its memory back at once: a large report's
+// hundred thousand texts one by one take some milliseconds. Sanitizers see it go, as they must.
+template <typename T>
+class Lasting {
+ public:
+  explicit Lasting(T value) : value_(new T(std::move(value))) {}
+  ~Lasting() {
+    if constexpr (kSanitized) {
+      delete value_;
+    }
+  }
+  Lasting(const Lasting&) = delete;
+  Lasting& operator=(const Lasting&) = delete;
+  const T& operator*() const { return *value_; }
+  const T* operator->() const { return value_; }
+
+ private:
+#if defined(__SANITIZE_ADDRESS__)
+  static constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+  static constexpr bool kSanitized = __has_feature(address_sanitizer);
+#else
+  static constexpr bool kSanitized = false;
+#endif
+  T* value_;
+};
 
 struct Invocation {
   std::string command;                 // "db build"
@@ -47,6 +75,8 @@ int RunPolicyList(const Invocation& invocation);
 int RunPolicyShow(const Invocation& invocation);
 int RunExceptionsCheck(const Invocation& invocation);
 int RunExceptionsImport(const Invocation& invocation);
+int RunAgreementsCheck(const Invocation& invocation);
+int RunVexCheck(const Invocation& invocation);
 int RunInventory(const Invocation& invocation);
 int RunExplain(const Invocation& invocation);
 int RunDbBuild(const Invocation& invocation);
@@ -55,6 +85,13 @@ int RunDbLookup(const Invocation& invocation);
 int RunDbVerify(const Invocation& invocation);
 int RunVersionCompare(const Invocation& invocation);
 int RunRunning(const Invocation& invocation);
+int RunRecordBuild(const Invocation& invocation);
+int RunRecordDeploy(const Invocation& invocation);
+int RunServer(const Invocation& invocation);
+int RunServerLink(const Invocation& invocation);
+int RunWorker(const Invocation& invocation);
+int RunBackup(const Invocation& invocation);
+int RunRestore(const Invocation& invocation);
 int RunCacheInfo(const Invocation& invocation);
 int RunCachePrune(const Invocation& invocation);
 int RunConfigShow(const Invocation& invocation);

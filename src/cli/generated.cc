@@ -17,9 +17,14 @@ constexpr std::string_view kExitCodes[][2] = {
     {"0", "done"},
     {"1",
      "the asked-for threshold was met (--fail-on), or an enforced rule stops the change (ci); a "
-     "check (version compare, policy test, exceptions check) found something wrong"},
-    {"2", "usage: the command line, the environment or a configuration file is wrong"},
-    {"3", "the scan, or another command, could not be completed"},
+     "check (version compare, policy test, exceptions check, agreements check, vex check) found "
+     "something wrong"},
+    {"2",
+     "usage: the command line, the environment or a configuration file is wrong: an unknown option "
+     "or word, a form of SOURCE that does not exist, options that do not go together"},
+    {"3",
+     "the scan, or another command, could not be completed: a file is missing, cannot be read, is "
+     "of another kind than is wanted, or is broken"},
     {"4", "completed, but with coverage gaps, and --fail-on-gaps was given"},
 };
 

@@ -1,7 +1,9 @@
 #include "cli/outputs.h"
 
 #include "base/file.h"
+#include "base/nearest.h"
 #include "base/strings.h"
+#include "cli/pipeline.h"
 #include "cli/terminal.h"
 #include "report/template.h"
 
@@ -19,7 +21,50 @@ bool IsFormatWord(std::string_view text) {
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
-base::Result<Destination> DestinationOf(const std::string& value, std::string_view format) {
+// The format that the file's name asks for by its ending: "shop.sarif", "shop.cdx.json". Of
+// several with one ending it is the first of the table, where that is what the ending usually
+// means. null: the ending says nothing.
+base::Result<const report::FormatInfo*> ByEnding(const std::string& path,
+                                                 const Settings& settings) {
+  std::string name = base::Lower(base::BaseName(path));
+  if (name.ends_with(".sarif.json")) {
+    name.resize(name.size() - 5);
+  }
+  std::vector<const report::FormatInfo*> found;
+  for (const report::FormatInfo& info : report::FormatTable()) {
+    if (info.extension == ".txt" || name.size() <= info.extension.size() ||
+        !name.ends_with(info.extension)) {
+      continue;
+    }
+    if (!found.empty() && info.extension.size() > found[0]->extension.size()) {
+      found.clear();
+    }
+    if (found.empty() || info.extension.size() == found[0]->extension.size()) {
+      found.push_back(&info);
+    }
+  }
+  if (found.empty()) {
+    return nullptr;
+  }
+  // What is configured, where it may be called so, too: cyclonedx and "bom.json".
+  const std::string_view ending = found[0]->extension;
+  const report::FormatInfo* configured = report::MaybeFormat(settings.format);
+  if (settings.origins.contains("format") && configured != nullptr &&
+      configured->extension.ends_with(ending)) {
+    return configured;
+  }
+  if (found.size() > 1 && ending != ".json" && ending != ".md") {
+    std::vector<std::string> names;
+    for (const report::FormatInfo* info : found) {
+      names.emplace_back(info->name);
+    }
+    return Wrong("--output: " + path + " could be any of " + base::Join(names, ", ") +
+                 "; say which one: -o " + names[0] + "=" + path);
+  }
+  return found[0];
+}
+
+base::Result<Destination> DestinationOf(const std::string& value, const Settings& settings) {
   const size_t equals = value.find('=');
   if (equals != std::string::npos) {
     const std::string_view word = std::string_view(value).substr(0, equals);
@@ -34,7 +79,8 @@ base::Result<Destination> DestinationOf(const std::string& value, std::string_vi
     for (const report::FormatInfo& info : report::FormatTable()) {
       names.emplace_back(info.name);
     }
-    if (const std::string near = IsFormatWord(word) ? Nearest(word, names) : ""; !near.empty()) {
+    if (const std::string near = IsFormatWord(word) ? base::Nearest(word, names) : "";
+        !near.empty()) {
       return Wrong("--output: there is no format \"" + std::string(word) + "\"; did you mean \"" +
                    near + "\"? (for a file of that name: ./" + value + ")");
     }
@@ -42,7 +88,13 @@ base::Result<Destination> DestinationOf(const std::string& value, std::string_vi
   if (value.empty()) {
     return Wrong("--output names no file");
   }
-  return Destination{report::MaybeFormat(format), value == "-" ? "" : value};
+  const report::FormatInfo* format = report::MaybeFormat(settings.format);
+  const auto origin = settings.origins.find("format");
+  if (value != "-" && (origin == settings.origins.end() || origin->second != "--format")) {
+    SCANTLING_TRY(const report::FormatInfo* by_ending, ByEnding(value, settings));
+    format = by_ending == nullptr ? format : by_ending;
+  }
+  return Destination{format, value == "-" ? "" : value};
 }
 
 // Every file that a run may read, as paths that may exist: of "docker-archive:shop.tar:shop:1" the
@@ -72,7 +124,7 @@ base::Result<std::vector<Destination>> Destinations(const Settings& settings,
   std::vector<Destination> out;
   bool screen = true;
   for (const std::string& value : settings.output) {
-    SCANTLING_TRY(Destination destination, DestinationOf(value, settings.format));
+    SCANTLING_TRY(Destination destination, DestinationOf(value, settings));
     const size_t equals = value.find('=');
     const bool beside = equals != std::string::npos &&
                         report::MaybeFormat(std::string_view(value).substr(0, equals)) != nullptr;
@@ -107,7 +159,12 @@ base::Result<void> CheckTemplate(const Settings& settings,
       destinations.begin(), destinations.end(),
       [](const Destination& destination) { return destination.format->name == "template"; });
   if (!wanted) {
-    return {};
+    const auto origin = settings.origins.find("template");
+    return origin != settings.origins.end() && origin->second == "--template"
+               ? base::Result<void>(
+                     Wrong("--template is for the format \"template\", and no output has it: add "
+                           "--format template, or -o template=FILE"))
+               : base::Result<void>();
   }
   if (settings.template_file.empty()) {
     return Wrong("the format \"template\" needs --template FILE");
@@ -125,6 +182,7 @@ base::Result<void> WriteReport(const Settings& settings,
   SCANTLING_TRY(options.screen, Screen(settings));
   options.program_version = SCANTLING_VERSION;
   options.link = settings.link;
+  options.jobs = Jobs(settings);
   if (!settings.template_file.empty()) {
     SCANTLING_TRY(options.template_text,
                   base::ReadFile(settings.template_file, report::TemplateLimits().template_bytes));
@@ -134,10 +192,13 @@ base::Result<void> WriteReport(const Settings& settings,
     timeless.screen.now = std::nullopt;
   }
   for (const Destination& destination : destinations) {
-    SCANTLING_DO(WriteTo(destination.path, [&](base::Output& output) {
-      destination.format->write(report, destination.format->for_people ? options : timeless,
-                                output);
-    }));
+    SCANTLING_DO(WriteTo(
+        destination.path,
+        [&](base::Output& output) {
+          destination.format->write(report, destination.format->for_people ? options : timeless,
+                                    output);
+        },
+        base::Durability::kDisposable));
   }
   return {};
 }

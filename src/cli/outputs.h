@@ -17,9 +17,10 @@ struct Destination {
   std::string path;  // "" = standard output
 };
 
-// --output FILE replaces standard output; --output FORMAT=FILE is beside it. Usage errors: two
-// results in one place, a word before "=" that is nearly a format, a file that is one of `sources`
-// or that another setting reads.
+// --output FILE replaces standard output, in --format, else in the format of the file's ending,
+// else in the usual one; --output FORMAT=FILE is beside it. Usage errors: two results in one place,
+// a word before "=" that is nearly a format, a file that is one of `sources` or that another
+// setting reads.
 base::Result<std::vector<Destination>> Destinations(const Settings& settings,
                                                     const std::vector<std::string>& sources);
 

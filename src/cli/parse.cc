@@ -1,5 +1,6 @@
 #include "cli/parse.h"
 
+#include "base/nearest.h"
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -67,7 +68,7 @@ std::string UnknownText(const CommandSlot* maybe_slot, const std::vector<std::st
     for (const CommandInfo& command : CommandTable()) {
       names.emplace_back(command.name.substr(0, command.name.find(' ')));
     }
-    const std::string near = Nearest(what, names);
+    const std::string near = base::Nearest(what, names);
     return "there is no command \"" + what + "\"" +
            (near.empty() ? "" : "; did you mean \"" + near + "\"?");
   }
@@ -78,7 +79,7 @@ std::string UnknownText(const CommandSlot* maybe_slot, const std::vector<std::st
   for (const FlagSlot& flag : maybe_slot->flags) {
     names.push_back("--" + std::string(flag.setting->name));
   }
-  const std::string near = Nearest(what.substr(0, what.find('=')), names);
+  const std::string near = base::Nearest(what.substr(0, what.find('=')), names);
   return "there is no option " + what + (near.empty() ? "" : "; did you mean " + near + "?");
 }
 
@@ -142,6 +143,12 @@ class Parser {
       if (app == nullptr) {
         static const std::map<std::string, std::string> kGroups = {
             {"db", "the advisory database: build, info, lookup, verify"},
+            {"policy",
+             "rules that observe, warn or stop: check, test, explain, replay, list, show"},
+            {"exceptions", "accepted risks: check, import"},
+            {"agreements", "who agreed that a rule is raised: check"},
+            {"vex", "VEX documents: check"},
+            {"record", "builds and deployments for a server: build, deploy"},
             {"version", "the order of versions: compare"},
             {"cache", "the layer cache: info, prune"},
             {"config", "the settings: show"}};
@@ -158,7 +165,12 @@ class Parser {
       option->type_name("");
       option->required(argument.required);
     }
-    AddFlags(slot);
+    // When the command is met: the flags of all others would take longer than the rest of parsing.
+    slot.app->preparse_callback([&slot](size_t) {
+      if (slot.flags.empty()) {
+        AddFlags(slot);
+      }
+    });
     slot.app->footer([&command] { return HelpFooter(command); });
   }
 

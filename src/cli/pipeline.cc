@@ -7,9 +7,11 @@
 #include "cli/terminal.h"
 #include "image/source.h"
 #include "match/match.h"
+#include "policy/exceptions/recorded.h"
 #include "policy/rules/ready.h"
 #include "rank/dockerfile_lines.h"
 #include "rank/rank.h"
+#include "report/text.h"
 
 #include <unistd.h>
 
@@ -59,6 +61,24 @@ std::string EndOfLife(const advisory::Database& database, const model::Distro& d
 std::string KnownImagesPath(const Settings& settings) {
   const std::string folder = CacheFolder(settings);
   return folder.empty() ? folder : folder + "/known-images.tsv";
+}
+
+void Keep(model::Report& report, const model::Report& recorded, const Settings& settings,
+          const Judgement& judgement) {
+  const policy::KeptTreatments kept =
+      policy::KeepTreatments(report, recorded,
+                             {.exceptions = judgement.exceptions.empty(),
+                              .vex = judgement.vex.empty(),
+                              .now = judgement.now});
+  if (kept.kept > 0) {
+    Note(settings, "note: what the report says of " + report::Count(kept.kept, "finding") +
+                       " by exceptions and VEX statements is kept; --exceptions and --vex take its "
+                       "place");
+  }
+  if (kept.ended > 0) {
+    Warn(settings, report::Count(kept.ended, "finding") +
+                       " that the report says is accepted counts again: the exception has ended");
+  }
 }
 
 }  // namespace
@@ -158,6 +178,11 @@ base::Result<Judgement> ReadJudgement(const Settings& settings) {
     SCANTLING_TRY(policy::VexDocument document, policy::ParseVex(text, path));
     out.vex.push_back(std::move(document));
   }
+  if (settings.dockerfile.empty() && OriginOf(settings, "target") == "--target") {
+    return base::Error(
+        base::ErrorCode::kUsage,
+        "--target names a stage of a Dockerfile: give that, too (--dockerfile FILE)");
+  }
   if (!settings.dockerfile.empty()) {
     SCANTLING_TRY(const std::string text,
                   base::ReadFile(settings.dockerfile, codec::DockerfileLimits().bytes));
@@ -180,7 +205,8 @@ base::Result<Judgement> ReadJudgement(const Settings& settings) {
 
 base::Result<model::Report> MakeReport(model::Inventory inventory,
                                        const advisory::Database& database, const Settings& settings,
-                                       const Judgement& judgement) {
+                                       const Judgement& judgement,
+                                       const model::Report* maybe_recorded) {
   SCANTLING_TRY(match::MatchResult matched,
                 match::Match(inventory, database, Jobs(settings)).With("matching"));
   model::Report report;
@@ -196,18 +222,12 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
   options.exposure = settings.exposed == "yes"  ? rank::Exposure::kYes
                      : settings.exposed == "no" ? rank::Exposure::kNo
                                                 : rank::Exposure::kUnknown;
+  options.jobs = Jobs(settings);
   options.base = settings.base;
   options.maybe_known_images = &judgement.known_images;
   options.known_holes = [&database](const model::Component& component) {
-    model::Inventory one;
-    one.components.push_back(component);
-    std::vector<std::vector<std::string>> holes;
-    if (auto found = match::Match(one, database)) {
-      for (model::Finding& finding : found->findings) {
-        holes.push_back(std::move(finding.fixed_versions));
-      }
-    }
-    return holes;
+    auto holes = match::KnownHoles(component, database);
+    return holes ? *std::move(holes) : std::vector<std::vector<std::string>>();
   };
   rank::DockerfileFacts facts;
   if (judgement.dockerfile) {
@@ -221,7 +241,9 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
   }
   std::sort(diagnostics.begin(), diagnostics.end());
   SCANTLING_DO(rank::RankFindings(report, options).With("ranking"));
-  for (const policy::VexOutcome& outcome : policy::ApplyVex(report, judgement.vex)) {
+  for (const policy::VexOutcome& outcome : judgement.vex.empty()
+                                               ? std::vector<policy::VexOutcome>()
+                                               : policy::ApplyVex(report, judgement.vex)) {
     for (const std::string& note : outcome.notes) {
       Note(settings, outcome.path + ": " + note);
     }
@@ -229,6 +251,9 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
   report.exceptions =
       policy::ApplyExceptions(report, std::span<const policy::Exceptions>(judgement.exceptions),
                               {settings.environment, judgement.now});
+  if (maybe_recorded != nullptr) {
+    Keep(report, *maybe_recorded, settings, judgement);
+  }
   rank::PlanActions(report, options);
   return report;
 }

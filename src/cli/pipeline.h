@@ -50,10 +50,12 @@ struct Judgement {
 base::Result<Judgement> ReadJudgement(const Settings& settings);
 
 // Matches, ranks, lets exceptions and VEX statements close findings, and plans the actions. The
-// inventory moves into the report.
+// inventory moves into the report. What a report that is judged again has decided is kept, unless
+// --exceptions or --vex take its place.
 base::Result<model::Report> MakeReport(model::Inventory inventory,
                                        const advisory::Database& database, const Settings& settings,
-                                       const Judgement& judgement);
+                                       const Judgement& judgement,
+                                       const model::Report* maybe_recorded = nullptr);
 
 // A policy's file, or a ready policy by its name.
 base::Result<policy::Policy> ReadPolicy(const Settings& settings, const std::string& name);

@@ -142,6 +142,42 @@ TEST_F(Program, TheStarterSetAnswersWithoutAnyFile) {
   EXPECT_THAT(lookup.stdout_text, HasSubstr("YES CVE-2021-44228"));
 }
 
+TEST_F(Program, DbLookupOfAnRpmHonoursModuleAndArchitecture) {
+  const auto write = [&](const std::string& id, const std::string& fixed,
+                         const std::string& summary) {
+    Write("feeds/alma-osv/" + id + ".json",
+          R"({"id":")" + id + R"(","modified":"2024-01-02T00:00:00Z",)" +
+              R"("published":"2024-01-02T00:00:00Z","summary":")" + summary +
+              R"(","related":["CVE-2024-)" + id.substr(id.size() - 4) +
+              R"("],"affected":[{"package":{"ecosystem":"AlmaLinux:8",)" +
+              R"("name":"nodejs"},"ranges":[{"type":"ECOSYSTEM","events":)" +
+              R"([{"introduced":"0"},{"fixed":")" + fixed + R"("}]}]}]})");
+  };
+  write("ALSA-2024:1018", "1:18.20.0-1.module_el8.9.0+1+ab",
+        "Important: nodejs:18 security update");
+  write("ALSA-2024:1020", "1:20.12.0-1.module_el8.9.0+1+ab",
+        "Important: nodejs:20 security update");
+  const std::string database = folder_ + "/alma.db";
+  const auto built = Run({"db", "build", "--feeds", folder_ + "/feeds", "-o", database});
+  ASSERT_EQ(built.exit, 0) << built.stderr_text;
+  const auto lookup = [&](const std::string& purl) {
+    return Run({"db", "lookup", purl, "--db", database}).stdout_text;
+  };
+  const std::string both = lookup("pkg:rpm/almalinux/nodejs?distro=almalinux-8");
+  EXPECT_THAT(both, HasSubstr("CVE-2024-1018"));
+  EXPECT_THAT(both, HasSubstr("CVE-2024-1020"));
+  const std::string one = lookup(
+      "pkg:rpm/almalinux/"
+      "nodejs@18.19.0-1.module_el8.9.0%2B1%2Bab?arch=x86_64&epoch=1&rpmmod=nodejs:18:89:rhel8&"
+      "distro=almalinux-8");
+  EXPECT_THAT(one, HasSubstr("CVE-2024-1018"));
+  EXPECT_THAT(one, Not(HasSubstr("CVE-2024-1020")));
+  EXPECT_THAT(one, HasSubstr("1 statement for other modules or architectures left out"));
+  const std::string plain =
+      lookup("pkg:rpm/almalinux/nodejs@18.19.0-1.el8?epoch=1&distro=almalinux-8");
+  EXPECT_THAT(plain, HasSubstr("No statement about nodejs"));
+}
+
 TEST_F(Program, MadeTexts) {
   EXPECT_THAT(Run({"man"}).stdout_text, HasSubstr(".TH SCANTLING"));
   for (const char* shell : {"bash", "zsh", "fish"}) {

@@ -67,6 +67,21 @@ struct Settings {
   std::string kubeconfig;
   std::string kube_context;
   std::vector<std::string> annotations = {"*/owner", "*/team", "owner", "team"};
+  std::string data;      // server: folder of the embedded store
+  std::string database;  // server: postgres://...; "" = the embedded store
+  std::string listen;    // server: ADDRESS:PORT
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string public_url;                    // server: how people reach it
+  std::vector<std::string> trusted_proxies;  // server: addresses that may say who asks
+  std::vector<std::string> allow_address;    // server: private ranges that webhooks may go to
+  std::vector<std::string> image_name;       // scan --submit, record: names of the image
+  std::string source_url;                    // record: the repository
+  std::string commit;
+  std::string commit_time;
+  std::string base_digest;
+  std::string workload;
+  std::string submit;  // scan: the server that gets the inventory
   std::string config;
   // Where a setting was given, for messages and `config show`: "--jobs", "SCANTLING_JOBS",
   // "scantling.yaml:3".
@@ -102,9 +117,6 @@ base::Result<void> Apply(Settings& settings, const SettingInfo& setting,
 
 // "512M" and the like: a whole number, then K, M, G or T for powers of 1024.
 base::Result<uint64_t> ParseCount(std::string_view text);
-
-// The nearest of the names by edits, when one is near enough to be meant; "" else.
-std::string Nearest(std::string_view name, const std::vector<std::string>& names);
 
 // A configuration file's text; `path` is for messages.
 base::Result<void> ApplyFile(Settings& settings, std::string_view text, const std::string& path);

@@ -87,11 +87,6 @@ TEST(Settings, CountsWithUnits) {
   }
 }
 
-TEST(Settings, NearestName) {
-  EXPECT_EQ(Nearest("fromat", {"format", "output"}), "format");
-  EXPECT_EQ(Nearest("zzzzzz", {"format", "output"}), "");
-}
-
 TEST(Tables, EverySettingBelongsToKnownCommands) {
   for (const SettingInfo& setting : SettingTable()) {
     EXPECT_FALSE(setting.help.empty());

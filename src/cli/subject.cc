@@ -29,6 +29,11 @@ bool LooksLikeJson(const std::string& path) {
       .starts_with("{");
 }
 
+constexpr std::string_view kWanted =
+    ". In JSON a report, a baseline, or a bill of materials (CycloneDX, SPDX) is read. A project's "
+    "own files, like package.json, are not: scan the image that is built of them, or a folder as "
+    "rootfs:DIR";
+
 base::Result<Subject> ReadDocument(const Settings& settings, const std::string& path) {
   SCANTLING_TRY(const std::string text, base::ReadFile(path, settings.limits.document_bytes));
   Subject out;
@@ -45,20 +50,20 @@ base::Result<Subject> ReadDocument(const Settings& settings, const std::string& 
     return out;
   }
   out.kind = SubjectKind::kReport;
-  SCANTLING_TRY(out.report, report::FromJson(text).With(path));
+  auto report = report::FromJson(text);
+  if (!report) {
+    base::Error error = std::move(report).error();
+    return error.code() == base::ErrorCode::kUnsupported
+               ? base::Unsupported(path + ": " + error.Message() + std::string(kWanted))
+               : std::move(error).With(path);
+  }
+  out.report = *std::move(report);
   out.inventory = std::move(out.report->inventory);
   // What the matching of that day noted is said again by today's, or no longer holds.
   std::erase_if(out.inventory.diagnostics, [](const model::Diagnostic& diagnostic) {
     return diagnostic.code.starts_with("match.") || diagnostic.code == "version.uncomparable" ||
            diagnostic.code == "dockerfile.unmapped";
   });
-  for (const model::Finding& finding : out.report->findings) {
-    if (finding.treatment) {
-      Note(settings, "note: what exceptions and VEX statements decided in " + path +
-                         " is not taken over; give --exceptions and --vex again");
-      break;
-    }
-  }
   return out;
 }
 

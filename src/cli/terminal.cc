@@ -38,7 +38,8 @@ void Say(std::string_view label, std::string_view message) {
 }  // namespace
 
 base::Result<void> WriteTo(const std::string& path,
-                           const std::function<void(base::Output&)>& render) {
+                           const std::function<void(base::Output&)>& render,
+                           base::Durability durability) {
   if (!path.empty()) {
     auto file = base::ReplacedFile::Create(path);
     if (!file) {
@@ -47,7 +48,7 @@ base::Result<void> WriteTo(const std::string& path,
     base::Output output([&](std::string_view block) { return file->Write(base::AsBytes(block)); });
     render(output);
     SCANTLING_DO(output.Finish().With(path));
-    return file->Commit().With(path);
+    return file->Commit(durability).With(path);
   }
   bool gone = false;  // who read the pipe has seen enough
   base::Output output([&](std::string_view block) -> base::Result<void> {
@@ -71,7 +72,14 @@ int Print(std::string_view text) {
 }
 
 int Fail(int exit_code, std::string_view message) {
-  Say("error: ", message);
+  // Several mistakes of a file stand on lines of their own.
+  const auto lines = base::Split(message, '\n');
+  Say("error: ", lines.empty() ? message : lines.front());
+  for (size_t i = 1; i < lines.size(); ++i) {
+    if (!lines[i].empty()) {
+      WriteAll(STDERR_FILENO, "  " + report::Clean(lines[i]) + "\n");
+    }
+  }
   return exit_code;
 }
 

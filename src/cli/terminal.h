@@ -2,6 +2,7 @@
 // that came from outside reaches a terminal uncleaned.
 #pragma once
 
+#include "base/file.h"
 #include "base/output.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -16,9 +17,10 @@
 namespace scantling::cli {
 
 // To the file at `path` by rename, or to standard output (""). Who reads a pipe and closes it early
-// has seen enough: no error.
+// has seen enough: no error. What a second run makes again need not wait for the disk: kDisposable.
 base::Result<void> WriteTo(const std::string& path,
-                           const std::function<void(base::Output&)>& render);
+                           const std::function<void(base::Output&)>& render,
+                           base::Durability durability = base::Durability::kDurable);
 base::Result<void> WriteTo(const std::string& path, std::string_view text);
 
 // To standard output; the exit code that follows.

@@ -1,9 +1,13 @@
 // JSON in and out: values, limits, hostile input, escapes.
 #include "codec/json.h"
 
+#include "base/strings.h"
 #include "codec/json_writer.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
 
 namespace scantling::codec {
 namespace {
@@ -72,6 +76,75 @@ TEST(JsonWriter, LayoutIsFixed) {
   const auto root = parser.Parse(out);
   ASSERT_TRUE(root.has_value());
   EXPECT_EQ((*root)["quote\""].Text(), "a\\\n\x01\x7F\xE2\x80\xA8");
+}
+
+// Every length around the steps that the writer takes, with each byte at each place.
+TEST(JsonWriter, EveryByteAtEveryPlace) {
+  Json parser;
+  for (size_t size = 0; size <= 40; ++size) {
+    for (size_t place = 0; place < std::max<size_t>(size, 1); ++place) {
+      for (const char byte :
+           {'a', ' ', '"', '\\', '\x1f', '\0', '\x7f', '\x7e', '!', '\xe2', '\xff'}) {
+        std::string text(size, 'x');
+        if (size != 0) {
+          text[place] = byte;
+        }
+        std::string out;
+        JsonWriter json(&out);
+        json.BeginObject();
+        json.AnyText("key", text);
+        json.Key("list");
+        json.BeginArray();
+        json.AnyText(text);
+        json.EndArray();
+        if (static_cast<unsigned char>(byte) < 0x80) {
+          json.Text(text, text);
+        }
+        json.EndObject();
+        const auto root = parser.Parse(out);
+        ASSERT_TRUE(root.has_value()) << out;
+        EXPECT_EQ((*root)["key"].Text(), base::ToUtf8(text));
+        (*root)["list"].ForEach([&](JsonValue value) {
+          EXPECT_EQ(value.Text(), base::ToUtf8(text));
+          return true;
+        });
+        if (static_cast<unsigned char>(byte) < 0x80) {
+          EXPECT_EQ((*root)[text].Text(), text);
+        }
+        EXPECT_EQ(out.find('\x1f'), std::string::npos);
+        EXPECT_EQ(out.find('\x7f'), std::string::npos);
+      }
+    }
+  }
+}
+
+TEST(JsonWriter, DeepLevelsAreIndentedLikeOthers) {
+  std::string out;
+  JsonWriter json(&out);
+  constexpr size_t kDepth = 20;
+  for (size_t i = 0; i < kDepth; ++i) {
+    json.BeginArray();
+    json.Int(1);
+  }
+  json.Text("x");
+  for (size_t i = 0; i < kDepth; ++i) {
+    json.EndArray();
+  }
+  std::string want;
+  const auto line = [&want](size_t depth, const char* text) {
+    want += std::string(2 * depth, ' ') + text;
+  };
+  line(0, "[\n");
+  for (size_t i = 1; i < kDepth; ++i) {
+    line(i, "1,\n");
+    line(i, "[\n");
+  }
+  line(kDepth, "1,\n");
+  line(kDepth, "\"x\"\n");
+  for (size_t i = kDepth; i-- > 0;) {
+    line(i, "]\n");
+  }
+  EXPECT_EQ(out, want);
 }
 
 TEST(JsonWriter, Compact) {

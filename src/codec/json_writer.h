@@ -4,13 +4,14 @@
 // member closes near the top of the document.
 //
 // Two-space indentation or compact. Keys are written in the order of the calls. Text must be UTF-8
-// (base::ToUtf8 makes it so); control characters, quotes, backslashes, and U+2028/9 are escaped.
+// (AnyText makes it so); control characters, quotes, backslashes, and U+2028/9 are escaped.
 // Thread-compatible.
 #pragma once
 
 #include "base/output.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,12 @@ class JsonWriter {
   explicit JsonWriter(base::Output* output, Layout layout = Layout::kIndented)
       : out_(&output->text()), output_(output), indented_(layout == Layout::kIndented) {}
 
+  // For a part of this writer's document: the items of the list that is open here, which Items()
+  // takes in. A part is written on its own, so that others can be at the same time.
+  JsonWriter Part(std::string* out) const;
+  // Items that a Part() wrote; "" = none.
+  void Items(std::string_view part);
+
   void BeginObject();
   void EndObject();
   void BeginArray();
@@ -32,6 +39,7 @@ class JsonWriter {
   void Key(std::string_view key);
 
   void Text(std::string_view value);
+  void AnyText(std::string_view value);  // passes through base::ToUtf8 where it has to
   void Int(int64_t value);
   void Uint(uint64_t value);
   void Double(double value);  // shortest text that reads back the same; not finite becomes null
@@ -39,7 +47,8 @@ class JsonWriter {
   void Null();
 
   // Members.
-  void Text(std::string_view key, std::string_view value) { Key(key), Text(value); }
+  void Text(std::string_view key, std::string_view value);
+  void AnyText(std::string_view key, std::string_view value);
   void Int(std::string_view key, int64_t value) { Key(key), Int(value); }
   void Uint(std::string_view key, uint64_t value) { Key(key), Uint(value); }
   void Double(std::string_view key, double value) { Key(key), Double(value); }
@@ -50,13 +59,15 @@ class JsonWriter {
   void Value();  // comma and indentation before a value
   void Open(char bracket);
   void Close(char bracket);
-  void Newline();
+  void Append(std::span<const std::string_view> pieces);
+  std::string_view Before();
+  void AppendQuoted(std::string_view text, std::string_view after);
 
   std::string* out_;
   base::Output* output_ = nullptr;
   bool indented_;
   bool after_key_ = false;
-  std::vector<bool> has_items_;  // one per open bracket
+  std::vector<uint8_t> has_items_;  // one per open bracket
 };
 
 }  // namespace scantling::codec

@@ -8,15 +8,30 @@
 #include "advisory/database.h"
 #include "base/result.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace scantling::match {
+
+// What the data is: views of what the lookup holds.
+struct Contents {
+  std::span<const model::SourceInfo> sources;
+  std::span<const advisory::NamespaceInfo> namespaces;
+  bool is_starter_set = false;
+
+  std::string_view AsOf(std::string_view source) const {  // of a feed; "" = unknown
+    const auto found = std::find_if(sources.begin(), sources.end(),
+                                    [source](const auto& info) { return info.name == source; });
+    return found == sources.end() ? std::string_view() : found->as_of;
+  }
+};
 
 class AdvisoryLookup {
  public:
@@ -28,9 +43,7 @@ class AdvisoryLookup {
   virtual base::Result<std::optional<uint32_t>> FindVulnerability(std::string_view id) const = 0;
   virtual base::Result<std::vector<std::pair<std::string, std::string>>> PackagesOf(
       uint32_t vulnerability) const = 0;
-  virtual std::vector<advisory::NamespaceInfo> Namespaces() const = 0;
-  virtual std::string AsOf(std::string_view source) const = 0;  // of a feed; "" = unknown
-  virtual bool IsStarterSet() const = 0;
+  virtual Contents About() const = 0;
 };
 
 class DatabaseLookup final : public AdvisoryLookup {
@@ -51,18 +64,10 @@ class DatabaseLookup final : public AdvisoryLookup {
       uint32_t vulnerability) const override {
     return database_.PackagesOf(vulnerability);
   }
-  std::vector<advisory::NamespaceInfo> Namespaces() const override {
-    return database_.Namespaces();
+  Contents About() const override {
+    const model::DatabaseInfo& info = database_.Info();
+    return {info.sources, database_.Namespaces(), info.embedded};
   }
-  std::string AsOf(std::string_view source) const override {
-    for (const model::SourceInfo& info : database_.Info().sources) {
-      if (info.name == source) {
-        return info.as_of;
-      }
-    }
-    return {};
-  }
-  bool IsStarterSet() const override { return database_.Info().embedded; }
 
  private:
   const advisory::Database& database_;

@@ -114,7 +114,7 @@ base::Result<void> ExplainComponent(const model::Component& component, const Tar
     return {};
   }
   verdict.source = decision->source;
-  verdict.as_of = session.lookup().AsOf(decision->source);
+  verdict.as_of = session.lookup().About().AsOf(decision->source);
   verdict.advisory = decision->advisory;
   verdict.range =
       decision->outcome == Outcome::kNotAffected ? std::string() : RangeText(decision->interval);

@@ -5,18 +5,18 @@
 // later room), reachability of Go symbols.
 #include "match/match.h"
 
+#include "base/parallel.h"
 #include "match/session.h"
 #include "version/compare.h"
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
-#include <thread>
-#include <tuple>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace scantling::match {
 namespace {
@@ -68,8 +68,7 @@ model::Finding MakeFinding(const model::Component& component, const Target& targ
 // Counts components per namespace and says what the database knows of each.
 class CoverageBuilder {
  public:
-  explicit CoverageBuilder(const AdvisoryLookup& lookup)
-      : namespaces_(lookup.Namespaces()), starter_(lookup.IsStarterSet()) {}
+  explicit CoverageBuilder(const AdvisoryLookup& lookup) : contents_(lookup.About()) {}
 
   void Add(const Target& target) {
     const std::string_view name =
@@ -79,6 +78,9 @@ class CoverageBuilder {
       found = rows_.emplace(std::string(name), Row(name, IsOsPackage(target.ecosystem))).first;
     }
     ++found->second.components;
+    if (target.skip == Skip::kNoGroup || target.skip == Skip::kThirdParty) {
+      ++found->second.skipped;
+    }
   }
 
   std::vector<model::EcosystemCoverage> Take() {
@@ -95,10 +97,11 @@ class CoverageBuilder {
     row.name = name;
     const std::string_view family = name.substr(0, name.find(':'));
     bool other_release = false;
-    for (const advisory::NamespaceInfo& info : namespaces_) {
+    for (const advisory::NamespaceInfo& info : contents_.namespaces) {
       if (info.name == name && info.statements > 0) {
         row.data_as_of = info.as_of;
-        row.state = starter_ ? model::DataState::kStarterSet : model::DataState::kCovered;
+        row.state =
+            contents_.is_starter_set ? model::DataState::kStarterSet : model::DataState::kCovered;
         return row;
       }
       other_release = other_release || info.name.substr(0, info.name.find(':')) == family;
@@ -109,8 +112,7 @@ class CoverageBuilder {
     return row;
   }
 
-  const std::vector<advisory::NamespaceInfo> namespaces_;
-  const bool starter_;
+  const Contents contents_;
   std::map<std::string, model::EcosystemCoverage, std::less<>> rows_;
 };
 
@@ -196,6 +198,7 @@ void NoteUncomparable(const model::Component& component, const Target& target,
 // small.
 struct Hit {
   const model::Component* component = nullptr;
+  const Target* target = nullptr;
   const Decision* decision = nullptr;
   const Facts* facts = nullptr;
   std::string owner_text;
@@ -220,7 +223,7 @@ base::Result<void> MatchComponent(const model::Component& component, const Targe
       continue;
     }
     SCANTLING_TRY(const Facts* facts, session.FactsOf(decision.vulnerability));
-    hits.push_back({&component, &decision, facts, OwnerText(owner)});
+    hits.push_back({&component, &target, &decision, facts, OwnerText(owner)});
   }
   if (!unknown.empty()) {
     NoteUncomparable(component, target, unknown, diagnostics);
@@ -233,8 +236,7 @@ struct Worker {
   Worker(const model::Inventory& inventory, const AdvisoryLookup& lookup)
       : session(inventory, lookup) {}
 
-  base::Result<void> Match(const model::Component& component) {
-    const Target target = TargetOf(component);
+  base::Result<void> Match(const model::Component& component, const Target& target) {
     if (target.skip != Skip::kNone) {
       return {};
     }
@@ -248,23 +250,30 @@ struct Worker {
   std::optional<std::pair<size_t, base::Error>> error;  // at which component
 };
 
-// Calls work(worker, i) for each i below `count`, a block at a time to whoever is free.
-template <typename Work>
-void Share(size_t count, size_t workers, const Work& work) {
-  constexpr size_t kBlock = 32;
-  std::atomic<size_t> next = 0;
-  const auto run = [&](size_t worker) {
-    for (size_t at = next.fetch_add(kBlock); at < count; at = next.fetch_add(kBlock)) {
-      for (size_t i = at; i < std::min(at + kBlock, count); ++i) {
-        work(worker, i);
-      }
-    }
-  };
-  std::vector<std::jthread> threads;
-  for (size_t worker = 1; worker < workers; ++worker) {
-    threads.emplace_back(run, worker);
+// Sorted by (component ref, id). One worker met all of a component's, one after the other, so that
+// only ids of one component are compared with each other.
+std::vector<const Hit*> InOrder(std::vector<Hit>& hits) {
+  std::vector<std::span<Hit>> groups;
+  for (auto begin = hits.begin(); begin != hits.end();) {
+    const auto end = std::find_if(
+        begin, hits.end(), [begin](const Hit& hit) { return hit.component != begin->component; });
+    std::sort(begin, end, [](const Hit& a, const Hit& b) {
+      return a.facts->vulnerability.id < b.facts->vulnerability.id;
+    });
+    groups.emplace_back(begin, end);
+    begin = end;
   }
-  run(0);
+  std::sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
+    return a.front().component->ref < b.front().component->ref;
+  });
+  std::vector<const Hit*> out;
+  out.reserve(hits.size());
+  for (const std::span<Hit> group : groups) {
+    for (const Hit& hit : group) {
+      out.push_back(&hit);
+    }
+  }
+  return out;
 }
 
 std::vector<model::Finding> WriteFindings(std::vector<std::unique_ptr<Worker>>& workers) {
@@ -272,14 +281,11 @@ std::vector<model::Finding> WriteFindings(std::vector<std::unique_ptr<Worker>>& 
   for (const auto& worker : workers) {
     std::move(worker->hits.begin(), worker->hits.end(), std::back_inserter(hits));
   }
-  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
-    return std::tie(a.component->ref, a.facts->vulnerability.id) <
-           std::tie(b.component->ref, b.facts->vulnerability.id);
-  });
-  std::vector<model::Finding> findings(hits.size());
-  Share(hits.size(), workers.size(), [&](size_t, size_t i) {
-    const Hit& hit = hits[i];
-    findings[i] = MakeFinding(*hit.component, TargetOf(*hit.component), *hit.decision, *hit.facts);
+  const std::vector<const Hit*> order = InOrder(hits);
+  std::vector<model::Finding> findings(order.size());
+  base::Share(order.size(), workers.size(), [&](size_t, size_t i) {
+    const Hit& hit = *order[i];
+    findings[i] = MakeFinding(*hit.component, *hit.target, *hit.decision, *hit.facts);
     if (!hit.owner_text.empty()) {
       findings[i].rule.append("; ").append(hit.owner_text);
     }
@@ -307,33 +313,26 @@ std::vector<std::string> UncheckedNamespaces(const model::Inventory& inventory,
 
 base::Result<MatchResult> MatchWith(const model::Inventory& inventory, const AdvisoryLookup& lookup,
                                     unsigned jobs) {
-  MatchResult out;
-  CoverageBuilder coverage(lookup);
-  SkipNotes skipped;
-  for (const model::Component& component : inventory.components) {
-    const Target target = TargetOf(component);
-    coverage.Add(target);
-    if (target.skip != Skip::kNone) {
-      skipped.Add(target.skip, component);
-    }
-  }
   // A thread costs more than it brings for a small image.
   constexpr size_t kComponentsPerWorker = 100;
-  const size_t count = inventory.components.size();
+  const auto& components = inventory.components;
   std::vector<std::unique_ptr<Worker>> workers(
-      std::clamp<size_t>(count / kComponentsPerWorker, 1, std::max(jobs, 1U)));
+      base::WorkersFor(components.size(), kComponentsPerWorker, jobs));
   for (auto& worker : workers) {
     worker = std::make_unique<Worker>(inventory, lookup);
   }
-  Share(count, workers.size(), [&](size_t at, size_t i) {
+  std::vector<Target> targets(components.size());
+  base::Share(components.size(), workers.size(), [&](size_t at, size_t i) {
     Worker& worker = *workers[at];
+    targets[i] = TargetOf(components[i]);
     if (worker.error) {
       return;
     }
-    if (auto done = worker.Match(inventory.components[i]); !done) {
+    if (auto done = worker.Match(components[i], targets[i]); !done) {
       worker.error.emplace(i, std::move(done).error());
     }
   });
+  MatchResult out;
   // The first component's error, whoever met it: each worker goes through its blocks in order.
   Worker* failed = nullptr;
   for (const auto& worker : workers) {
@@ -346,6 +345,14 @@ base::Result<MatchResult> MatchWith(const model::Inventory& inventory, const Adv
   if (failed != nullptr) {
     return std::move(failed->error->second);
   }
+  CoverageBuilder coverage(lookup);
+  SkipNotes skipped;
+  for (size_t i = 0; i < components.size(); ++i) {
+    coverage.Add(targets[i]);
+    if (targets[i].skip != Skip::kNone) {
+      skipped.Add(targets[i].skip, components[i]);
+    }
+  }
   out.ecosystems = coverage.Take();
   skipped.Report(out.diagnostics);
   out.findings = WriteFindings(workers);
@@ -353,6 +360,27 @@ base::Result<MatchResult> MatchWith(const model::Inventory& inventory, const Adv
   out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end()),
                         out.diagnostics.end());
   return out;
+}
+
+base::Result<std::vector<std::vector<std::string>>> KnownHolesWith(
+    const model::Component& component, const AdvisoryLookup& lookup) {
+  std::vector<std::vector<std::string>> out;
+  const Target target = TargetOf(component);
+  if (target.skip != Skip::kNone) {
+    return out;
+  }
+  SCANTLING_TRY(const auto decisions, Evaluator(lookup).Evaluate(target, Keep::kAffected));
+  for (const Decision& decision : decisions) {
+    if (decision.outcome == Outcome::kAffected) {
+      out.emplace_back(decision.fixed.begin(), decision.fixed.end());
+    }
+  }
+  return out;
+}
+
+base::Result<std::vector<std::vector<std::string>>> KnownHoles(const model::Component& component,
+                                                               const advisory::Database& database) {
+  return KnownHolesWith(component, DatabaseLookup(database));
 }
 
 base::Result<MatchResult> Match(const model::Inventory& inventory,

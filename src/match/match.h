@@ -26,6 +26,11 @@ struct MatchResult {
 base::Result<MatchResult> Match(const model::Inventory& inventory,
                                 const advisory::Database& database, unsigned jobs = 1);
 
+// What is known against a component as it stands, whoever owns its file: for each hole the versions
+// that fix it, ascending; none when nothing does.
+base::Result<std::vector<std::vector<std::string>>> KnownHoles(const model::Component& component,
+                                                               const advisory::Database& database);
+
 // Why an id is, or is not, a finding: for each component that any statement about it names (and
 // that is in the image), one verdict.
 struct Verdict {

@@ -54,17 +54,15 @@ class Fake final : public AdvisoryLookup {
       uint32_t) const override {
     return std::vector<std::pair<std::string, std::string>>();
   }
-  std::vector<advisory::NamespaceInfo> Namespaces() const override {
-    return {{"debian:12", "2025-02-12", 1, ""}, {"npm", "2025-02-18", 1, ""}};
-  }
-  std::string AsOf(std::string_view /*source*/) const override { return {}; }
-  bool IsStarterSet() const override { return false; }
+  Contents About() const override { return {{}, namespaces_, false}; }
 
  private:
   std::string_view Keep(std::string text) {
     ids_.push_back(std::move(text));
     return ids_.back();
   }
+  const std::vector<advisory::NamespaceInfo> namespaces_ = {{"debian:12", "2025-02-12", 1, ""},
+                                                            {"npm", "2025-02-18", 1, ""}};
   std::deque<std::string> ids_;
   size_t next_ = 0;
   std::unordered_map<std::string, std::vector<advisory::Statement>> statements_;

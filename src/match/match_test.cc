@@ -34,6 +34,9 @@ class Fake final : public AdvisoryLookup {
   }
   advisory::Vulnerability& Get(uint32_t index) { return vulnerabilities_[index]; }
   Statement& Say(std::string_view name_space, std::string_view package, Statement statement) {
+    Count(name_space);
+    sources_.push_back({std::string(statement.source),
+                        statement.source == "npm-ghsa" ? "2025-02-18" : "2025-02-12", 1});
     auto& list = statements_[{std::string(name_space), std::string(package)}];
     list.push_back(std::move(statement));
     return list.back();
@@ -83,27 +86,25 @@ class Fake final : public AdvisoryLookup {
     }
     return out;
   }
-  std::vector<advisory::NamespaceInfo> Namespaces() const override {
-    std::map<std::string_view, uint64_t> counts;
-    for (const auto& [key, list] : statements_) {
-      counts[key.first] += list.size();
-    }
-    std::vector<advisory::NamespaceInfo> out;
-    for (const auto& [name, count] : counts) {
-      out.push_back({name, "2025-02-12", count, "test"});
-    }
-    return out;
-  }
-  std::string AsOf(std::string_view source) const override {
-    return source == "npm-ghsa" ? "2025-02-18" : "2025-02-12";
-  }
-  bool IsStarterSet() const override { return starter_; }
+  Contents About() const override { return {sources_, namespaces_, starter_}; }
 
   mutable std::atomic<uint64_t> lookups = 0;  // asked by several threads
 
  private:
+  void Count(std::string_view name) {
+    for (advisory::NamespaceInfo& info : namespaces_) {
+      if (info.name == name) {
+        ++info.statements;
+        return;
+      }
+    }
+    namespaces_.push_back({name, "2025-02-12", 1, "test"});
+  }
+
   std::vector<advisory::Vulnerability> vulnerabilities_;
   std::map<std::pair<std::string, std::string>, std::vector<Statement>> statements_;
+  std::vector<model::SourceInfo> sources_;
+  std::vector<advisory::NamespaceInfo> namespaces_;
   bool starter_ = false;
   bool broken_ = false;
 };
@@ -484,6 +485,29 @@ TEST(Match, OwnersCountPerVulnerability) {
   }
 }
 
+TEST(Match, KnownHolesOfOneComponent) {
+  Fake fake;
+  fake.AddVulnerability("CVE-2024-1");
+  fake.AddVulnerability("CVE-2024-2");
+  fake.AddVulnerability("CVE-2024-3");
+  fake.Say("npm", "tar",
+           Says(0, "GHSA-a", "npm-ghsa", {{"0", "6.2.1", ""}, {"7.0.0", "7.1.0", ""}}));
+  fake.Say("npm", "tar", Says(1, "GHSA-b", "npm-ghsa", {{"0", "", ""}}));
+  fake.Say("npm", "tar", Says(2, "GHSA-c", "npm-ghsa", {{"0", "6.0.0", ""}}));
+  Component component = Make(Ecosystem::kNpm, "tar", "6.1.0");
+  const auto holes = KnownHolesWith(component, fake);
+  ASSERT_TRUE(holes.has_value());
+  EXPECT_THAT(*holes, ::testing::UnorderedElementsAre(::testing::ElementsAre("6.2.1", "7.1.0"),
+                                                      ::testing::IsEmpty()));
+  component.version = "";
+  EXPECT_TRUE(KnownHolesWith(component, fake).has_value());
+  const Component third = Make(Ecosystem::kDeb, "nodejs", "18.19.0-1nodesource1");
+  EXPECT_THAT(*KnownHolesWith(third, fake), ::testing::IsEmpty());
+  fake.Break();
+  component.version = "6.1.0";
+  EXPECT_FALSE(KnownHolesWith(component, fake).has_value());
+}
+
 TEST(Match, ThirdPartyOwnerHasNoWord) {
   Fake fake;
   fake.AddVulnerability("CVE-2024-1");
@@ -497,6 +521,11 @@ TEST(Match, ThirdPartyOwnerHasNoWord) {
   ASSERT_EQ(result.findings.size(), 1U);
   EXPECT_EQ(result.findings[0].component, language.ref);
   EXPECT_TRUE(HasDiagnostic(result, "match.third-party"));
+  ASSERT_EQ(result.ecosystems.size(), 2U);
+  EXPECT_EQ(result.ecosystems[0].name, "debian:12");
+  EXPECT_EQ(result.ecosystems[0].components, 1U);
+  EXPECT_EQ(result.ecosystems[0].skipped, 1U) << "counted, and not looked up";
+  EXPECT_EQ(result.ecosystems[1].skipped, 0U);
 }
 
 // --- severity
@@ -590,6 +619,7 @@ TEST(Match, Coverage) {
   EXPECT_EQ(result.ecosystems[1].state, model::DataState::kUnsupportedRelease);
   EXPECT_EQ(result.ecosystems[2].name, "maven");
   EXPECT_EQ(result.ecosystems[2].state, model::DataState::kNoData);
+  EXPECT_EQ(result.ecosystems[2].skipped, 1U) << "no group";
   EXPECT_EQ(result.ecosystems[3].name, "npm");
   EXPECT_EQ(result.ecosystems[3].state, model::DataState::kCovered);
   EXPECT_EQ(result.ecosystems[3].data_as_of, "2025-02-12");

@@ -27,13 +27,10 @@ base::Result<const std::vector<Decision>*> Session::Decisions(const Target& targ
     key_.append(target.architecture).append(1, '\0').append(target.module);
   }
   if (const auto found = decisions_.find(key_); found != decisions_.end()) {
-    return found->second.get();
+    return &found->second;
   }
   SCANTLING_TRY(auto decisions, evaluator_.Evaluate(target, keep));
-  auto kept = std::make_unique<std::vector<Decision>>(std::move(decisions));
-  const auto* out = kept.get();
-  decisions_.emplace(key_, std::move(kept));
-  return out;
+  return &decisions_.emplace(key_, std::move(decisions)).first->second;
 }
 
 base::Result<OwnerVerdict> Session::AskOwner(const model::Component& component,
@@ -77,19 +74,17 @@ base::Result<OwnerVerdict> Session::AskOwner(const model::Component& component,
 
 base::Result<const Facts*> Session::FactsOf(uint32_t vulnerability) {
   if (const auto found = facts_.find(vulnerability); found != facts_.end()) {
-    return found->second.get();
+    return &found->second;
   }
-  auto facts = std::make_unique<Facts>();
-  SCANTLING_TRY(facts->vulnerability, lookup_.GetVulnerability(vulnerability));
-  facts->severities = std::move(facts->vulnerability.severities);
-  for (model::SeverityOpinion& opinion : facts->severities) {
+  Facts facts;
+  SCANTLING_TRY(facts.vulnerability, lookup_.GetVulnerability(vulnerability));
+  facts.severities = std::move(facts.vulnerability.severities);
+  for (model::SeverityOpinion& opinion : facts.severities) {
     CompleteLevel(opinion);
   }
-  std::sort(facts->severities.begin(), facts->severities.end());
-  facts->chosen = ChooseSeverity(facts->severities);
-  const Facts* out = facts.get();
-  facts_.emplace(vulnerability, std::move(facts));
-  return out;
+  std::sort(facts.severities.begin(), facts.severities.end());
+  facts.chosen = ChooseSeverity(facts.severities);
+  return &facts_.emplace(vulnerability, std::move(facts)).first->second;
 }
 
 std::string OwnerText(const OwnerVerdict& verdict) {

@@ -14,7 +14,6 @@
 #include "model/inventory.h"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,9 +59,9 @@ class Session {
   const AdvisoryLookup& lookup_;
   Evaluator evaluator_;
   std::unordered_map<std::string_view, const model::Component*> owners_;
-  std::unordered_map<Key, std::unique_ptr<std::vector<Decision>>, base::StringHash, std::equal_to<>>
-      decisions_;
-  std::unordered_map<uint32_t, std::unique_ptr<Facts>> facts_;
+  // Answers point into these maps, whose values stay where they are.
+  std::unordered_map<Key, std::vector<Decision>, base::StringHash, std::equal_to<>> decisions_;
+  std::unordered_map<uint32_t, Facts> facts_;
   std::string key_;  // reused
 };
 
@@ -77,6 +76,8 @@ std::vector<std::string> UncheckedNamespaces(const model::Inventory& inventory,
 // `lookup` is asked by up to `jobs` threads at once.
 base::Result<MatchResult> MatchWith(const model::Inventory& inventory, const AdvisoryLookup& lookup,
                                     unsigned jobs = 1);
+base::Result<std::vector<std::vector<std::string>>> KnownHolesWith(
+    const model::Component& component, const AdvisoryLookup& lookup);
 base::Result<Explanation> ExplainWith(std::string_view id, const model::Inventory& inventory,
                                       const AdvisoryLookup& lookup);
 

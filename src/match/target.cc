@@ -53,6 +53,15 @@ bool NeedsNormalizing(Ecosystem ecosystem, std::string_view name) {
   });
 }
 
+// "nodejs:18:8090020240301:rhel8" and "nodejs:18" are the same stream.
+std::string_view StreamOf(std::string_view module) {
+  const size_t name = module.find(':');
+  if (name == std::string_view::npos) {
+    return module;
+  }
+  return module.substr(0, module.find(':', name + 1));
+}
+
 }  // namespace
 
 bool IsOsPackage(Ecosystem ecosystem) {
@@ -122,6 +131,25 @@ Target TargetOf(const model::Component& component) {
     target.normalized = version::NormalizeName(component.type, component.name);
   }
   return target;
+}
+
+bool Applies(const Target& target, const advisory::Statement& statement) {
+  if (target.ecosystem != Ecosystem::kRpm) {
+    return true;
+  }
+  if (!statement.architecture.empty() && !target.architecture.empty() &&
+      statement.architecture != target.architecture && target.architecture != "noarch") {
+    return false;
+  }
+  const bool modular =
+      !target.module.empty() || target.version.find(".module") != std::string_view::npos;
+  if (statement.module.empty()) {
+    return !modular;
+  }
+  if (statement.module == "*" || target.module.empty()) {
+    return modular;  // which stream is not known on one of the two sides
+  }
+  return StreamOf(statement.module) == StreamOf(target.module);
 }
 
 std::string RuleOf(const Target& target) {

@@ -4,6 +4,7 @@
 // distribution's data.
 #pragma once
 
+#include "advisory/database.h"
 #include "model/component.h"
 
 #include <cstdint>
@@ -33,6 +34,9 @@ struct Target {
 };
 
 Target TargetOf(const model::Component& component);
+// Whether a statement about the package is about this one: for rpm its module stream and its
+// architecture count (docs/matching.md, "rpm modules"); what is not known on one side fits.
+bool Applies(const Target& target, const advisory::Statement& statement);
 // "deb: source package glibc in debian:12"
 std::string RuleOf(const Target& target);
 

@@ -138,8 +138,8 @@ std::string_view ToString(
     ActionKind kind);  // "rebuild_base", "refresh_layer", "bump", "rebuild_binary", "leave_base",
                        // "take_out", "nothing_yet"
 
-enum class Owner : uint8_t { kImage, kApplication, kPlatform };
-std::string_view ToString(Owner owner);  // "image", "application", "platform"
+enum class Owner : uint8_t { kImage, kApplication };
+std::string_view ToString(Owner owner);  // "image", "application"
 
 struct Action {
   std::string id;  // stable: kind and target, e.g. "bump:npm:lodash"

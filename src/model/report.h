@@ -36,6 +36,7 @@ struct EcosystemCoverage {
   uint64_t components = 0;
   std::string data_as_of;  // "" when no data
   DataState state = DataState::kNoData;
+  uint64_t skipped = 0;  // components that were not looked up: no Maven group, a third party's
   auto operator<=>(const EcosystemCoverage&) const = default;
 };
 

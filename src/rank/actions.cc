@@ -82,14 +82,12 @@ std::string EarliestDue(const View& view, const FindingIndexes& findings) {
 }
 
 // Why there is nothing to do, in the order of the screen.
-enum class Why : uint8_t { kNotFixed, kWontFix, kDeferred, kUnknown, kOwned };
+enum class Why : uint8_t { kNotFixed, kWontFix, kDeferred, kUnknown, kUpstream, kOwned };
 
 Why WhyOf(const View& view, const Finding& finding) {
   switch (finding.fix_state) {
-    case model::FixState::kFixed: {
-      return Why::kOwned;  // a fix exists upstream, inside a package that is the distribution's to
-                           // change
-    }
+    case model::FixState::kFixed:
+      return Why::kUpstream;  // in a package that is the distribution's to change
     case model::FixState::kWontFix:
       return Why::kWontFix;
     case model::FixState::kDeferred:
@@ -113,6 +111,8 @@ std::string_view Words(Why why) {
       return "fix put off";
     case Why::kUnknown:
       return "not decided";
+    case Why::kUpstream:
+      return "fixed upstream only, in a distribution's package, which has no statement";
     case Why::kOwned:
       return "in a distribution's package, which has no statement";
   }
@@ -126,7 +126,7 @@ Proposal NothingYet(const View& view, FindingIndexes findings) {
   action.kind = model::ActionKind::kNothingYet;
   action.id = "nothing_yet";
   action.title = "nothing to do yet about " + Counted(out.findings.size(), "finding", "findings");
-  std::array<FindingIndexes, 5> by_why;
+  std::array<FindingIndexes, 6> by_why;
   std::string oldest;
   for (const uint32_t at : out.findings) {
     const Finding& finding = view.report.findings[at];

@@ -287,7 +287,24 @@ TEST(Actions, OwnedLanguagePackages) {
   ASSERT_EQ(report.actions.size(), 2U);
   EXPECT_EQ(report.actions[0].title, "update docker-ce, which carries golang.org/x/net");
   EXPECT_EQ(report.actions[1].kind, ActionKind::kNothingYet);
-  EXPECT_THAT(report.actions[1].reason, HasSubstr("1 in a distribution's package"));
+  EXPECT_THAT(report.actions[1].reason,
+              HasSubstr("1 fixed upstream only, in a distribution's package"));
+}
+
+TEST(Actions, OwnedWithoutAFixAnywhereIsSaidApart) {
+  model::Report report = MakeReport();
+  auto python = MakeComponent(Ecosystem::kDeb, "python3-requests", "2.28.1+dfsg-1", 0);
+  auto requests = MakeComponent(Ecosystem::kPypi, "requests", "2.28.1", 0);
+  requests.owner = python.ref;
+  Add(report, python, {});
+  Add(report, requests,
+      {MakeFinding("CVE-1", requests, {"2.31.0"}, Level::kMedium),
+       MakeFinding("CVE-2", requests, {}, Level::kMedium)});
+  RankAll(report);
+  ASSERT_EQ(report.actions.size(), 1U);
+  EXPECT_THAT(report.actions[0].reason, HasSubstr("1 fixed upstream only, in a distribution's"));
+  EXPECT_THAT(report.actions[0].reason, HasSubstr("1 in a distribution's package"));
+  EXPECT_EQ(report.actions[0].steps.size(), 2U);
 }
 
 // --- laws

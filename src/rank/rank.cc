@@ -2,6 +2,7 @@
 // order, then the actions.
 #include "rank/rank.h"
 
+#include "base/parallel.h"
 #include "rank/actions.h"
 #include "rank/origin.h"
 #include "rank/priority.h"
@@ -44,13 +45,17 @@ base::Result<void> RankFindings(model::Report& report, const RankOptions& option
     by_ref.emplace(component.ref, &component);
   }
   const model::Component unknown;
-  for (model::Finding& finding : report.findings) {
-    const auto found = by_ref.find(finding.component);
-    const model::Component& component = found == by_ref.end() ? unknown : *found->second;
-    finding.layer = component.layer;
-    finding.origin = OriginOf(component.layer, report.base_layers);
-    Prioritise(finding, component, options.exposure);
-  }
+  constexpr size_t kFindingsPerWorker = 200;
+  const size_t count = report.findings.size();
+  base::Share(
+      count, base::WorkersFor(count, kFindingsPerWorker, options.jobs), [&](size_t, size_t i) {
+        model::Finding& finding = report.findings[i];
+        const auto found = by_ref.find(finding.component);
+        const model::Component& component = found == by_ref.end() ? unknown : *found->second;
+        finding.layer = component.layer;
+        finding.origin = OriginOf(component.layer, report.base_layers);
+        Prioritise(finding, component, options.exposure);
+      });
   SortByIndex(report.findings, Before);
   for (size_t i = 0; i < report.findings.size(); ++i) {
     report.findings[i].priority.rank = static_cast<uint32_t>(i + 1);

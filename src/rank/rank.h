@@ -25,7 +25,8 @@ using KnownHoles =
 
 struct RankOptions {
   Exposure exposure = Exposure::kUnknown;
-  std::string base;  // --base: an image reference, a digest, or a number of layers; "" = find out
+  unsigned jobs = 1;  // threads; the result does not depend on how many
+  std::string base;   // --base: an image reference, a digest, or a number of layers; "" = find out
   const BaseIndex* maybe_known_images = nullptr;      // images scanned before
   const DockerfileFacts* maybe_dockerfile = nullptr;  // of MapDockerfile on this image
   KnownHoles known_holes = {};  // empty: a bump's target is judged by the report's findings alone

@@ -132,12 +132,15 @@ void WriteCiText(const model::Report& report, const FormatOptions& options, base
   if (const std::string text = NotYoursText(report); !text.empty()) {
     Line(out, "not this change's: " + text, Style::kPlain, options);
   }
-  if (const std::string text = EndingExceptionsText(report); !text.empty()) {
-    Line(out, "exceptions: " + text, Style::kYellow, options);
-  }
-  if (const std::string text = NotCoveredText(report, options.screen.now); !text.empty()) {
-    Line(out, "not covered: " + text, Style::kYellow, options);
-  }
+  // Whole parts, and how many more there are: a line that is cut hides that it has an end.
+  const auto list = [&](std::string label, const std::vector<std::string>& parts) {
+    if (!parts.empty()) {
+      const size_t room = kMostColumns - label.size();
+      Line(out, std::move(label) + FitParts(parts, room), Style::kYellow, options);
+    }
+  };
+  list("exceptions: ", EndingExceptions(report));
+  list("not covered: ", NotCovered(report, options.screen.now));
   if (!options.link.empty()) {
     out += "all of it: " + Clean(options.link) + "\n";
   }

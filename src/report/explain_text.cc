@@ -12,9 +12,18 @@ void Line(std::string& out, std::string_view label, std::string_view text, size_
   }
 }
 
+// Of what matches, and was decided about.
+std::string ClosedWord(model::TreatmentKind kind) {
+  return kind == model::TreatmentKind::kAccepted      ? "accepted"
+         : kind == model::TreatmentKind::kFixed       ? "fixed"
+         : kind == model::TreatmentKind::kNotAffected ? "not affected"
+                                                      : "finding";
+}
+
 }  // namespace
 
-std::string ExplanationToText(const match::Explanation& explanation, const ScreenOptions& options) {
+std::string ExplanationToText(const match::Explanation& explanation, const ScreenOptions& options,
+                              const ClosedComponents& closed) {
   const size_t width = WidthOf(options);
   std::string out = Paint(Clean(explanation.id), Style::kBold, options.color);
   if (!explanation.aliases.empty()) {
@@ -48,8 +57,12 @@ std::string ExplanationToText(const match::Explanation& explanation, const Scree
     return out;
   }
   for (const match::Verdict& verdict : explanation.verdicts) {
-    out += "\n" + Paint(verdict.is_finding ? "  FINDING      " : "  not a finding",
-                        verdict.is_finding ? Style::kRed : Style::kGreen, options.color);
+    const auto decided = closed.find(verdict.component);
+    const bool open = verdict.is_finding && decided == closed.end();
+    out += "\n" + Paint(open                 ? "  FINDING      "
+                        : verdict.is_finding ? Pad("  " + ClosedWord(decided->second), 15)
+                                             : "  not a finding",
+                        open ? Style::kRed : Style::kGreen, options.color);
     out += " " + Clean(verdict.component) + "\n";
     Line(out, "why", verdict.why, width);
     Line(out, "installed", verdict.version, width);

@@ -14,9 +14,9 @@ void WriteScreen(const model::Report& report, const FormatOptions& options, base
   output.Record();
 }
 
-void WriteReportJson(const model::Report& report, const FormatOptions& /*options*/,
+void WriteReportJson(const model::Report& report, const FormatOptions& options,
                      base::Output& output) {
-  WriteJson(report, output);
+  WriteJson(report, output, options.jobs);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 namespace scantling::report {
 
 struct FormatOptions {
+  unsigned jobs = 1;  // threads; the bytes do not depend on how many
   ScreenOptions screen;
   std::string program_version;  // "0.1.0"
   // Time of the document where its format wants one: screen.now when it was given, else when the

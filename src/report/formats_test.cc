@@ -22,6 +22,7 @@
 namespace scantling::report {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -279,6 +280,39 @@ TEST(CiText, TenLinesWithTheLink) {
   }
 }
 
+// What has no room is counted, not cut in its middle.
+TEST(CiText, ListsEndWithWholeParts) {
+  model::Report report = SampleCiReport();
+  for (int i = 0; i < 9; ++i) {
+    report.exceptions.push_back({"EX-1" + std::to_string(i) + std::string(40, 'x'),
+                                 "exceptions.yaml:1", "a", "2025-01-01", "expired", 1, ""});
+    report.comparison->notes.push_back("the data of source " + std::to_string(i) +
+                                       " is older than when the baseline was made");
+  }
+  const std::string text = Render("ci-text", report);
+  EXPECT_THAT(text, ContainsRegex("exceptions: .* expired on 2025-01-01; and [0-9]+ more\n"));
+  EXPECT_THAT(text, ContainsRegex("not covered: .* baseline was made; and [0-9]+ more\n"));
+  EXPECT_EQ(FitParts({"one"}, 0), "one");
+  EXPECT_EQ(FitParts({"one", "two", "three"}, 30), "one; two; three");
+  EXPECT_EQ(FitParts({"one", "two", "three"}, 15), "one; two; three");
+  EXPECT_EQ(FitParts({"one", "two", "threefour"}, 18), "one; and 2 more");
+  EXPECT_EQ(FitParts({}, 10), "");
+}
+
+// The step and the forms for other tools say the same version.
+TEST(Pipelines, SolutionsAreTheSteps) {
+  for (const char* name : {"sarif", "junit", "gitlab-container-scanning", "gitlab-code-quality"}) {
+    const std::string text = Render(name, SampleReport());
+    EXPECT_THAT(
+        text, ContainsRegex("bump log4j-core 2.14.1 -(>|&gt;) 2.17.1 in app.jar .fixed in 2.15.0."))
+        << name;
+    EXPECT_THAT(text, Not(HasSubstr("upgrade org.apache"))) << name;
+  }
+  model::Report without = SampleReport();
+  without.actions.clear();
+  EXPECT_THAT(Render("junit", without), HasSubstr("upgrade lodash to 4.17.19"));
+}
+
 TEST(CiText, SaysWhatItHadNot) {
   const std::string text = Render("ci-text", SampleReport(), {});
   EXPECT_THAT(text, HasSubstr("no policy, nothing is decided"));
@@ -407,6 +441,8 @@ TEST(Sarif, FollowsGithubsRules) {
   EXPECT_EQ(runs[0]["results"].Size(), 3U);
   EXPECT_EQ(runs[0]["tool"]["driver"]["rules"].Size(), 3U);
   EXPECT_THAT(text, HasSubstr("\"security-severity\":\"9.5\""));
+  EXPECT_THAT(text, HasSubstr("\"dataAsOf\":\"2025-02-12 to 2025-02-18\""));
+  EXPECT_THAT(text, HasSubstr("\"notes\":[\"npm has no advisory data: warn\"]"));
   EXPECT_THAT(text, HasSubstr("\"uri\":\"Dockerfile\""));
   EXPECT_THAT(text, HasSubstr("\"startLine\":12"));
   EXPECT_THAT(text, HasSubstr("\"baselineState\":\"new\""));

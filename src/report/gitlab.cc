@@ -64,8 +64,8 @@ void PutIdentifier(JsonWriter& out, const std::string& id) {
 }
 
 void PutVulnerability(JsonWriter& out, const model::Finding& finding,
-                      const model::Component* component, const std::string& image,
-                      const std::string& system, const std::string& key) {
+                      const model::Component* component, const model::Action* maybe_step,
+                      const std::string& image, const std::string& system, const std::string& key) {
   out.BeginObject();
   out.Text("id", UuidOf(key));
   const std::string where = NameAndVersion(component, finding.component);
@@ -82,7 +82,7 @@ void PutVulnerability(JsonWriter& out, const model::Finding& finding,
   }
   out.Text("description", MarkdownText(description, 5000));  // GitLab shows it as Markdown
   out.Text("severity", SeverityWord(finding.severity.level));
-  PutClean(out, "solution", SolutionOf(finding, component), 1000);
+  PutClean(out, "solution", SolutionOf(finding, component, maybe_step), 1000);
   out.Key("identifiers");
   out.BeginArray();
   PutIdentifier(out, finding.id);
@@ -122,6 +122,7 @@ void WriteGitlabContainerScanning(const model::Report& report, const FormatOptio
                                   base::Output& output) {
   JsonWriter out(&output, JsonWriter::Layout::kCompact);
   const Index index(report);
+  const Steps steps(report);
   StableKeys keys(report);
   std::string image = CutBytes(Clean(ImageNameOf(report)), 1000);
   if (image.empty()) {
@@ -160,7 +161,8 @@ void WriteGitlabContainerScanning(const model::Report& report, const FormatOptio
   for (const model::Finding& finding : report.findings) {
     const std::string key = keys.Next(finding);
     if (model::IsOpen(finding)) {
-      PutVulnerability(out, finding, index.MaybeComponent(finding.component), image, system, key);
+      PutVulnerability(out, finding, index.MaybeComponent(finding.component),
+                       steps.MaybeOf(finding), image, system, key);
     }
   }
   out.EndArray();
@@ -177,6 +179,7 @@ void WriteGitlabCodeQuality(const model::Report& report, const FormatOptions& /*
                                                                   "major", "critical", "blocker"};
   JsonWriter out(&output, JsonWriter::Layout::kCompact);
   const Index index(report);
+  const Steps steps(report);
   StableKeys keys(report);
   const std::string dockerfile = CutBytes(Clean(report.inventory.image.dockerfile), 1000);
   out.BeginArray();
@@ -189,7 +192,7 @@ void WriteGitlabCodeQuality(const model::Report& report, const FormatOptions& /*
     out.BeginObject();
     PutClean(out, "description",
              finding.id + " in " + NameAndVersion(component, finding.component) + ": " +
-                 SolutionOf(finding, component) +
+                 SolutionOf(finding, component, steps.MaybeOf(finding)) +
                  (finding.summary.empty() ? "" : ". " + finding.summary),
              1000);
     PutClean(out, "check_name", finding.id.empty() ? "unknown" : finding.id, 255);

@@ -81,6 +81,9 @@ class Source {
   }
 
   // Members that came later within /1: a report without them reads as one where nothing is said.
+  uint64_t SizeIfAny(JsonValue object, std::string_view key) {
+    return object[key].IsMissing() ? 0 : Size(object, key);
+  }
   std::string TextIfAny(JsonValue object, std::string_view key) {
     return object[key].IsMissing() ? std::string() : Text(object, key);
   }
@@ -165,6 +168,30 @@ class Source {
   std::string problem_;
 };
 
+std::map<std::string, std::string> ReadPairs(Source& in, JsonValue json, std::string_view key) {
+  std::map<std::string, std::string> out;
+  in.Each(json, key, [&](JsonValue item) {
+    std::string name = in.Text(item, "name");
+    out.insert_or_assign(std::move(name), in.Text(item, "value"));
+  });
+  return out;
+}
+
+model::ImageConfig ReadConfig(Source& in, JsonValue json) {
+  model::ImageConfig out;
+  out.user = in.Text(json, "user");
+  out.environment = in.Texts(json, "environment");
+  out.ports = in.Texts(json, "ports");
+  out.entrypoint = in.Texts(json, "entrypoint");
+  out.command = in.Texts(json, "command");
+  out.working_folder = in.Text(json, "working_folder");
+  out.volumes = in.Texts(json, "volumes");
+  out.labels = ReadPairs(in, json, "labels");
+  out.stop_signal = in.Text(json, "stop_signal");
+  out.healthcheck = in.Texts(json, "healthcheck");
+  return out;
+}
+
 void ReadImage(Source& in, JsonValue json, model::Report& report) {
   model::Image& image = report.inventory.image;
   image.source = in.Text(json, "source");
@@ -199,10 +226,8 @@ void ReadImage(Source& in, JsonValue json, model::Report& report) {
     entry.comment = in.Text(item, "comment");
     entry.empty_layer = in.Bool(item, "empty_layer");
   });
-  in.Each(json, "annotations", [&](JsonValue item) {
-    std::string name = in.Text(item, "name");
-    image.annotations.insert_or_assign(std::move(name), in.Text(item, "value"));
-  });
+  image.annotations = ReadPairs(in, json, "annotations");
+  in.InsideIfAny(json, "config", [&](JsonValue config) { image.config = ReadConfig(in, config); });
   in.Inside(json, "base", [&](JsonValue base) {
     report.base_layers = in.Layer(base, "layers");
     report.base_name = in.Text(base, "name");
@@ -340,7 +365,7 @@ model::Action ReadAction(Source& in, JsonValue json) {
   out.steps = in.Texts(json, "steps");
   out.resolves = in.Texts(json, "resolves");
   out.remains = in.Size(json, "remains");
-  out.owner = in.Word<model::Owner>(json, "owner", 3, model::ToString);
+  out.owner = in.Word<model::Owner>(json, "owner", 2, model::ToString);
   out.layer = in.Layer(json, "layer");
   out.created_by = in.Text(json, "created_by");
   out.reason = in.Text(json, "reason");
@@ -423,6 +448,7 @@ void ReadCoverage(Source& in, JsonValue json, model::Report& report) {
     ecosystem.components = in.Size(item, "components");
     ecosystem.data_as_of = in.Text(item, "data_as_of");
     ecosystem.state = in.Word<model::DataState>(item, "state", 4, model::ToString);
+    ecosystem.skipped = in.SizeIfAny(item, "skipped");
   });
 }
 
@@ -452,8 +478,8 @@ base::Result<model::Report> FromJson(std::string_view text) {
       return base::Unsupported("this is an inventory (" + std::string(schema) +
                                "); a report is made by \"scantling scan --format json\"");
     }
-    return base::Invalid("no \"schema\": \"" + std::string(kReportSchema) +
-                         "\": this JSON is not a report of scantling");
+    return base::Unsupported("no \"schema\": \"" + std::string(kReportSchema) +
+                             "\": this JSON is not a report of scantling");
   }
   model::Report report;
   Source in;

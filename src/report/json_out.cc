@@ -289,12 +289,12 @@ void PutSummary(JsonWriter& out, const model::Report& report) {
 
 }  // namespace
 
-void WriteJson(const model::Report& report, base::Output& output) {
+void WriteJson(const model::Report& report, base::Output& output, unsigned jobs) {
   JsonWriter out(&output);
-  PutReport(out, report);
+  PutReport(out, report, jobs);
 }
 
-void PutReport(JsonWriter& out, const model::Report& report) {
+void PutReport(JsonWriter& out, const model::Report& report, unsigned jobs) {
   out.BeginObject();
   PutText(out, "schema", kReportSchema);
   out.Key("image");
@@ -318,13 +318,8 @@ void PutReport(JsonWriter& out, const model::Report& report) {
     PutAction(out, action);
   }
   out.EndArray();
-  out.Key("findings");
-  out.BeginArray();
-  for (const model::Finding& finding : report.findings) {
-    PutFinding(out, finding);
-  }
-  out.EndArray();
-  PutComponents(out, report.inventory.components);
+  PutList(out, "findings", report.findings, jobs, PutFinding);
+  PutComponents(out, report.inventory.components, jobs);
   out.Key("coverage");
   out.BeginObject();
   PutCoverage(out, report.inventory.coverage);
@@ -336,6 +331,7 @@ void PutReport(JsonWriter& out, const model::Report& report) {
     PutSize(out, "components", ecosystem.components);
     PutText(out, "data_as_of", ecosystem.data_as_of);
     PutText(out, "state", model::ToString(ecosystem.state));
+    PutSize(out, "skipped", ecosystem.skipped);
     out.EndObject();
   }
   out.EndArray();

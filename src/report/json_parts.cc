@@ -1,7 +1,5 @@
 #include "report/json_parts.h"
 
-#include "base/strings.h"
-
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -10,17 +8,19 @@
 namespace scantling::report {
 namespace {
 
-bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-void Value(codec::JsonWriter& out, std::string_view value) {
-  if (IsAscii(value)) {
-    out.Text(value);
-  } else {
-    out.Text(base::ToUtf8(value));
+// Pairs and not members: a name comes from the image, and two may become one when they are made
+// valid UTF-8.
+void PutPairs(codec::JsonWriter& out, std::string_view key,
+              const std::map<std::string, std::string>& pairs) {
+  out.Key(key);
+  out.BeginArray();
+  for (const auto& [name, value] : pairs) {
+    out.BeginObject();
+    PutText(out, "name", name);
+    PutText(out, "value", value);
+    out.EndObject();
   }
+  out.EndArray();
 }
 
 void PutLayer(codec::JsonWriter& out, const model::Layer& layer) {
@@ -74,11 +74,25 @@ void PutComponent(codec::JsonWriter& out, const model::Component& component) {
   out.EndObject();
 }
 
+void PutConfig(codec::JsonWriter& out, const model::ImageConfig& config) {
+  out.BeginObject();
+  PutText(out, "user", config.user);
+  PutTexts(out, "environment", config.environment);
+  PutTexts(out, "ports", config.ports);
+  PutTexts(out, "entrypoint", config.entrypoint);
+  PutTexts(out, "command", config.command);
+  PutText(out, "working_folder", config.working_folder);
+  PutTexts(out, "volumes", config.volumes);
+  PutPairs(out, "labels", config.labels);
+  PutText(out, "stop_signal", config.stop_signal);
+  PutTexts(out, "healthcheck", config.healthcheck);
+  out.EndObject();
+}
+
 }  // namespace
 
 void PutText(codec::JsonWriter& out, std::string_view key, std::string_view value) {
-  out.Key(key);
-  Value(out, value);
+  out.AnyText(key, value);
 }
 
 void PutTexts(codec::JsonWriter& out, std::string_view key,
@@ -86,7 +100,7 @@ void PutTexts(codec::JsonWriter& out, std::string_view key,
   out.Key(key);
   out.BeginArray();
   for (const std::string& value : values) {
-    Value(out, value);
+    out.AnyText(value);
   }
   out.EndArray();
 }
@@ -145,26 +159,18 @@ void PutImage(codec::JsonWriter& out, const model::Image& image,
     out.EndObject();
   }
   out.EndArray();
-  // Pairs and not members: a name comes from the image, and two may become one when they are made
-  // valid UTF-8.
-  out.Key("annotations");
-  out.BeginArray();
-  for (const auto& [name, value] : image.annotations) {
-    out.BeginObject();
-    PutText(out, "name", name);
-    PutText(out, "value", value);
-    out.EndObject();
+  PutPairs(out, "annotations", image.annotations);
+  out.Key("config");
+  if (image.config) {
+    PutConfig(out, *image.config);
+  } else {
+    out.Null();
   }
-  out.EndArray();
 }
 
-void PutComponents(codec::JsonWriter& out, const std::vector<model::Component>& components) {
-  out.Key("components");
-  out.BeginArray();
-  for (const model::Component& component : components) {
-    PutComponent(out, component);
-  }
-  out.EndArray();
+void PutComponents(codec::JsonWriter& out, const std::vector<model::Component>& components,
+                   unsigned jobs) {
+  PutList(out, "components", components, jobs, PutComponent);
 }
 
 void PutCoverage(codec::JsonWriter& out, const model::Coverage& coverage) {

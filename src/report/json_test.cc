@@ -212,5 +212,27 @@ TEST_F(ReportSchema, InventoriesFollowIt) {
            true);
 }
 
+TEST(Json, SameBytesWithAnyNumberOfThreads) {
+  model::Report report = SampleReport();
+  const std::vector<model::Finding> findings = report.findings;
+  const std::vector<model::Component> components = report.inventory.components;
+  for (const size_t count : {255, 256, 1'024, 1'025, 2'100}) {
+    report.findings.clear();
+    report.inventory.components.clear();
+    for (size_t i = 0; i < count; ++i) {
+      report.findings.push_back(findings[i % findings.size()]);
+      report.findings.back().priority.rank = static_cast<uint32_t>(i + 1);
+      report.inventory.components.push_back(components[i % components.size()]);
+      report.inventory.components.back().ref += "#" + std::to_string(i);
+    }
+    const std::string one = ToJson(report);
+    for (const unsigned jobs : {2U, 5U}) {
+      EXPECT_TRUE(base::Rendered([&](base::Output& output) { WriteJson(report, output, jobs); }) ==
+                  one)
+          << count << " items, " << jobs << " threads";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace scantling::report

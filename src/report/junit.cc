@@ -3,8 +3,9 @@
 //
 // A rule that is met and enforced is a failure. A finding fails when an enforced rule meets it;
 // without a policy, when this change answers for it (without a baseline: always). Closed findings
-// are skipped tests with the reason. XML 1.0 cannot hold most control characters: they are cleaned.
+// are skipped tests with the reason.
 #include "base/strings.h"
+#include "codec/xml_writer.h"
 #include "report/formats.h"
 #include "report/pipeline_parts.h"
 #include "report/screen_parts.h"
@@ -15,94 +16,51 @@
 namespace scantling::report {
 namespace {
 
-void AppendXml(std::string& out, std::string_view text, size_t most_bytes) {
-  const std::string clean = CutBytes(Clean(text.substr(0, most_bytes * 4)), most_bytes);
-  for (size_t i = 0; i < clean.size(); ++i) {
-    const char c = clean[i];
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      default:
-        // U+FFFE and U+FFFF are no characters of XML 1.0.
-        if (clean.compare(i, 2, "\xEF\xBF") == 0 && i + 2 < clean.size() &&
-            static_cast<unsigned char>(clean[i + 2]) >= 0xBE) {
-          out += '?';
-          i += 2;
-        } else {
-          out += c;
-        }
-    }
-  }
+using codec::XmlWriter;
+
+void Put(XmlWriter& out, std::string_view name, std::string_view value, size_t most_bytes = 500) {
+  out.Attribute(name, CutBytes(Clean(value.substr(0, most_bytes * 4)), most_bytes));
 }
 
-void Attribute(std::string& out, std::string_view name, std::string_view value,
-               size_t most_bytes = 500) {
-  out += ' ';
-  out += name;
-  out += "=\"";
-  AppendXml(out, value, most_bytes);
-  out += '"';
+void OpenSuite(XmlWriter& out, std::string_view name, size_t tests, size_t failures, size_t skipped,
+               const std::string& time) {
+  out.Begin("testsuite");
+  Put(out, "name", name);
+  Put(out, "tests", std::to_string(tests));
+  Put(out, "failures", std::to_string(failures));
+  Put(out, "errors", "0");
+  Put(out, "skipped", std::to_string(skipped));
+  Put(out, "timestamp", time);
+  Put(out, "time", "0");
 }
 
-void OpenSuite(std::string& out, std::string_view name, size_t tests, size_t failures,
-               size_t skipped, const std::string& time) {
-  out += "  <testsuite";
-  Attribute(out, "name", name);
-  Attribute(out, "tests", std::to_string(tests));
-  Attribute(out, "failures", std::to_string(failures));
-  Attribute(out, "errors", "0");
-  Attribute(out, "skipped", std::to_string(skipped));
-  Attribute(out, "timestamp", time);
-  Attribute(out, "time", "0");
-  out += ">\n";
-}
-
-// <failure>, <skipped> or <system-out> in a case.
-void Outcome(std::string& out, std::string_view element, std::string_view type,
+// <failure>, <skipped> or <system-out> in a case. `element` is a literal.
+void Outcome(XmlWriter& out, std::string_view element, std::string_view type,
              std::string_view message, std::string_view text) {
-  out += "      <";
-  out += element;
+  out.Begin(element);
   if (element != "system-out") {
     if (!type.empty()) {
-      Attribute(out, "type", type);
+      Put(out, "type", type);
     }
-    Attribute(out, "message", message);
+    Put(out, "message", message);
   }
-  out += '>';
-  AppendXml(out, text, 4000);
-  out += "</";
-  out += element;
-  out += ">\n";
+  out.Text(CutBytes(Clean(text.substr(0, 16'000)), 4000));
+  out.End();
 }
 
 bool IsFailure(const model::RuleOutcome& outcome) {
   return IsMet(outcome) && outcome.stage == model::Stage::kEnforce;
 }
 
-void WriteRules(const model::Report& report, const std::string& time, base::Output& output) {
+void WriteRules(const model::Report& report, const std::string& time, XmlWriter& out) {
   const auto& rules = report.verdict->rules;
-  std::string& out = output.text();
   OpenSuite(out, "policy " + report.verdict->policy, rules.size(),
             static_cast<size_t>(std::count_if(rules.begin(), rules.end(), IsFailure)), 0, time);
   for (const model::RuleOutcome& outcome : rules) {
-    out += "    <testcase";
-    Attribute(out, "name", outcome.text.empty() ? outcome.rule : outcome.text);
-    Attribute(out, "classname", "policy." + outcome.rule);
-    Attribute(out, "time", "0");
-    out += ">\n";
+    out.Begin("testcase");
+    Put(out, "name", outcome.text.empty() ? outcome.rule : outcome.text);
+    Put(out, "classname", "policy." + outcome.rule);
+    Put(out, "time", "0");
     std::string text(model::ToString(outcome.stage));
     text += ": " + base::Join(RuleFacts(outcome), "; ");
     if (!outcome.held_back.empty()) {
@@ -117,10 +75,9 @@ void WriteRules(const model::Report& report, const std::string& time, base::Outp
     } else if (IsWorthALine(outcome)) {
       Outcome(out, "system-out", "", "", text + keys);
     }
-    out += "    </testcase>\n";
-    output.Record();
+    out.End();
   }
-  out += "  </testsuite>\n";
+  out.End();
 }
 
 }  // namespace
@@ -128,6 +85,7 @@ void WriteRules(const model::Report& report, const std::string& time, base::Outp
 void WriteJUnit(const model::Report& report, const FormatOptions& options, base::Output& output) {
   const Index index(report);
   const Stages stages(report);
+  const Steps steps(report);
   auto fails = [&](const model::Finding& finding) {
     if (!report.verdict) {
       return IsOfThisChange(report, finding);
@@ -143,28 +101,27 @@ void WriteJUnit(const model::Report& report, const FormatOptions& options, base:
     closed += model::IsOpen(finding) ? 0 : 1;
   }
   const std::string time = DocumentTime(report, options).substr(0, 19);
-  std::string& out = output.text();
-  out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites";
-  Attribute(out, "name", "Scantling " + ImageNameOf(report));
-  out += ">\n";
+  XmlWriter out(&output);
+  out.Begin("testsuites");
+  Put(out, "name", "Scantling " + ImageNameOf(report));
   if (report.verdict) {
-    WriteRules(report, time, output);
+    WriteRules(report, time, out);
   }
   OpenSuite(out, "vulnerabilities", report.findings.size(), failures, closed, time);
   for (const model::Finding& finding : report.findings) {
     const model::Component* component = index.MaybeComponent(finding.component);
-    out += "    <testcase";
-    Attribute(out, "name", finding.id + " in " + NameAndVersion(component, finding.component), 300);
+    out.Begin("testcase");
+    Put(out, "name", finding.id + " in " + NameAndVersion(component, finding.component), 300);
     std::string group(component == nullptr ? "unknown" : version::PurlType(component->type));
-    Attribute(out, "classname", group.append(".").append(NameOf(component, finding)), 300);
-    Attribute(out, "time", "0");
+    Put(out, "classname", group.append(".").append(NameOf(component, finding)), 300);
+    Put(out, "time", "0");
     if (const int32_t line = LineOf(report, finding.layer); line > 0) {
-      Attribute(out, "file", report.inventory.image.dockerfile);
-      Attribute(out, "line", std::to_string(line));
+      Put(out, "file", report.inventory.image.dockerfile);
+      Put(out, "line", std::to_string(line));
     }
-    out += ">\n";
+    const std::string solution = SolutionOf(finding, component, steps.MaybeOf(finding));
     std::string facts(model::ToString(finding.severity.level));
-    facts += ": " + SolutionOf(finding, component);
+    facts += ": " + solution;
     if (!finding.summary.empty()) {
       facts += ". " + finding.summary;
     }
@@ -174,16 +131,14 @@ void WriteJUnit(const model::Report& report, const FormatOptions& options, base:
     if (!model::IsOpen(finding)) {
       Outcome(out, "skipped", "", TreatmentText(finding), "");
     } else if (fails(finding)) {
-      Outcome(out, "failure", model::ToString(finding.severity.level),
-              SolutionOf(finding, component), facts);
+      Outcome(out, "failure", model::ToString(finding.severity.level), solution, facts);
     } else {
       Outcome(out, "system-out", "", "", facts);
     }
-    out += "    </testcase>\n";
-    output.Record();
+    out.End();
   }
-  out += "  </testsuite>\n</testsuites>\n";
-  output.Record();
+  out.End();
+  out.End();
 }
 
 }  // namespace scantling::report

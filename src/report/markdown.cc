@@ -194,7 +194,7 @@ void AddFindings(const model::Report& report, size_t most, Page& page) {
     std::string row = "| " + std::string(LevelWord(finding->severity.level)) + " | ";
     row += link.empty() ? MarkdownCode(finding->id, 80) : "[" + finding->id + "](" + link + ")";
     row += " | " + MarkdownCode(NameAndVersion(component, finding->component)) + " | " +
-           MarkdownText(finding->fixed_versions.empty() ? SolutionOf(*finding, component)
+           MarkdownText(finding->fixed_versions.empty() ? SolutionOf(*finding, component, nullptr)
                                                         : finding->fixed_versions.front(),
                         120) +
            " | ";

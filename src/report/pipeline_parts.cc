@@ -18,6 +18,15 @@ bool IsIdCharacter(char c) {
          c == '_' || c == '.' || c == ':';
 }
 
+std::string FirstParts(std::vector<std::string> parts, size_t most) {
+  if (parts.size() > most) {
+    const size_t more = parts.size() - most;
+    parts.resize(most);
+    parts.push_back("and " + std::to_string(more) + " more");
+  }
+  return base::Join(parts, "; ");
+}
+
 }  // namespace
 
 Stages::Stages(const model::Report& report) {
@@ -266,7 +275,7 @@ std::string NotYoursText(const model::Report& report) {
   return base::Join(parts, ", ");
 }
 
-std::string EndingExceptionsText(const model::Report& report) {
+std::vector<std::string> EndingExceptions(const model::Report& report) {
   std::vector<std::string> parts;
   for (const model::ExceptionUse& use : report.exceptions) {
     const std::string id = CutBytes(Clean(use.id.empty() ? use.where : use.id), 60);
@@ -279,15 +288,14 @@ std::string EndingExceptionsText(const model::Report& report) {
       parts.push_back(id + " does not count: " + CutBytes(Clean(use.note), 100));
     }
   }
-  if (parts.size() > 6) {
-    const size_t more = parts.size() - 6;
-    parts.resize(6);
-    parts.push_back("and " + std::to_string(more) + " more");
-  }
-  return base::Join(parts, "; ");
+  return parts;
 }
 
-std::string NotCoveredText(const model::Report& report, std::optional<base::Seconds> now) {
+std::string EndingExceptionsText(const model::Report& report) {
+  return FirstParts(EndingExceptions(report), 6);
+}
+
+std::vector<std::string> NotCovered(const model::Report& report, std::optional<base::Seconds> now) {
   std::vector<std::string> parts;
   std::string oldest;
   for (const model::EcosystemCoverage& ecosystem : report.ecosystems) {
@@ -307,12 +315,38 @@ std::string NotCoveredText(const model::Report& report, std::optional<base::Seco
       parts.push_back("not compared: " + CutBytes(Clean(note), 120));
     }
   }
-  if (parts.size() > 8) {
-    const size_t more = parts.size() - 8;
-    parts.resize(8);
-    parts.push_back("and " + std::to_string(more) + " more");
+  return parts;
+}
+
+std::string NotCoveredText(const model::Report& report, std::optional<base::Seconds> now) {
+  return FirstParts(NotCovered(report, now), 8);
+}
+
+std::string FitParts(const std::vector<std::string>& parts, size_t columns) {
+  std::string out;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const std::string next = (i == 0 ? "" : "; ") + parts[i];
+    const size_t rest = parts.size() - i;
+    const std::string more = "; and " + std::to_string(rest) + " more";
+    const size_t room = columns - std::min(columns, rest == 1 ? 0 : more.size());
+    if (i > 0 && Columns(out + next) > room) {
+      return out + more;
+    }
+    out += next;
   }
-  return base::Join(parts, "; ");
+  return out;
+}
+
+std::string DataDates(const model::Report& report) {
+  std::string oldest;
+  std::string newest;
+  for (const model::EcosystemCoverage& ecosystem : report.ecosystems) {
+    if (!ecosystem.data_as_of.empty()) {
+      oldest = oldest.empty() ? ecosystem.data_as_of : std::min(oldest, ecosystem.data_as_of);
+      newest = std::max(newest, ecosystem.data_as_of);
+    }
+  }
+  return CutBytes(Clean(oldest == newest ? oldest : oldest + " to " + newest), 60);
 }
 
 std::string PolicyText(const model::Report& report) {
@@ -383,7 +417,29 @@ std::string AdvisoryLink(std::string_view id) {
   return out.append(id);
 }
 
-std::string SolutionOf(const model::Finding& finding, const model::Component* maybe_component) {
+Steps::Steps(const model::Report& report) {
+  for (const model::Action& action : report.actions) {
+    if (action.kind != model::ActionKind::kNothingYet) {
+      for (const std::string& key : action.resolves) {
+        steps_.emplace(key, &action);
+      }
+    }
+  }
+}
+
+const model::Action* Steps::MaybeOf(const model::Finding& finding) const {
+  const auto found = steps_.find(model::FindingKey(finding.id, finding.component));
+  return found == steps_.end() ? nullptr : found->second;
+}
+
+std::string SolutionOf(const model::Finding& finding, const model::Component* maybe_component,
+                       const model::Action* maybe_step) {
+  if (maybe_step != nullptr) {
+    const bool fixed =
+        finding.fix_state == model::FixState::kFixed && !finding.fixed_versions.empty();
+    return maybe_step->title +
+           (fixed ? " (fixed in " + finding.fixed_versions.front() + ")" : std::string());
+  }
   const std::string note = finding.fix_note.empty() ? "" : " (" + finding.fix_note + ")";
   switch (finding.fix_state) {
     case model::FixState::kFixed: {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace scantling::report {
@@ -75,10 +76,17 @@ std::vector<const model::Finding*> FindingsOfThisChange(const model::Report& rep
 // "1 inherited from the base (image owner), 2 new in the world (told to security), 3 there before
 // this change"; "" without a baseline or when there is none. Clean.
 std::string NotYoursText(const model::Report& report);
-// "EX-9 expired on 2025-01-01; EX-12 ends on 2025-03-01; EX-7 is invalid: ..."; "" none. Clean.
-std::string EndingExceptionsText(const model::Report& report);
-// What is not covered, and data older than 30 days when `now` is known; "" nothing. Clean.
+// "EX-9 expired on 2025-01-01", "EX-12 ends on 2025-03-01", "EX-7 is invalid: ...". Clean.
+std::vector<std::string> EndingExceptions(const model::Report& report);
+std::string EndingExceptionsText(const model::Report& report);  // the same as one text; "" none
+// What is not covered, and data older than 30 days when `now` is known. Clean.
+std::vector<std::string> NotCovered(const model::Report& report, std::optional<base::Seconds> now);
 std::string NotCoveredText(const model::Report& report, std::optional<base::Seconds> now);
+// The parts with "; " between, as many as `columns` have room for, whole, and "and 3 more".
+std::string FitParts(const std::vector<std::string>& parts, size_t columns);
+// Dates of the oldest and newest data that the image was checked with: "2025-02-10 to 2025-02-18",
+// one date where they are the same, "" unknown. Clean.
+std::string DataDates(const model::Report& report);
 // "policy balanced, environment production, team shop"; "" without a verdict. Clean.
 std::string PolicyText(const model::Report& report);
 
@@ -103,8 +111,21 @@ std::string UuidOf(std::string_view hex);
 // known kind or holds characters that ids do not have.
 std::string AdvisoryLink(std::string_view id);
 
-// "upgrade lodash to 4.17.21", "no fix yet (postponed)": what ends one finding. Not clean.
-std::string SolutionOf(const model::Finding& finding, const model::Component* maybe_component);
+// The step of the report that ends each finding. Borrows from the report.
+class Steps {
+ public:
+  explicit Steps(const model::Report& report);
+  // null: none, or nothing can be done yet.
+  const model::Action* MaybeOf(const model::Finding& finding) const;
+
+ private:
+  std::unordered_map<std::string_view, const model::Action*> steps_;  // by finding key
+};
+
+// What ends one finding: the step, "bump lodash 4.17.15 -> 4.17.21 (fixed in 4.17.20)"; without
+// one "upgrade lodash to 4.17.20", "no fix yet (postponed)". Not clean.
+std::string SolutionOf(const model::Finding& finding, const model::Component* maybe_component,
+                       const model::Action* maybe_step);
 
 // Name without version: the component's, or its ref. Not clean.
 std::string_view NameOf(const model::Component* maybe_component, const model::Finding& finding);

@@ -9,6 +9,7 @@
 #include "match/match.h"
 #include "model/report.h"
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -21,7 +22,7 @@ struct ScreenOptions {
   std::optional<base::Seconds> now = std::nullopt;  // ages, overdue; without it none are shown
 };
 
-void WriteJson(const model::Report& report, base::Output& output);
+void WriteJson(const model::Report& report, base::Output& output, unsigned jobs = 1);
 std::string ToJson(const model::Report& report);
 base::Result<model::Report> FromJson(std::string_view text);
 
@@ -33,6 +34,9 @@ void WriteInventoryJson(const model::Inventory& inventory,
 std::string InventoryToTable(const model::Inventory& inventory, const ScreenOptions& options);
 std::string InventoryToCycloneDx(const model::Inventory& inventory);  // CycloneDX 1.6 JSON
 
-std::string ExplanationToText(const match::Explanation& explanation, const ScreenOptions& options);
+// Components (refs) for which a VEX statement or an exception closes the finding, and as what.
+using ClosedComponents = std::map<std::string, model::TreatmentKind, std::less<>>;
+std::string ExplanationToText(const match::Explanation& explanation, const ScreenOptions& options,
+                              const ClosedComponents& closed = {});
 
 }  // namespace scantling::report

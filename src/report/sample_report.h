@@ -56,6 +56,16 @@ inline model::Report SampleReport() {
   image.history = {{"2023-12-01T00:00:00Z", "ADD rootfs.tar", "", false},
                    {"2025-02-01T10:00:00Z", "ENV A=b", "note", true}};
   image.annotations = {{"org.opencontainers.image.base.name", "docker.io/library/debian:12"}};
+  image.config = model::ImageConfig{.user = "app:app",
+                                    .environment = {"NODE_ENV", "PATH"},
+                                    .ports = {"8080/tcp"},
+                                    .entrypoint = {"java"},
+                                    .command = {"-jar", "app.jar"},
+                                    .working_folder = "/srv",
+                                    .volumes = {"/data"},
+                                    .labels = {{"team", "shop"}},
+                                    .stop_signal = "SIGTERM",
+                                    .healthcheck = {"CMD", "true"}};
   image.distro = {"debian", "12", "bookworm", "Debian GNU/Linux 12 (bookworm)", ""};
   auto log4j = SampleComponent("org.apache.logging.log4j:log4j-core", "2.14.1",
                                version::Ecosystem::kMaven, 1);

@@ -175,13 +175,14 @@ void PutLocation(JsonWriter& out, const model::Report& report, const model::Find
 
 void PutResult(JsonWriter& out, const model::Report& report, const model::Finding& finding,
                const model::Component* component, const Rule& rule, size_t rule_index,
-               const std::string& key, std::optional<model::Stage> stage) {
+               const std::string& key, std::optional<model::Stage> stage,
+               const model::Action* maybe_step) {
   out.BeginObject();
   out.Text("ruleId", rule.id);
   out.Uint("ruleIndex", rule_index);
   out.Text("level", LevelOf(finding.severity.level));
   std::string message = finding.id + " in " + NameAndVersion(component, finding.component) + ": " +
-                        SolutionOf(finding, component);
+                        SolutionOf(finding, component, maybe_step);
   if (component != nullptr && !component->locations.empty()) {
     message += ". Found at " + component->locations.front().path;
   }
@@ -237,6 +238,7 @@ void PutResult(JsonWriter& out, const model::Report& report, const model::Findin
 void WriteSarif(const model::Report& report, const FormatOptions& options, base::Output& output) {
   const Index index(report);
   const Stages stages(report);
+  const Steps steps(report);
   std::vector<Rule> rules;
   std::unordered_map<std::string, size_t> rule_of;  // by id, which two names may share once cleaned
   std::vector<size_t> rule_indexes;                 // of the open findings
@@ -292,7 +294,7 @@ void WriteSarif(const model::Report& report, const FormatOptions& options, base:
     }
     const size_t rule = rule_indexes[open++];
     PutResult(out, report, finding, index.MaybeComponent(finding.component), rules[rule], rule, key,
-              stages.Of(model::FindingKey(finding.id, finding.component)));
+              stages.Of(model::FindingKey(finding.id, finding.component)), steps.MaybeOf(finding));
     output.Record();
   }
   out.EndArray();
@@ -301,7 +303,18 @@ void WriteSarif(const model::Report& report, const FormatOptions& options, base:
   PutClean(out, "image", ImageNameOf(report), 1000);
   PutClean(out, "imageDigest", report.inventory.image.digest, 200);
   out.Text("verdict", VerdictWord(report));
+  // The clock is not asked, so that the bytes depend on the inputs alone: how old the data is can
+  // be told from its dates.
+  out.Text("dataAsOf", DataDates(report));
   out.Text("notCovered", NotCoveredText(report, options.screen.now));
+  if (report.verdict) {
+    out.Key("notes");
+    out.BeginArray();
+    for (const std::string& note : report.verdict->notes) {
+      out.Text(CutBytes(Clean(note), 500));
+    }
+    out.EndArray();
+  }
   out.EndObject();
   out.EndObject();
   out.EndArray();

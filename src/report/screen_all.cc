@@ -81,7 +81,10 @@ std::string FindingText(const model::Finding& finding, const Index& index,
   for (const std::string& reason : finding.priority.reasons) {
     reasons.push_back(Clean(reason));
   }
-  if (finding.epss) {
+  // The reasons have it, unless somebody else wrote them.
+  const bool said = std::any_of(reasons.begin(), reasons.end(),
+                                [](const std::string& one) { return one.starts_with("EPSS "); });
+  if (finding.epss && !said) {
     reasons.push_back("EPSS " + Percent(finding.epss->probability));
   }
   if (const std::string due = DueText(finding.priority.due, options); !due.empty()) {

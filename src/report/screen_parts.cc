@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -120,11 +121,13 @@ std::optional<base::Seconds> BaseTime(const model::Report& report) {
 }  // namespace
 
 Index::Index(const model::Report& report) {
+  components_.reserve(report.inventory.components.size());
+  findings_.reserve(report.findings.size());
   for (const model::Component& component : report.inventory.components) {
     components_.emplace(component.ref, &component);
   }
   for (const model::Finding& finding : report.findings) {
-    findings_.emplace(model::FindingKey(finding.id, finding.component), &finding);
+    findings_.try_emplace({finding.id, finding.component}, &finding);
   }
 }
 
@@ -134,7 +137,12 @@ const model::Component* Index::MaybeComponent(std::string_view ref) const {
 }
 
 const model::Finding* Index::MaybeFinding(std::string_view key) const {
-  const auto found = findings_.find(key);
+  // An id has no '@'; a component's ref may.
+  const size_t at = key.find('@');
+  if (at == std::string_view::npos) {
+    return nullptr;
+  }
+  const auto found = findings_.find({key.substr(0, at), key.substr(at + 1)});
   return found == findings_.end() ? nullptr : found->second;
 }
 
@@ -232,11 +240,13 @@ std::string ReasonText(const model::Report& report, const model::Action& action,
 
 std::string NothingYetText(const Index& index, const std::vector<const model::Action*>& actions) {
   std::array<uint64_t, 6> by_level{};
+  uint64_t upstream = 0;
   std::string oldest;
   for (const model::Action* action : actions) {
     for (const std::string& key : action->resolves) {
       if (const model::Finding* finding = index.MaybeFinding(key)) {
         ++by_level[std::to_underlying(finding->severity.level)];
+        upstream += finding->fix_state == model::FixState::kFixed ? 1 : 0;
         if (!finding->published.empty() && (oldest.empty() || finding->published < oldest)) {
           oldest = finding->published;
         }
@@ -251,6 +261,9 @@ std::string NothingYetText(const Index& index, const std::vector<const model::Ac
     kept += by_level[level] != 0 ? 1 : 0;
   }
   std::string out = LevelCounts(worst);
+  if (upstream != 0) {
+    out += (out.empty() ? "" : "; ") + std::to_string(upstream) + " fixed upstream only";
+  }
   if (!oldest.empty()) {
     out += (out.empty() ? "oldest since " : "; oldest since ") +
            Clean(std::string_view(oldest).substr(0, 7));
@@ -323,7 +336,9 @@ std::string Totals(const model::Report& report, const ScreenOptions& options) {
   for (const model::EcosystemCoverage& ecosystem : report.ecosystems) {
     if (ecosystem.state == model::DataState::kCovered ||
         ecosystem.state == model::DataState::kStarterSet) {
-      checked.push_back(Clean(std::to_string(ecosystem.components) + " " + ecosystem.name + " (" +
+      const uint64_t looked_up =
+          ecosystem.components - std::min(ecosystem.skipped, ecosystem.components);
+      checked.push_back(Clean(std::to_string(looked_up) + " " + ecosystem.name + " (" +
                               (ecosystem.data_as_of.empty() ? "undated" : ecosystem.data_as_of) +
                               ")"));
     }

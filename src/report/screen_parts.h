@@ -6,9 +6,10 @@
 #include "report/report.h"
 #include "report/text.h"
 
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace scantling::report {
@@ -21,8 +22,15 @@ class Index {
   const model::Finding* MaybeFinding(std::string_view key) const;
 
  private:
-  std::map<std::string_view, const model::Component*> components_;
-  std::map<std::string, const model::Finding*, std::less<>> findings_;
+  struct KeyHash {
+    size_t operator()(const std::pair<std::string_view, std::string_view>& key) const {
+      const std::hash<std::string_view> hash;
+      return hash(key.first) * 31 + hash(key.second);
+    }
+  };
+  std::unordered_map<std::string_view, const model::Component*> components_;
+  std::unordered_map<std::pair<std::string_view, std::string_view>, const model::Finding*, KeyHash>
+      findings_;  // by (id, component)
 };
 
 // At least 64 columns: narrower terminals wrap by themselves.

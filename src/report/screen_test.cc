@@ -264,6 +264,15 @@ TEST(Explain, SaysWhy) {
   EXPECT_THAT(text, HasSubstr("FINDING"));
   EXPECT_THAT(text, HasSubstr("is below the fix"));
   EXPECT_THAT(text, HasSubstr("debian-osv, as of 2025-02-12"));
+  // What was decided about it stands at the head, not only below.
+  const std::string closed =
+      ExplanationToText(explanation, {}, {{"pkg:deb/libc6", model::TreatmentKind::kNotAffected}});
+  EXPECT_THAT(closed, HasSubstr("  not affected  pkg:deb/libc6\n"));
+  EXPECT_THAT(closed, Not(HasSubstr("FINDING")));
+  explanation.verdicts[0].is_finding = false;
+  EXPECT_THAT(
+      ExplanationToText(explanation, {}, {{"pkg:deb/libc6", model::TreatmentKind::kAccepted}}),
+      HasSubstr("  not a finding pkg:deb/libc6\n"));
 }
 
 TEST(Summary, CountsAndGaps) {
@@ -273,6 +282,37 @@ TEST(Summary, CountsAndGaps) {
   EXPECT_EQ(summary.fixable, 2U);
   EXPECT_EQ(summary.actions, 2U);
   EXPECT_EQ(Gaps(SampleReport()).size(), 2U);
+}
+
+TEST(Summary, ComponentsThatWereNotLookedUpAreAGap) {
+  model::Report report = SampleReport();
+  report.ecosystems[0].skipped = 1;
+  report.ecosystems[1].components = 40;
+  report.ecosystems[1].skipped = 3;
+  EXPECT_THAT(
+      Gaps(report),
+      ::testing::IsSupersetOf(
+          {std::string("1 of debian:12's 1 component not looked up (not the distribution's own)"),
+           std::string("3 of maven's 40 components not looked up (archives without a group)")}));
+  report.findings.clear();
+  report.actions.clear();
+  EXPECT_THAT(ToScreen(report, {.width = 200}), HasSubstr("37 maven (2025-02-18)"));
+}
+
+TEST(Screen, FixedUpstreamOnlyIsCountedApart) {
+  model::Report report = SampleReport();
+  for (model::Action& action : report.actions) {
+    action.kind = model::ActionKind::kNothingYet;
+  }
+  EXPECT_THAT(ToScreen(report, {.width = 160}), HasSubstr("; 2 fixed upstream only"));
+}
+
+TEST(Screen, EpssIsSaidOnce) {
+  model::Report report = SampleReport();
+  report.findings[0].priority.reasons = {"EPSS 0.97 of 2025-02-19"};
+  const std::string text = ToScreen(report, {.width = 160, .all = true});
+  EXPECT_THAT(text, HasSubstr("EPSS 0.97 of 2025-02-19"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("EPSS 97%")));
 }
 
 }  // namespace

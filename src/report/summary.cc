@@ -3,16 +3,16 @@
 #include "report/text.h"
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace scantling::report {
 
 Summary Summarize(const model::Report& report) {
   Summary out;
   out.components = report.inventory.components.size();
-  std::set<std::string_view> ids;
+  std::vector<std::string_view> ids;
   for (const model::Finding& finding : report.findings) {
     if (!model::IsOpen(finding)) {
       ++(finding.treatment->kind == model::TreatmentKind::kAccepted ? out.accepted
@@ -20,13 +20,14 @@ Summary Summarize(const model::Report& report) {
       continue;
     }
     ++out.findings;
-    ids.insert(finding.id);
+    ids.push_back(finding.id);
     ++out.by_level[std::to_underlying(finding.severity.level)];
     ++out.by_fix_state[std::to_underlying(finding.fix_state)];
     out.exploited += finding.kev.has_value() ? 1 : 0;
     out.fixable += finding.fix_state == model::FixState::kFixed ? 1 : 0;
   }
-  out.vulnerabilities = ids.size();
+  std::sort(ids.begin(), ids.end());
+  out.vulnerabilities = static_cast<uint64_t>(std::unique(ids.begin(), ids.end()) - ids.begin());
   out.actions = static_cast<uint64_t>(std::count_if(
       report.actions.begin(), report.actions.end(),
       [](const model::Action& action) { return action.kind != model::ActionKind::kNothingYet; }));
@@ -40,6 +41,7 @@ std::vector<std::string> Gaps(const model::Report& report) {
     gaps.emplace_back("nothing that is installed was found");
   }
   uint64_t starter = 0;
+  uint64_t not_looked_up = 0;
   for (const model::EcosystemCoverage& ecosystem : report.ecosystems) {
     const std::string components = Count(ecosystem.components, "component");
     if (ecosystem.state == model::DataState::kNoData) {
@@ -49,6 +51,14 @@ std::vector<std::string> Gaps(const model::Report& report) {
                      components + " not checked)");
     } else if (ecosystem.state == model::DataState::kStarterSet) {
       starter += ecosystem.components;
+    }
+    if (ecosystem.skipped != 0) {
+      not_looked_up += ecosystem.skipped;
+      gaps.push_back(
+          std::to_string(ecosystem.skipped) + " of " + ecosystem.name + "'s " + components +
+          " not looked up (" +
+          (ecosystem.name == "maven" ? "archives without a group" : "not the distribution's own") +
+          ")");
     }
   }
   if (starter != 0) {
@@ -69,7 +79,7 @@ std::vector<std::string> Gaps(const model::Report& report) {
   if (undecided != 0) {
     gaps.push_back(Count(undecided, "version") + " could not be compared");
   }
-  if (no_group) {
+  if (no_group && not_looked_up == 0) {  // a report of before that was counted
     gaps.emplace_back("archives without a Maven group were not looked up");
   }
   if (errors != 0) {

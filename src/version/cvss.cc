@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "version/cvss4.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>
@@ -122,11 +123,13 @@ class Values {
       if (letters_[i] != 0) {
         return base::Invalid("CVSS vector: metric " + std::string(name) + " is given twice");
       }
-      for (const std::string_view allowed : base::Split(metrics_[i].values, '/')) {
+      for (std::string_view rest = metrics_[i].values; !rest.empty();) {
+        const std::string_view allowed = rest.substr(0, rest.find('/'));
         if (allowed == value) {
           letters_[i] = value.front();
           return {};
         }
+        rest.remove_prefix(std::min(allowed.size() + 1, rest.size()));
       }
       return base::Invalid("CVSS vector: bad value of metric " + std::string(name));
     }

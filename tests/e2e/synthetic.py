@@ -38,14 +38,14 @@ def dpkg_status(*packages):
                    f"Maintainer: A <a@debian.org>\nDescription: x\n\n" for name, version in packages)
 
 
-def layout(*layers, annotations=None, folder=None, architecture="amd64"):
+def layout(*layers, annotations=None, folder=None, architecture="amd64", config=None):
     """Each layer: a dictionary path -> content, or a function that fills a tar. Gives the layout's folder."""
     folder = folder or os.path.join(fresh("layout"), "image")
     image = oci_image.Image(folder, architecture)
     for number, layer in enumerate(layers):
         fill = layer if callable(layer) else lambda tar, files=layer: oci_image.add_files(tar, files, CREATED)
         image.layer(fill, f"RUN step {number}", CREATED)
-    image.finish(TAG, CREATED, annotations)
+    image.finish(TAG, CREATED, annotations, config)
     return folder
 
 

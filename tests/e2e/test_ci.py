@@ -191,3 +191,144 @@ cases:
 """)
     outcome = run("policy", "test", policy).expect(1)
     check("1 passed, 1 failed" in outcome.out, outcome.out)
+
+
+ROOT_POLICY = """schema: scantling.policy/1
+name: r
+agreement: none
+on_failure: {condition_unknown: {enforce: stop}}
+rules:
+  - {id: root, text: not root, applies_to: image, when: config.runs_as_root, stage: enforce}
+  - {id: secret, text: no secrets, applies_to: image, when: 'config.env.exists(e, e.endsWith("_TOKEN"))', stage: warn}
+"""
+
+
+@case("policy: conditions ask the image's configuration, of which no value of a variable is kept")
+def configuration():
+    policy = write(ROOT_POLICY)
+    config = {"User": "app", "Env": ["NPM_TOKEN=hunter2-secret", "PATH=/bin"], "ExposedPorts": {"8080/tcp": {}}, "Cmd": ["node", "x.js"],
+              "Labels": {"team": "shop"}, "Healthcheck": {"Test": ["CMD", "true"]}}
+    good, root = f"oci:{layout(BASE, config=config)}", f"oci:{layout(BASE, config={**config, 'User': '0:0'})}"
+    silent = f"oci:{layout(BASE, config={})}"
+    report = os.path.join(fresh("report"), "r.json")
+    outcome = run("ci", good, "--policy", policy, "-o", f"json={report}").expect(0)
+    check("warned: secret" in outcome.out, outcome.out)
+    with open(report, encoding="utf-8") as file:
+        text = file.read()
+    check("hunter2" not in text, "a variable's value is in the report")
+    kept = json.loads(text)["image"]["config"]
+    same(kept["environment"], ["NPM_TOKEN", "PATH"], "names of variables")
+    same((kept["user"], kept["ports"], kept["command"], kept["healthcheck"]), ("app", ["8080/tcp"], ["node", "x.js"], ["CMD", "true"]), "config")
+    for image in (root, silent):
+        check("stopped: root" in run("ci", image, "--policy", policy).expect(1).out, image)
+    same(run("ci", report, "--policy", policy).expect(0).out, outcome.out, "the report again")
+    outcome = run("policy", "explain", policy, "root", report).expect(0)
+    check("config.runs_as_root = false" in outcome.out and "not met" in outcome.out, outcome.out)
+    # A bill of materials does not say who runs it: the rule is not decided, and the policy stops for that.
+    bom = os.path.join(fresh("bom"), "b.cdx.json")
+    run("scan", root, "-o", bom, "-q").expect(0)
+    outcome = run("ci", bom, "--policy", policy).expect(1)
+    check("config.runs_as_root is not known" in outcome.out, outcome.out)
+    # The history has it, so that a replay can ask; an exception for the rule is in it, too.
+    history = fresh("history")
+    run("ci", root, "--policy", policy, "--history", history, "--now", "2026-01-05").expect(1)
+    run("ci", root, "--policy", policy, "--history", history, "--now", "2026-01-06", "--exceptions", write("""schema: scantling.exceptions/1
+exceptions:
+  - {id: EX-1, rule: root, owner: a, approver: b, reason: accepted_risk, words: w, created: 2026-01-01, until: 2026-02-01}
+""", "exceptions.yaml")).expect(0)
+    replayed = run("policy", "replay", policy, "--history", history, "--now", "2026-01-07", "--format", "json").expect(0).json()
+    same((replayed["runs"], replayed["stopped"]), (2, 1), "runs and stops of the replay")
+
+
+@case("ci: the report of a run keeps what exceptions and VEX decided, until it ends or files take its place")
+def kept():
+    image, policy = f"oci:{layout(BASE, node('minimist', '1.2.5'))}", write(POLICY)
+    exceptions = write("""schema: scantling.exceptions/1
+exceptions:
+  - {id: EX-1, finding: CVE-2021-44906, owner: a, approver: b, reason: fix_scheduled, words: w, created: 2026-01-01, until: 2026-01-10}
+""", "exceptions.yaml")
+    none = write("schema: scantling.exceptions/1\nexceptions: []\n", "none.yaml")
+    report = os.path.join(fresh("report"), "r.json")
+    run("ci", image, "--policy", policy, "--now", "2026-01-05", "--exceptions", exceptions, "-o", f"json={report}").expect(0)
+    outcome = run("ci", report, "--policy", policy, "--now", "2026-01-06").expect(0)
+    check("is kept" in outcome.err, outcome.err)
+    outcome = run("ci", report, "--policy", policy, "--now", "2026-01-11").expect(1)
+    check("has ended" in outcome.err and "EX-1 expired" in outcome.out, outcome.err + outcome.out)
+    run("ci", report, "--policy", policy, "--now", "2026-01-06", "--exceptions", none).expect(1)
+    outcome = run("explain", "CVE-2021-44906", report, env={"SCANTLING_NOW": "2026-01-06"}).expect(0)
+    check("accepted" in outcome.out and "FINDING" not in outcome.out and "EX-1" in outcome.out, outcome.out)
+
+
+@case("usage: the command line is 2, a file that is missing, of another kind or broken is 3; nothing is without effect in silence")
+def exits():
+    image = f"oci:{layout(BASE)}"
+    package, text, cut = write('{"name": "x", "dependencies": {}}', "package.json"), write("hello", "x.txt"), write('{"a":', "cut.json")
+    for wrong in (package, text, cut, "/nowhere/x.tar", "oci:/nowhere", f"docker-archive:{text}"):
+        run("scan", wrong).expect(3)
+        run("ci", image, "--against", wrong).expect(3)
+    outcome = run("scan", package).expect(3)
+    check("package.json" in outcome.err and "rootfs:DIR" in outcome.err and "CycloneDX" in outcome.err, outcome.err)
+    for flag in ("--policy", "--exceptions", "--vex", "--agreements", "--dockerfile"):
+        run("ci", image, flag, text).expect(3)
+    for wrong in ("registry:", "", "docker-daemon:x"):
+        run("scan", wrong).expect(2)
+    for arguments in (["--target", "x"], ["--template", text], ["-o", "x.intoto.json"], ["--frmat", "json"]):
+        outcome = run("scan", image, *arguments).expect(2)
+        check(arguments[0] in outcome.err or "-o" in outcome.err, outcome.err)
+    bad = write(POLICY.replace("finding.severity", "finding.severty").replace("stage: enforce", "stage: enforced"))
+    outcome = run("policy", "check", bad).expect(3)
+    same(len(outcome.err.strip().split("\n")), 2, "lines, one for each mistake")
+    staged = write(POLICY.replace("stage: enforce", "stage: warn\n    environments: {production: enforce}"))
+    check("warn, production: enforce" in run("policy", "check", staged).expect(0).out, "stages by environment")
+
+
+@case("agreements check and vex check say what has no effect")
+def checks():
+    policy = write(POLICY)
+    agreed = """schema: scantling.agreements/1
+agreements:
+  - {policy: p, rule: no-new, stage: enforce, team: shop, who: Ada, when: 2026-01-24, replay: r}
+"""
+    good = write(agreed)
+    run("agreements", "check", good).expect(0)
+    run("agreements", "check", good, "--policy", policy, "--now", "2026-02-01").expect(0)
+    check("counts from" in run("agreements", "check", good, "--policy", policy, "--now", "2026-01-01").expect(1).out, "not yet")
+    check("no rule" in run("agreements", "check", write(agreed.replace("no-new", "other")), "--policy", policy).expect(1).out, "no rule")
+    run("agreements", "check", write(agreed.replace("team: shop, ", ""))).expect(3)
+    vex = {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "urn:x", "author": "a", "timestamp": "2026-01-01T00:00:00Z", "version": 1,
+           "statements": [{"vulnerability": {"name": "CVE-2021-44906"}, "products": [{"@id": "pkg:npm/minimist"}], "status": "not_affected",
+                           "justification": "component_not_present"}]}
+    outcome = run("vex", "check", write(json.dumps(vex), "v.json")).expect(0)
+    check("1 statement, 0 without effect" in outcome.out, outcome.out)
+    del vex["statements"][0]["justification"]
+    outcome = run("vex", "check", write(json.dumps(vex), "v.json")).expect(1)
+    check("v.json/statements/0" in outcome.out and "justification" in outcome.out, outcome.out)
+    run("vex", "check", policy).expect(3)
+
+
+@case("outputs: a file's ending says its format, unless --format does; one that says too little is refused")
+def endings():
+    image = f"oci:{layout(BASE, node('minimist', '1.2.5'))}"
+    folder = fresh("out")
+    for name, want in (("a.sarif", '"version":"2.1.0"'), ("a.sarif.json", '"version":"2.1.0"'), ("a.cdx.json", "CycloneDX"), ("a.cdx.xml", "cyclonedx"),
+                       ("a.spdx.json", "SPDX-2.3"), ("a.spdx3.json", "@graph"), ("a.spdx", "SPDXVersion: SPDX-2.3"), ("a.html", "<!doctype html>"),
+                       ("a.md", "# "), ("a.csv", "CVE-2021-44906"), ("a.xml", "<testsuites"), ("a.json", "scantling.report/1"),
+                       ("A.SARIF", '"version":"2.1.0"')):
+        path = os.path.join(folder, name)
+        run("scan", image, "-o", path, "-q").expect(0)
+        with open(path, encoding="utf-8") as file:
+            check(want.lower() in file.read().lower(), f"{name} does not have {want}")
+    path = os.path.join(folder, "b.sarif")
+    run("scan", image, "--format", "csv", "-o", path, "-q").expect(0)
+    with open(path, encoding="utf-8") as file:
+        check('"version"' not in file.read(), "--format goes before the ending")
+    path = os.path.join(folder, "bom.json")
+    run("scan", image, "-o", path, "-q", env={"SCANTLING_FORMAT": "cyclonedx"}).expect(0)
+    with open(path, encoding="utf-8") as file:
+        check("CycloneDX" in file.read(), "what is configured may end in .json, too")
+    path = os.path.join(folder, "log.txt")
+    run("ci", image, "-o", path, "-q").expect(0)
+    with open(path, encoding="utf-8") as file:
+        check("policy look-first" in file.read(), "the log of ci")
+    outcome = run("scan", image, "-o", os.path.join(folder, "a.intoto.json")).expect(2)
+    check("intoto-spdx" in outcome.err, outcome.err)

@@ -12,9 +12,9 @@ import shutil
 import subprocess
 import sys
 
-from harness import case, check, fresh, run
+from harness import case, check, fresh, inventory, run, same
 from images import ROOT, STORE, Skip, client, need
-from synthetic import shop
+from synthetic import DEBIAN, dpkg_status, layout, shop
 from test_formats import documents, package
 
 PIP = {"jsonschema": "4.23.0", "spdx-tools": "0.8.5", "spdx-python-model": "0.0.6", "in-toto-attestation": "0.9.3"}
@@ -198,6 +198,22 @@ def licences():
         if kind in found:
             known, all_of = found[kind]
             check(known > 0.8 * all_of, f"{kind}: {known} of {all_of} have a licence")
+
+
+@case("boms: Debian packages have the licences of their machine-readable copyright files, and the coverage stays as it is")
+def debian_licences():
+    text = ("Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nCopyright: 2020 A\n"
+            "License: GPL-2+\n\nFiles: debian/*\nLicense: Expat\n Permission is hereby granted\n")
+    image = layout({**DEBIAN, "var/lib/dpkg/status": dpkg_status(("a", "1-1"), ("b", "1-1"), ("c", "1-1"))},
+                   {"usr/share/doc/a/copyright": text, "usr/share/doc/b/copyright": "This package was debianized by hand.\nLicense: GPL\n",
+                    "srv/copyright": text})
+    found = inventory(f"oci:{image}")
+    licences = {component["name"]: component["licenses"] for component in found["components"]}
+    same(licences, {"a": ["Expat", "GPL-2+"], "b": [], "c": []}, "licences")
+    same((found["coverage"]["skipped"], found["diagnostics"]), ([], []), "gaps")
+    bom = run("inventory", f"oci:{image}", "--format", "cyclonedx").expect(0).json()
+    said = next(component for component in bom["components"] if component["name"] == "a")["licenses"]
+    check("GPL-2.0-or-later" in json.dumps(said) and "MIT" in json.dumps(said), str(said))
 
 
 @case("boms: what is not checked")

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/strings.h"
+#include "catalog/common/kept_bytes.h"
 #include "image/layer_tree.h"
 #include "tests/support/process.h"
 
@@ -31,6 +32,24 @@ std::string Sample() {
   auto data = base::ReadFile(SCANTLING_SOURCE_DIR "/src/catalog/apk/testdata/installed", 1 << 20);
   EXPECT_TRUE(data.has_value());
   return data ? *std::move(data) : std::string();
+}
+
+TEST(Apk, RecordsAreHeldWithinTheFilesSize) {
+  std::string data = "P:" + std::string(1 << 20, 'n') + "\nV:1\np:v\n\n";
+  for (int i = 0; i < 60; ++i) {
+    data += "P:a" + std::to_string(i) + "\nV:1\nD:v\n\n";
+  }
+  const FileFacts facts = Catalog("lib/apk/db/installed", data);
+  EXPECT_FALSE(facts.understood);
+  ASSERT_EQ(facts.diagnostics.size(), 1U);
+  EXPECT_EQ(facts.diagnostics[0].code, "apk.limit.record-bytes");
+  uint64_t kept = 0;
+  for (const Record& record : facts.records) {
+    for (const std::string& name : record.component.depends) {
+      kept += name.size();
+    }
+  }
+  EXPECT_LE(kept, data.size() + KeptBytes::kFloor);
 }
 
 TEST(Apk, SampleDatabase) {

@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "catalog/common/capabilities.h"
+#include "catalog/common/kept_bytes.h"
 #include "catalog/common/licenses.h"
 #include "catalog/common/owned_paths.h"
 #include "catalog/common/package_role.h"
@@ -59,8 +60,9 @@ model::Role RoleOf(std::string_view name) {
 
 class InstalledParser {
  public:
-  InstalledParser(const base::Limits& limits, FileFacts& facts, Problems& problems)
-      : limits_(limits), facts_(facts), problems_(problems) {}
+  InstalledParser(uint64_t file_bytes, const base::Limits& limits, FileFacts& facts,
+                  Problems& problems)
+      : limits_(limits), facts_(facts), problems_(problems), kept_(file_bytes) {}
 
   void Parse(std::string_view text) {
     if (!text.empty() && text.back() != '\n') {
@@ -157,6 +159,15 @@ class InstalledParser {
                     "packages from line " + std::to_string(package.line) + " on: limit components");
       return;
     }
+    if (!kept_.Take(sizeof(Record) + 2 * package.name.size() + package.version.size() +
+                    package.architecture.size() + package.origin.size() +
+                    package.maintainer.size() + package.license.size())) {
+      if (!std::exchange(full_said_, true)) {
+        problems_.Gap(KeptBytes::kWhat, "the package at line " + std::to_string(package.line) +
+                                            std::string(KeptBytes::kWords));
+      }
+      return;
+    }
     Record& record = facts_.records.emplace_back();
     record.owned = std::move(package.owned);
     model::Component& component = record.component;
@@ -189,16 +200,19 @@ class InstalledParser {
         if (name.empty() || name.starts_with('!')) {
           return;
         }
+        std::string_view real = IsTyped(name) ? std::string_view() : name;
         if (const auto giver = capabilities.Find(name)) {
-          if (*giver != i) {
-            depends.push_back(facts_.records[*giver].component.name);
-          }
-        } else if (!IsTyped(name)) {
-          depends.push_back(base::ToUtf8(name));
+          real = *giver == i ? std::string_view() : facts_.records[*giver].component.name;
+        }
+        if (!real.empty() && kept_.Take(KeptBytes::Of(real))) {
+          depends.push_back(base::ToUtf8(real));
         }
       });
       std::ranges::sort(depends);
       depends.erase(std::ranges::unique(depends).begin(), depends.end());
+    }
+    if (kept_.full() && !full_said_) {
+      problems_.Gap(KeptBytes::kWhat, "dependencies" + std::string(KeptBytes::kWords));
     }
   }
 
@@ -210,6 +224,8 @@ class InstalledParser {
   const base::Limits& limits_;
   FileFacts& facts_;
   Problems& problems_;
+  KeptBytes kept_;
+  bool full_said_ = false;
   uint64_t line_ = 0;
   Package package_;
   std::optional<OwnedPaths> paths_;   // into package_.owned
@@ -220,7 +236,7 @@ class InstalledParser {
 
 void ParseInstalled(base::Bytes data, const base::Limits& limits, FileFacts& facts,
                     Problems& problems) {
-  InstalledParser(limits, facts, problems).Parse(base::AsText(data));
+  InstalledParser(data.size(), limits, facts, problems).Parse(base::AsText(data));
 }
 
 }  // namespace scantling::catalog::apk

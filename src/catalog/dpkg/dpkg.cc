@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "catalog/common/problems.h"
+#include "catalog/dpkg/copyright.h"
 #include "catalog/dpkg/file_list.h"
 #include "catalog/dpkg/status.h"
 
@@ -20,6 +21,7 @@ constexpr std::array kClaims = {
     ClaimPattern{ClaimKind::kSuffix, "lib/dpkg/status"},
     ClaimPattern{ClaimKind::kInFolder, "lib/dpkg/status.d"},
     ClaimPattern{ClaimKind::kInFolder, "lib/dpkg/info"},
+    ClaimPattern{ClaimKind::kBaseName, "copyright"},
 };
 
 class Dpkg final : public Cataloger {
@@ -27,11 +29,11 @@ class Dpkg final : public Cataloger {
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "dpkg",
-        .version = 1,
+        .version = 2,
         .ecosystem = version::Ecosystem::kDeb,
         .what =
             "Debian packages: lib/dpkg/status, status.d (distroless), file lists in lib/dpkg/info; "
-            "any prefix",
+            "any prefix; licences of usr/share/doc/*/copyright",
         .claims = kClaims,
         .reading = Reading::kWhole,
     };
@@ -42,6 +44,10 @@ class Dpkg final : public Cataloger {
     FileFacts facts;
     Problems problems(facts, Info().name);
     const std::string_view name = base::BaseName(file.path);
+    if (name == "copyright") {
+      ReadCopyright(file, facts);
+      return facts;
+    }
     const std::string_view folder = base::BaseName(base::DirName(file.path));
     if (name.ends_with(kMd5sums) && folder != "dpkg") {
       dpkg::ParseMd5sums(file.data, facts, problems);
@@ -66,6 +72,16 @@ class Dpkg final : public Cataloger {
   }
 
  private:
+  // Never a gap, and not counted: what it lacks are licences, not packages.
+  static void ReadCopyright(const FileView& file, FileFacts& facts) {
+    facts.relevant = false;
+    if (const std::string_view package = dpkg::PackageOfCopyright(file.path); !package.empty()) {
+      for (std::string& license : dpkg::LicensesOfCopyright(file.data)) {
+        facts.facts.push_back({"dpkg.license", std::move(license)});
+      }
+    }
+  }
+
   static void AddOwner(FileFacts& facts, std::string_view key, std::string_view owner) {
     facts.facts.push_back({std::string(key), base::ToUtf8(owner)});
   }

@@ -10,6 +10,7 @@
 //   paths, folders too dpkg.owner.md5sums  the same for *.md5sums; in status.d the file's name
 //   without ".md5sums" dpkg.status.d       "<file name>=<package>": names in status.d may be
 //   shortened, md5sums beside it use the file name
+//   dpkg.license        one of the licences of usr/share/doc/<package>/copyright
 // Not handled: diversions, statoverrides, conffiles; `available`; opkg.
 #pragma once
 

@@ -3,7 +3,9 @@
 
 #include "base/file.h"
 #include "base/strings.h"
+#include "catalog/common/kept_bytes.h"
 #include "catalog/common/package_role.h"
+#include "catalog/dpkg/copyright.h"
 #include "image/layer_tree.h"
 #include "tests/support/process.h"
 
@@ -179,6 +181,33 @@ TEST(Dpkg, ManyProblemsAreCountedNotListed) {
   EXPECT_THAT(facts.diagnostics.back().message, ::testing::HasSubstr("980 more"));
 }
 
+// A virtual package of two bytes whose giver has a long name, and a million stanzas of nothing.
+TEST(Dpkg, RecordsAreHeldWithinTheFilesSize) {
+  std::string status = "Package: " + std::string(1 << 20, 'n') + "\nVersion: 1\nProvides: v\n\n";
+  for (int i = 0; i < 60; ++i) {
+    status += "Package: a" + std::to_string(i) + "\nVersion: 1\nDepends: v, v|v\n\n";
+  }
+  FileFacts facts = Catalog("var/lib/dpkg/status", status);
+  EXPECT_FALSE(facts.understood);
+  ASSERT_FALSE(facts.diagnostics.empty());
+  EXPECT_EQ(facts.diagnostics[0].code, "dpkg.limit.record-bytes");
+  uint64_t kept = 0;
+  for (const Record& record : facts.records) {
+    for (const std::string& names : record.component.depends) {
+      kept += names.size();
+    }
+  }
+  EXPECT_LE(kept, status.size() + KeptBytes::kFloor);
+  status.clear();
+  for (int i = 0; i < 100'000; ++i) {
+    status += "Package:a\nVersion:1\n\n";
+  }
+  facts = Catalog("var/lib/dpkg/status", status);
+  EXPECT_FALSE(facts.understood);
+  EXPECT_LE(facts.records.size() * sizeof(Record), status.size() + KeptBytes::kFloor);
+  EXPECT_EQ(facts.diagnostics.size(), 1U);
+}
+
 TEST(Dpkg, NamesAreUtf8) {
   const FileFacts facts =
       Catalog("var/lib/dpkg/status", "Package: a\xff\nVersion: 1\nMaintainer: Jos\xc3\xa9\n");
@@ -304,6 +333,38 @@ TEST(DpkgReal, EveryListOfThisMachine) {
   }
   RecordProperty("paths", std::to_string(owned));
   RecordProperty("microseconds", std::to_string(spent.count() / 1000));
+}
+
+TEST(DpkgCopyright, ShortNamesOfTheMachineReadableForm) {
+  const std::string text =
+      "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
+      "Upstream-Name: x\nLicense: GPL-2+ or MIT\n\n"
+      "Files: *\nCopyright: 2020 A\nLicense: BSD-3-clause\n Redistribution and use in source\n"
+      " License: not this\n\nFiles: b\nlicense:Expat\n\nLicense: BSD-3-clause\n text\n\nLicense:\n";
+  const auto licenses = [](std::string_view from) {
+    return dpkg::LicensesOfCopyright(base::AsBytes(from));
+  };
+  EXPECT_THAT(licenses(text), ElementsAre("BSD-3-clause", "Expat", "GPL-2+ or MIT"));
+  EXPECT_THAT(licenses("# c\n\nFormat-Specification: http://dep.debian.net/deps/dep5/\nLicense: X"),
+              ElementsAre("X"));
+  for (const char* other : {"", "This package was debianized by\nLicense: GPL\n",
+                            "Format: of my own\nLicense: GPL\n", "License: GPL\nFormat: dep5\n"}) {
+    EXPECT_THAT(licenses(other), IsEmpty()) << other;
+  }
+  for (size_t length = 0; length < text.size(); ++length) {
+    EXPECT_LE(licenses(std::string_view(text).substr(0, length)).size(), 3U);
+  }
+  EXPECT_EQ(dpkg::PackageOfCopyright("usr/share/doc/libssl3/copyright"), "libssl3");
+  for (const char* other : {"copyright", "usr/share/doc/copyright", "usr/share/doc//copyright",
+                            "usr/share/doc/a/b/copyright", "srv/usr/share/doc/a/copyright",
+                            "usr/share/doc/a/copyrights"}) {
+    EXPECT_EQ(dpkg::PackageOfCopyright(other), "") << other;
+  }
+  const FileFacts facts = Catalog("usr/share/doc/x/copyright", text);
+  EXPECT_FALSE(facts.relevant);
+  EXPECT_TRUE(facts.understood);
+  EXPECT_EQ(facts.facts.size(), 3U);
+  EXPECT_TRUE(Catalog("app/copyright", text).facts.empty());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "catalog/common/capabilities.h"
+#include "catalog/common/kept_bytes.h"
 #include "catalog/common/package_role.h"
 
 #include <algorithm>
@@ -120,8 +121,9 @@ model::Role RoleOf(const Stanza& stanza) {
 
 class StatusParser {
  public:
-  StatusParser(StatusKind kind, const base::Limits& limits, FileFacts& facts, Problems& problems)
-      : kind_(kind), limits_(limits), facts_(facts), problems_(problems) {}
+  StatusParser(uint64_t file_bytes, StatusKind kind, const base::Limits& limits, FileFacts& facts,
+               Problems& problems)
+      : kind_(kind), limits_(limits), facts_(facts), problems_(problems), kept_(file_bytes) {}
 
   void Parse(std::string_view text) {
     if (kind_ == StatusKind::kDatabase && !text.empty() && text.back() != '\n') {
@@ -221,6 +223,19 @@ class StatusParser {
       problems_.Gap("limit.components", named + " and what follows: limit components");
       return;
     }
+    const auto entries = [](std::string_view relations) {
+      return static_cast<uint64_t>(std::ranges::count(relations, ','));
+    };
+    if (!kept_.Take(sizeof(Record) + 2 * stanza.package.size() + version.size() +
+                    stanza.architecture.size() + stanza.maintainer.size() + stanza.source.size() +
+                    stanza.depends.size() + stanza.pre_depends.size() +
+                    sizeof(std::string) *
+                        (entries(stanza.depends) + entries(stanza.pre_depends)))) {
+      if (!std::exchange(full_said_, true)) {
+        problems_.Gap(KeptBytes::kWhat, named + std::string(KeptBytes::kWords));
+      }
+      return;
+    }
     AddRecord(stanza, version);
   }
 
@@ -282,7 +297,10 @@ class StatusParser {
         std::string resolved;
         ForEachPart(names, '|', [&](std::string_view name) {
           const auto giver = capabilities.Find(name);
-          const std::string_view real = giver ? facts_.records[*giver].component.name : name;
+          std::string_view real = giver ? facts_.records[*giver].component.name : name;
+          if (real.size() > name.size() && !kept_.Take(real.size() - name.size())) {
+            real = name;
+          }
           resolved += resolved.empty() ? "" : "|";
           resolved += real;
         });
@@ -291,12 +309,17 @@ class StatusParser {
       std::ranges::sort(depends);
       depends.erase(std::ranges::unique(depends).begin(), depends.end());
     }
+    if (kept_.full() && !full_said_) {
+      problems_.Gap(KeptBytes::kWhat, "dependencies" + std::string(KeptBytes::kWords));
+    }
   }
 
   StatusKind kind_;
   const base::Limits& limits_;
   FileFacts& facts_;
   Problems& problems_;
+  KeptBytes kept_;
+  bool full_said_ = false;
   uint64_t line_ = 0;
   Stanza stanza_;
   std::string_view Stanza::* field_ = nullptr;  // the field that a continuation line would lengthen
@@ -308,7 +331,7 @@ class StatusParser {
 
 void ParseStatus(base::Bytes data, StatusKind kind, const base::Limits& limits, FileFacts& facts,
                  Problems& problems) {
-  StatusParser(kind, limits, facts, problems).Parse(base::AsText(data));
+  StatusParser(data.size(), kind, limits, facts, problems).Parse(base::AsText(data));
 }
 
 }  // namespace scantling::catalog::dpkg

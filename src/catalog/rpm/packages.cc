@@ -6,11 +6,12 @@
 #include "catalog/common/licenses.h"
 #include "catalog/common/owned_paths.h"
 #include "catalog/common/package_role.h"
+#include "catalog/rpm/rich_dependency.h"
 #include "codec/rpm_header.h"
 #include "image/layer_tree.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <utility>
 
 namespace scantling::catalog::rpm {
 namespace {
@@ -79,8 +80,19 @@ std::pair<std::string_view, std::string_view> SplitSourceRpm(std::string_view te
   return {};
 }
 
+// False, and said once, when the records take more than they may.
+bool Packages::Room(uint64_t bytes, std::string_view what) {
+  if (!kept_.Take(bytes) && !std::exchange(full_said_, true)) {
+    problems_.Gap(KeptBytes::kWhat, std::string(what).append(KeptBytes::kWords));
+  }
+  return !kept_.full();
+}
+
 void Packages::Add(base::Bytes blob) {
   const std::string where = "package " + std::to_string(++seen_);
+  if (kept_.full()) {
+    return;
+  }
   const auto header = RpmHeader::Parse(blob);
   if (!header) {
     problems_.Gap("malformed", where + ": " + header.error().Message());
@@ -99,6 +111,21 @@ void Packages::Add(base::Bytes blob) {
     return;
   }
   const auto number = static_cast<uint32_t>(facts_.records.size());
+  const std::string named = where + " (" + name.substr(0, 80) + ")";
+  if (facts_.records.size() >= limits_.components) {
+    if (!std::exchange(full_said_, true)) {
+      problems_.Gap("limit.components", named + " and what follows: limit components");
+    }
+    return;
+  }
+  uint64_t texts = 2 * (name.size() + bare_version.size() + release.size());
+  for (const RpmTag tag : {RpmTag::kSourceRpm, RpmTag::kArch, RpmTag::kModularityLabel,
+                           RpmTag::kVendor, RpmTag::kLicense}) {
+    texts += header->Text(tag).value_or(std::string_view()).size();
+  }
+  if (!Room(sizeof(Record) + texts, named)) {
+    return;
+  }
   Record& record = facts_.records.emplace_back();
   model::Component& component = record.component;
   component.name = name;
@@ -123,15 +150,32 @@ void Packages::Add(base::Bytes blob) {
   component.essential = name == "filesystem" || name == "setup" || name == "glibc" ||
                         name == "bash" || name == "rpm" || name.ends_with("-release");
   if (!AddFiles(*header, record.owned)) {
-    problems_.Gap("malformed", where + " (" + name.substr(0, 80) + "): its file list is damaged");
+    problems_.Gap("malformed", named + ": its file list is damaged");
   }
+  Room(record.owned.size() * sizeof(uint64_t), named);
   capabilities_.AddPackage(name, number);
   for (const std::string_view capability : header->Texts(RpmTag::kProvideName)) {
+    if (!Room(KeptBytes::Of(capability), named)) {
+      break;
+    }
     capabilities_.AddProvided(capability, number);
   }
+  std::vector<std::string_view> wanted = header->Texts(RpmTag::kRequireName);
+  std::ranges::sort(wanted);
+  wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
   std::vector<std::string>& needed = requires_.emplace_back();
-  for (const std::string_view capability : header->Texts(RpmTag::kRequireName)) {
-    if (!capability.empty() && !capability.starts_with('(') && !capability.starts_with("rpmlib(")) {
+  for (const std::string_view capability : wanted) {
+    if (capability.empty() || capability.starts_with("rpmlib(")) {
+      continue;
+    }
+    const bool rich = capability.front() == '(';
+    constexpr uint64_t kPerByte = 8;  // "a or " becomes a text of its own
+    if (!Room(KeptBytes::Of(capability) + (rich ? kPerByte * capability.size() : 0), named)) {
+      break;
+    }
+    if (rich) {
+      AddNeedsOf(capability, needed);
+    } else {
       needed.emplace_back(capability);
     }
   }
@@ -139,36 +183,61 @@ void Packages::Add(base::Bytes blob) {
   needed.erase(std::ranges::unique(needed).begin(), needed.end());
 }
 
-void Packages::ResolveDepends() {
-  // Paths that nobody provides by name are looked up in the file lists.
-  std::unordered_map<uint64_t, uint32_t> owner_of;
-  for (const auto& needed : requires_) {
-    for (const std::string& capability : needed) {
-      if (capability.front() == '/' && !capabilities_.Find(capability)) {
-        owner_of.emplace(image::PathHash(StripRoot(capability)), UINT32_MAX);
+// The first of a need's alternatives that some package gives.
+std::optional<uint32_t> Packages::GiverOf(std::string_view need) const {
+  while (!need.empty()) {
+    const std::string_view capability = need.substr(0, need.find(kOr));
+    need.remove_prefix(std::min(capability.size() + 1, need.size()));
+    if (const auto giver = capabilities_.Find(capability)) {
+      return giver;
+    }
+    if (capability.starts_with('/')) {
+      const auto owner = owner_of_.find(image::PathHash(StripRoot(capability)));
+      if (owner != owner_of_.end() && owner->second != UINT32_MAX) {
+        return owner->second;
       }
     }
   }
-  if (!owner_of.empty()) {
+  return std::nullopt;
+}
+
+void Packages::ResolveDepends() {
+  // Paths that nobody provides by name are looked up in the file lists.
+  for (const auto& needed : requires_) {
+    for (const std::string& need : needed) {
+      for (const std::string_view capability : base::Split(need, kOr)) {
+        if (capability.starts_with('/') && !capabilities_.Find(capability)) {
+          owner_of_.emplace(image::PathHash(StripRoot(capability)), UINT32_MAX);
+        }
+      }
+    }
+  }
+  if (!owner_of_.empty()) {
     for (uint32_t i = 0; i < facts_.records.size(); ++i) {
       for (const uint64_t hash : facts_.records[i].owned) {
-        const auto found = owner_of.find(hash);
-        if (found != owner_of.end() && found->second == UINT32_MAX) {
+        const auto found = owner_of_.find(hash);
+        if (found != owner_of_.end() && found->second == UINT32_MAX) {
           found->second = i;
         }
       }
     }
   }
   for (uint32_t i = 0; i < requires_.size(); ++i) {
+    std::vector<uint32_t> givers;
+    for (const std::string& need : requires_[i]) {
+      if (const auto giver = GiverOf(need); giver && *giver != i) {
+        givers.push_back(*giver);
+      }
+    }
+    std::ranges::sort(givers);
+    givers.erase(std::ranges::unique(givers).begin(), givers.end());
     std::vector<std::string>& depends = facts_.records[i].component.depends;
-    for (const std::string& capability : requires_[i]) {
-      std::optional<uint32_t> giver = capabilities_.Find(capability);
-      if (!giver && capability.front() == '/') {
-        giver = owner_of.at(image::PathHash(StripRoot(capability)));
+    for (const uint32_t giver : givers) {
+      const std::string& name = facts_.records[giver].component.name;
+      if (!Room(KeptBytes::Of(name), "dependencies")) {
+        return;
       }
-      if (giver && *giver != UINT32_MAX && *giver != i) {
-        depends.push_back(facts_.records[*giver].component.name);
-      }
+      depends.push_back(name);
     }
     std::ranges::sort(depends);
     depends.erase(std::ranges::unique(depends).begin(), depends.end());

@@ -33,7 +33,7 @@ class Rpm final : public Cataloger {
   const CatalogerInfo& Info() const override {
     static constexpr CatalogerInfo kInfo = {
         .name = "rpm",
-        .version = 2,
+        .version = 3,
         .ecosystem = version::Ecosystem::kRpm,
         .what =
             "RPM packages: sqlite, ndb and Berkeley databases in var/lib/rpm, "
@@ -63,7 +63,7 @@ class Rpm final : public Cataloger {
       facts.relevant = false;  // Packages is left empty beside another format by some tools
       return facts;
     }
-    rpm::Packages packages(facts, problems);
+    rpm::Packages packages(file.data.size(), limits, facts, problems);
     SCANTLING_TRY(
         const codec::RpmDbSummary summary,
         codec::ReadRpmDb(file.data, limits, [&](base::Bytes header) { packages.Add(header); }));

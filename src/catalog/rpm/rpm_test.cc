@@ -3,7 +3,9 @@
 #include "catalog/rpm/rpm.h"
 
 #include "base/file.h"
+#include "catalog/common/kept_bytes.h"
 #include "catalog/rpm/packages.h"
+#include "catalog/rpm/rich_dependency.h"
 #include "image/layer_tree.h"
 #include "tests/support/rpm_samples.h"
 
@@ -11,6 +13,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <array>
 #include <map>
 #include <random>
 
@@ -88,6 +91,103 @@ TEST(Rpm, SourceRpmNames) {
   for (const auto& [text, want] : cases) {
     EXPECT_EQ(rpm::SplitSourceRpm(text), want) << text;
   }
+}
+
+TEST(Rpm, RichDependencies) {
+  const struct {
+    const char* text;
+    std::vector<std::string> want;
+  } cases[] = {
+      {"(a or b)", {"a|b"}},
+      {"(a or b or libc.so.6()(64bit))", {"a|b|libc.so.6()(64bit)"}},
+      {"(a >= 1.2 or b = 3-4)", {"a|b"}},
+      {"(a and b)", {"a", "b"}},
+      {"(a with a-libs >= 2)", {"a", "a-libs"}},
+      {"(a without b)", {"a"}},
+      {"(a if b)", {"a"}},
+      {"(a unless b)", {"a"}},
+      {"(a if b else c)", {"a", "c"}},
+      {"(a if (b or c))", {"a"}},
+      {"((a if b) or c)", {"a", "c"}},
+      {"((a and b) or (c and d))", {"a", "b", "c", "d"}},
+      {"(a or (b and c) or d or e)", {"a", "b", "c", "d|e"}},
+      {"(/usr/bin/sh or bash)", {"/usr/bin/sh|bash"}},
+      {"( a  or\tb )", {"a|b"}},
+      {"(pkgconfig(x11) if y)", {"pkgconfig(x11)"}},
+      {"", {}},
+      {"(", {}},
+      {"()", {}},
+      {"(a", {"a"}},
+      {"(a or", {"a"}},
+      {"(a or )", {"a"}},
+      {"a or b", {}},
+      {")(", {}},
+  };
+  for (const auto& [text, want] : cases) {
+    std::vector<std::string> needs;
+    rpm::AddNeedsOf(text, needs);
+    EXPECT_EQ(needs, want) << text;
+  }
+  std::vector<std::string> needs;
+  rpm::AddNeedsOf(std::string(1'000'000, '('), needs);
+  EXPECT_THAT(needs, IsEmpty());
+  std::mt19937 random(3);
+  for (int i = 0; i < 20'000; ++i) {
+    static constexpr std::array<std::string_view, 12> kPieces = {
+        "(", ")", " ", "a", "or", "and", "if", "else", "unless", "without", ">=", "x(y)"};
+    std::string text = "(";
+    for (int piece = 0; piece < 12; ++piece) {
+      text += kPieces[random() % kPieces.size()];
+    }
+    rpm::AddNeedsOf(text, needs);
+    needs.clear();
+  }
+}
+
+TEST(Rpm, RichDependenciesBecomePackages) {
+  using scantling::testing::MakeRpmHeader;
+  using scantling::testing::RpmSample;
+  const auto sample = [](std::string name, std::vector<std::string> needs) {
+    return MakeRpmHeader(RpmSample{.name = name,
+                                   .version = "1",
+                                   .release = "1",
+                                   .provides = {name},
+                                   .needs = std::move(needs)});
+  };
+  const auto facts =
+      Catalog("var/lib/rpm/Packages.db",
+              scantling::testing::MakeRpmNdb(
+                  {sample("top", {"(absent or second)", "(lib if systemd)", "(x and y)"}),
+                   sample("second", {}), sample("lib", {}), sample("systemd", {})}));
+  ASSERT_TRUE(facts.has_value());
+  ASSERT_THAT(facts->records, SizeIs(4));
+  EXPECT_THAT(facts->records[0].component.depends, ElementsAre("lib", "second"));
+}
+
+// Many packages that all need one with a name of 64 KiB: 24 KiB of database for each would become
+// 64 KiB of dependencies.
+TEST(Rpm, RecordsAreHeldWithinTheFilesSize) {
+  using scantling::testing::MakeRpmHeader;
+  std::vector<std::string> headers = {MakeRpmHeader(scantling::testing::RpmSample{
+      .name = std::string(1 << 20, 'n'), .version = "1", .release = "1", .provides = {"p"}})};
+  for (int i = 0; i < 60; ++i) {
+    headers.push_back(MakeRpmHeader(scantling::testing::RpmSample{
+        .name = "a" + std::to_string(i), .version = "1", .release = "1", .needs = {"p"}}));
+  }
+  const std::string data = scantling::testing::MakeRpmNdb(headers);
+  const auto facts = Catalog("var/lib/rpm/Packages.db", data);
+  ASSERT_TRUE(facts.has_value());
+  EXPECT_FALSE(facts->understood);
+  uint64_t kept = 0;
+  for (const Record& record : facts->records) {
+    for (const std::string& name : record.component.depends) {
+      kept += name.size();
+    }
+  }
+  EXPECT_LE(kept, data.size() + KeptBytes::kFloor);
+  EXPECT_GT(kept, KeptBytes::kFloor / 2);
+  ASSERT_THAT(facts->diagnostics, SizeIs(1));
+  EXPECT_EQ(facts->diagnostics[0].code, "rpm.limit.record-bytes");
 }
 
 TEST(Rpm, BadHeaderCostsItself) {

@@ -1,3 +1,4 @@
+// What registries answer and what people write: references, challenges, credentials, manifests.
 #include "image/registry/client.h"
 #include "image/registry/credentials.h"
 #include "image/registry/headers.h"

@@ -1,3 +1,4 @@
+// What all families of endpoints share: who sees what, moments, pages of lists.
 #include "base/strings.h"
 #include "base/time.h"
 #include "program/lists.h"

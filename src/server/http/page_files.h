@@ -1,5 +1,5 @@
-// The page's files (web/), built into the program by cmake/web.cmake: the real page, or, where it is built without Node.js, one file
-// that says how to get it.
+// The page's files (web/), built into the program by cmake/web.cmake: the real page, or, where it
+// is built without Node.js, one file that says how to get it.
 #pragma once
 
 #include "server/http/static_files.h"

@@ -36,7 +36,7 @@ export function ago(at: string, now: number): string {
   if (Number.isNaN(difference)) return at;
   const size = Math.abs(difference);
   const text =
-    size < minute ? "" : size < hour ? `${Math.floor(size / minute)} min` : size < day ? `${Math.floor(size / hour)} h` : size < 60 * day ? `${Math.floor(size / day)} d` : size < 730 * day ? `${Math.floor(size / (30.4 * day))} months` : `${Math.floor(size / (365.25 * day))} years`;
+    size < minute ? "" : size < hour ? `${Math.floor(size / minute)} min` : size < day ? `${Math.floor(size / hour)} h` : size < 60 * day ? `${Math.floor(size / day)} d` : size < 730 * day ? `${Math.round(size / (30.4 * day))} months` : `${Math.round(size / (365.25 * day))} years`;
   if (!text) return difference >= 0 ? "just now" : "in a moment";
   return difference >= 0 ? `${text} ago` : `in ${text}`;
 }

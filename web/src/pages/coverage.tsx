@@ -41,8 +41,8 @@ export function CoveragePage() {
         {narrowed.length > 0 && <span className="stale">of everything that you see: not narrowed by {narrowed.join(", ")}</span>}
       </div>
       <div className="cards">
-        {steps.map(([label, sum, href]) => <Fraction key={label} label={label} part={sum?.copies ?? 0} whole={all} unit="running copies" href={href} />)}
-        {one.reporter_silent?.copies ? <Fraction label="Heard of lately" part={all - one.reporter_silent.copies} whole={all} unit="running copies" href="/running?filter=state:unknown" /> : null}
+        {steps.map(([label, sum, href]) => <Fraction key={label} label={label} part={sum?.copies ?? 0} whole={all} unit="copies" href={href} />)}
+        {one.reporter_silent?.copies ? <Fraction label="Heard of lately" part={all - one.reporter_silent.copies} whole={all} unit="copies" href="/running?filter=state:unknown" /> : null}
       </div>
       <Block>
         <h2>What we cannot see, or nobody owns</h2>
@@ -54,7 +54,7 @@ export function CoveragePage() {
                 <tr key={gap.gap}>
                   <th scope="row"><A to={`/running?filter=${gap.filter}`}>{gapWords[gap.gap ?? ""] ?? gap.gap}</A></th>
                   <td className="num">{count(gap.copies ?? 0)} of {count(all)} <span className="quiet">{percent(gap.copies ?? 0, all)}</span></td>
-                  <td className="bar-cell"><Bar part={all - (gap.copies ?? 0)} whole={all} /></td>
+                  <td className="bar-cell"><Bar part={gap.copies ?? 0} whole={all} look="unknown" /></td>
                   <td><Num value={gap.digests} /></td>
                   <td>
                     <ul className="reasons">

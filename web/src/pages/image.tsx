@@ -34,9 +34,12 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
   return (
     <div className="detail">
       <div className="detail-head">
-        <h1>
-          <ImageName name={one.name} digest={one.digest} /> <Digest digest={one.digest} />
-        </h1>
+        <div className="detail-title">
+          <h1>
+            <ImageName name={one.name} digest={one.digest} />
+          </h1>
+          <Digest digest={one.digest} />
+        </div>
         <div className="detail-facts">
           <span>
             runs <b>{count(one.counts?.running ?? 0)}×</b>
@@ -202,7 +205,7 @@ function Layers({ image }: { image: ImageDetail }) {
                 <td>{layer.base ? <Tag value={image.base || "base"} /> : "application"}</td>
                 <td className="mono" title={layer.digest || layer.diff_id}>{layer.created_by || <span className="quiet">{shortDigest(layer.digest || layer.diff_id || "")}</span>}</td>
                 <td className="num">{bytes(layer.size_bytes) ?? <Unknown />}</td>
-                <td className="bar-cell"><Bar part={layer.size_bytes ?? 0} whole={largest} plain /></td>
+                <td className="bar-cell"><Bar part={layer.size_bytes ?? 0} whole={largest} look="plain" /></td>
                 <td className="right"><Num value={layer.components} /></td>
                 <td className="right">{layer.findings ? <A to={`/images/${image.digest}/findings?filter=layer:${layer.index}`}>{count(layer.findings)}</A> : <Num value={0} />}</td>
               </tr>

@@ -132,11 +132,11 @@ export function Fraction({ part, whole, unit, label, href }: { part: number; who
   );
 }
 
-// What is not `part` is hatched: it is not known, not good.
-export function Bar({ part, whole, plain = false }: { part: number; whole: number; plain?: boolean }) {
+// "share": what is not `part` is hatched, for it is not known to be good. "plain": an amount. "unknown": an amount of what is not known.
+export function Bar({ part, whole, look = "share" }: { part: number; whole: number; look?: "share" | "plain" | "unknown" }) {
   return (
-    <span className={plain ? "bar plain" : "bar"} aria-hidden="true">
-      <span style={{ width: whole > 0 ? `${(100 * part) / whole}%` : "0" }} />
+    <span className={`bar ${look}`} aria-hidden="true">
+      <span style={{ width: whole > 0 ? `${Math.min(100, (100 * part) / whole)}%` : "0" }} />
     </span>
   );
 }
