@@ -187,6 +187,27 @@ base::Result<int64_t> ContentOf(Change& change, std::string_view digest) {
   return id;
 }
 
+base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other) {
+  if (!IsDigest(digest) || !IsDigest(other) || digest == other) {
+    return {};
+  }
+  SCANTLING_TRY(const int64_t here, ContentOf(change, digest));
+  SCANTLING_TRY(const int64_t there, FindContent(change.connection, other));
+  if (there == here) {
+    return {};
+  }
+  bool scanned = false;
+  const store::Value value = here;
+  SCANTLING_DO(change.connection.Query("SELECT scanned FROM contents WHERE id = $1", {&value, 1},
+                                       [&](const store::Row& row) -> base::Result<void> {
+                                         scanned = row.Int(0) != 0;
+                                         return {};
+                                       }));
+  // The one that was scanned stays.
+  return scanned || there == 0 ? AliasContent(change, other, here)
+                               : AliasContent(change, digest, there);
+}
+
 base::Result<void> SetScanState(Change& change, int64_t content, std::string_view state,
                                 std::string_view detail) {
   const store::Value values[] = {content, state, detail, change.now, change.number};

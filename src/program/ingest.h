@@ -48,6 +48,10 @@ base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t
 // A row for that digest, made when it is first heard of. 0 for what is no digest.
 base::Result<int64_t> ContentOf(Change& change, std::string_view digest);
 
+// Both are digests of the same image (of its manifest, and of its configuration): what is known of
+// one is known of both.
+base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other);
+
 // "registry/shop:1.4" names that content since `at`; what the name pointed at before ends there.
 // Late arrivals are put where they belong. False when the name is none.
 base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,

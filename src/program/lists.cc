@@ -275,6 +275,92 @@ List RunningList(const View& view, const Scope& scope, Millis ended) {
   return out;
 }
 
+std::shared_ptr<const std::vector<HoleCounts>> View::Holes(const Scope& scope) const {
+  const auto make = [&] {
+    const Fleet& fleet = fleet_;
+    const size_t contents = fleet.contents().size();
+    // Of each content, what is the same for all its vulnerabilities.
+    std::vector<uint32_t> copies(contents);
+    std::vector<std::vector<uint32_t>> owners(contents);
+    std::vector<bool> seen(contents);
+    for (uint32_t content = 0; content < contents; ++content) {
+      seen[content] = SeesContent(*this, scope, content);
+      if (!seen[content]) {
+        continue;
+      }
+      for (const uint32_t copy : copies_of_[content]) {
+        const uint32_t owner = fleet.copies()[copy].owner;
+        if (scope.everything || (owner != 0 && scope.Sees(fleet.texts()[owner]))) {
+          ++copies[content];
+          owners[content].push_back(owner);
+        }
+      }
+      if (copies_of_[content].empty()) {
+        owners[content].push_back(fleet.contents()[content].owner);
+      }
+      std::sort(owners[content].begin(), owners[content].end());
+      owners[content].erase(std::unique(owners[content].begin(), owners[content].end()),
+                            owners[content].end());
+    }
+    auto out = std::make_shared<std::vector<HoleCounts>>(fleet.vulnerabilities().size());
+    std::vector<uint32_t> counted(contents, kNone);    // the last vulnerability that counted it
+    std::vector<uint32_t> unfixable(contents, kNone);  // the last with a match without a fix there
+    std::vector<uint32_t> accepted(contents, kNone);
+    for (uint32_t index = 0; index < out->size(); ++index) {
+      HoleCounts& counts = (*out)[index];
+      uint32_t without_fix = 0;
+      for (const uint32_t m : fleet.vulnerabilities()[index].matches) {
+        const Match& match = fleet.matches()[m];
+        if (!match.OpenAt(options_.as_of)) {
+          continue;
+        }
+        bool here = false;
+        for (const uint32_t content : fleet.components()[match.component].contents) {
+          if (!seen[content]) {
+            continue;
+          }
+          here = true;
+          if (!accepted_[index].empty() && Accepted(content, match)) {
+            counts.accepted += accepted[content] == index ? 0 : 1;
+            accepted[content] = index;
+            continue;
+          }
+          if (counted[content] != index) {
+            counted[content] = index;
+            ++counts.images;
+            counts.copies += copies[content];
+            counts.owners.insert(counts.owners.end(), owners[content].begin(),
+                                 owners[content].end());
+            if (counts.owners.size() > 256) {
+              std::sort(counts.owners.begin(), counts.owners.end());
+              counts.owners.erase(std::unique(counts.owners.begin(), counts.owners.end()),
+                                  counts.owners.end());
+            }
+          }
+          if (match.fixed_versions == 0 && unfixable[content] != index) {
+            unfixable[content] = index;
+            ++without_fix;
+          }
+        }
+        if (here && (counts.since == 0 || match.opened < counts.since)) {
+          counts.since = match.opened;
+        }
+      }
+      counts.fixable = counts.images - without_fix;
+      std::sort(counts.owners.begin(), counts.owners.end());
+      counts.owners.erase(std::unique(counts.owners.begin(), counts.owners.end()),
+                          counts.owners.end());
+      counts.owners.shrink_to_fit();
+    }
+    return out;
+  };
+  if (!scope.everything) {
+    return make();
+  }
+  std::call_once(holes_once_, [&] { holes_ = make(); });
+  return holes_;
+}
+
 Spread SpreadOf(const View& view, const Scope& scope, uint32_t index) {
   const Fleet& fleet = view.fleet();
   Spread out;
@@ -332,33 +418,17 @@ Spread SpreadOf(const View& view, const Scope& scope, uint32_t index) {
 
 List VulnerabilityList(const View& view, const Scope& scope) {
   const Fleet& fleet = view.fleet();
-  struct Numbers {
-    uint32_t images = 0;
-    uint32_t copies = 0;
-    uint32_t accepted = 0;
-    uint32_t fixable = 0;
-    Millis since = 0;
-    std::vector<uint32_t> owners;
-  };
-  auto numbers = std::make_shared<std::vector<Numbers>>(fleet.vulnerabilities().size());
+  const auto numbers = view.Holes(scope);
   List out{Table({}, "id", ""), {}};
-  for (uint32_t row = 0; row < fleet.vulnerabilities().size(); ++row) {
-    Spread spread = SpreadOf(view, scope, row);
-    if (spread.contents.empty() && spread.accepted == 0) {
-      continue;
+  for (uint32_t row = 0; row < numbers->size(); ++row) {
+    if ((*numbers)[row].images + (*numbers)[row].accepted > 0) {
+      out.rows.push_back(row);
     }
-    out.rows.push_back(row);
-    (*numbers)[row] = {static_cast<uint32_t>(spread.contents.size()),
-                       spread.copies,
-                       spread.accepted,
-                       spread.fixable,
-                       spread.since,
-                       std::move(spread.owners)};
   }
   const auto one = [&fleet](uint32_t row) -> const Vulnerability& {
     return fleet.vulnerabilities()[row];
   };
-  const auto number = [numbers](std::string_view name, uint32_t Numbers::* member) {
+  const auto number = [numbers](std::string_view name, uint32_t HoleCounts::* member) {
     return F(name, FieldType::kNumber,
              [numbers, member](uint32_t row) { return Number((*numbers)[row].*member); });
   };
@@ -396,11 +466,11 @@ List VulnerabilityList(const View& view, const Scope& scope) {
     }
     return Real(risk);
   }));
-  fields.push_back(number("images", &Numbers::images));
-  fields.push_back(number("copies", &Numbers::copies));
-  fields.push_back(number("accepted", &Numbers::accepted));
+  fields.push_back(number("images", &HoleCounts::images));
+  fields.push_back(number("copies", &HoleCounts::copies));
+  fields.push_back(number("accepted", &HoleCounts::accepted));
   fields.push_back(F("fix", FieldType::kText, [numbers](uint32_t row) {
-    const Numbers& n = (*numbers)[row];
+    const HoleCounts& n = (*numbers)[row];
     return Text(n.fixable == 0 ? "none" : n.fixable == n.images ? "all" : "some");
   }));
   fields.push_back(F("owners", FieldType::kTexts, [&fleet, numbers](uint32_t row) {

@@ -246,6 +246,20 @@ TEST_F(FleetTest, AnAliasTakesTheCopiesOver) {
   EXPECT_THAT(Column(Images, "running"), ElementsAre("1"));
 }
 
+TEST_F(FleetTest, ACopyThatTellsBothDigestsJoinsThem) {
+  Use(Database({}));
+  // An archive knows its configuration only, a runtime the manifest, too.
+  Submission image = Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")});
+  image.report.inventory.image.digest.clear();
+  image.report.inventory.image.config_digest = Digest('c');
+  Submit(image);
+  SeenCopy copy = Copy("a", Digest('1'));
+  copy.image_id = Digest('c');
+  Tell(Report(true, {copy}));
+  EXPECT_THAT(Column(Copies, "image"), ElementsAre("registry/shop:1"));
+  EXPECT_THAT(Column(Images, "running"), ElementsAre("1"));
+}
+
 TEST_F(FleetTest, NamesMoveAndLateNamesFallInPlace) {
   Use(Database({}));
   const auto name = [&](const std::string& digest, Millis at) {

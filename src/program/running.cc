@@ -294,6 +294,7 @@ class Applier {
     int64_t content = 0;
     if (!copy.digest.empty()) {
       SCANTLING_TRY(content, ContentOf(change_, copy.digest));
+      SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id));
     }
     Millis ended = late ? last_heard_ : 0;
     int64_t id = 0;
@@ -512,6 +513,7 @@ base::Result<RunningReport> ParseRunning(std::string_view text) {
     Source in(value, "copies[" + std::to_string(out.copies.size()) + "].");
     in.Text("uid", copy.uid);
     in.Text("digest", copy.digest);
+    in.Text("image_id", copy.image_id);
     in.Text("reference", copy.reference);
     in.Text("namespace", copy.name_space);
     in.Text("workload_kind", copy.workload_kind);

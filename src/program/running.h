@@ -20,6 +20,7 @@ namespace scantling::program {
 struct SeenCopy {
   std::string uid;        // unique at its reporter: the container's id
   std::string digest;     // of the image, "sha256:..."; "" when none can be told
+  std::string image_id;   // of the image's configuration, where the runtime tells both
   std::string reference;  // as the runtime names it
   std::string name_space;
   std::string workload_kind;  // "Deployment", "StatefulSet", "container"

@@ -12,6 +12,8 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +56,16 @@ enum class Gap : uint8_t {
 inline constexpr size_t kGaps = 8;
 std::string_view ToString(Gap gap);  // "none", "unresolvable_digest", "never_scanned", ...
 
+// What a vulnerability is in the fleet, in numbers.
+struct HoleCounts {
+  uint32_t images = 0;           // open and not accepted there
+  uint32_t copies = 0;           // of those images
+  uint32_t accepted = 0;         // images where it is accepted
+  uint32_t fixable = 0;          // images where every match has a fix
+  Millis since = 0;              // the first of its open matches
+  std::vector<uint32_t> owners;  // texts; 0 = nobody; sorted by number
+};
+
 struct ViewOptions {
   Millis as_of = 0;
   Millis stale_after = 14 * kMillisPerDay;  // age of advisory data
@@ -77,6 +89,8 @@ class View {
   std::string GapDetail(uint32_t content) const;  // in words; "" when there is none
 
   bool Accepted(uint32_t content, const Match& match) const;
+  // By vulnerability. For who sees everything they are made once, when first asked for.
+  std::shared_ptr<const std::vector<HoleCounts>> Holes(const Scope& scope) const;
   // Open at the moment and not accepted.
   void ForEachFinding(uint32_t content,
                       const std::function<void(const Uses& use, uint32_t match)>& visit) const;
@@ -96,7 +110,9 @@ class View {
   std::vector<std::vector<uint32_t>> copies_of_;
   std::vector<uint32_t> contents_;
   std::vector<Gap> content_gaps_;
-  std::vector<bool> heard_;                      // by reporter
+  std::vector<bool> heard_;  // by reporter
+  mutable std::once_flag holes_once_;
+  mutable std::shared_ptr<const std::vector<HoleCounts>> holes_;
   std::vector<std::vector<uint32_t>> accepted_;  // by vulnerability: decisions that hold
 };
 
