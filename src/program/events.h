@@ -2,9 +2,8 @@
 // transaction, and carries the number of the change that wrote it.
 //
 // An event's id makes its arrival idempotent; events may arrive late and in any order. Kinds:
-// image_scanned, scan_failed, image_built, image_deployed, image_named, copy_seen, copy_gone,
-// reporter_lost, match_opened, match_closed, match_fixable, decision, advisories_loaded. Bodies are
-// JSON objects (docs/formats/events.md).
+// image_scanned, image_built, image_deployed, copy_seen, copy_gone, match_opened, match_closed,
+// match_fixable, decision, advisories_loaded. Bodies are JSON objects (docs/formats/events.md).
 #pragma once
 
 #include "base/result.h"
