@@ -77,8 +77,8 @@ int RunPolicyCheck(const Invocation& invocation) {
     for (const auto& [environment, own] : rule.environments) {
       stage += ", " + Clean(environment) + ": " + std::string(model::ToString(own));
     }
-    out += "  " + report::Pad(Clean(rule.id), 28) + " " + report::Pad(stage, 8) + "  " +
-           rule.digest + "\n";
+    out += "  " + report::Pad(Clean(rule.id), 28) + " " +
+           (stage.size() < 8 ? report::Pad(stage, 8) : stage) + "  " + rule.digest + "\n";
   }
   return Print(out);
 }

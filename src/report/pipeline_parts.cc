@@ -323,14 +323,17 @@ std::string NotCoveredText(const model::Report& report, std::optional<base::Seco
 }
 
 std::string FitParts(const std::vector<std::string>& parts, size_t columns) {
+  std::string whole = base::Join(parts, "; ");
+  if (Columns(whole) <= columns) {
+    return whole;
+  }
+  const auto more = [](size_t count) { return "; and " + std::to_string(count) + " more"; };
   std::string out;
   for (size_t i = 0; i < parts.size(); ++i) {
     const std::string next = (i == 0 ? "" : "; ") + parts[i];
-    const size_t rest = parts.size() - i;
-    const std::string more = "; and " + std::to_string(rest) + " more";
-    const size_t room = columns - std::min(columns, rest == 1 ? 0 : more.size());
-    if (i > 0 && Columns(out + next) > room) {
-      return out + more;
+    const size_t left = parts.size() - i - 1;
+    if (i > 0 && Columns(out + next + more(left)) > columns) {
+      return out + more(left + 1);
     }
     out += next;
   }

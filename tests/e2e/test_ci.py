@@ -270,7 +270,7 @@ def exits():
     check("package.json" in outcome.err and "rootfs:DIR" in outcome.err and "CycloneDX" in outcome.err, outcome.err)
     for flag in ("--policy", "--exceptions", "--vex", "--agreements", "--dockerfile"):
         run("ci", image, flag, text).expect(3)
-    for wrong in ("registry:", "", "docker-daemon:x"):
+    for wrong in ("registry:", "", "containerd:x"):
         run("scan", wrong).expect(2)
     for arguments in (["--target", "x"], ["--template", text], ["-o", "x.intoto.json"], ["--frmat", "json"]):
         outcome = run("scan", image, *arguments).expect(2)
