@@ -203,7 +203,7 @@ def pinned():
 
 @case("integrations: scripts use the formats and options that the program has")
 def options():
-    with open(f"{ROOT}/src/cli/settings.cc", encoding="utf-8") as file:
+    with open(f"{ROOT}/src/cli/settings_table.cc", encoding="utf-8") as file:
         settings = re.findall(r'\{"([a-z-]+)"', file.read())
     with open(f"{ROOT}/src/report/formats.cc", encoding="utf-8") as file:
         formats = re.findall(r'^ +\{"([a-z0-9-]+)", "\.', file.read(), re.M)

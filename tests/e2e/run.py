@@ -18,6 +18,7 @@ import test_ci_walk  # noqa: E402,F401
 import test_commands  # noqa: E402,F401
 import test_formats  # noqa: E402,F401
 import test_formats_sbom  # noqa: E402,F401
+import test_formats_vex  # noqa: E402,F401
 import test_images  # noqa: E402,F401
 import test_merge  # noqa: E402,F401
 import test_registry  # noqa: E402,F401
