@@ -13,7 +13,7 @@ namespace scantling::server::access {
 std::string HashOf(std::string_view secret) { return base::Sha256Of(base::AsBytes(secret)).Hex(); }
 
 bool SameText(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+  return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
 std::string Base64Url(std::string_view bytes) {
@@ -25,28 +25,16 @@ std::string Base64Url(std::string_view bytes) {
   return out;
 }
 
-std::optional<std::string> DecodeBase64Url(std::string_view text) {
-  std::string out(text.size(), '\0');
-  size_t size = 0;
-  const char* end = nullptr;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(),
-                        text.size(), nullptr, &size, &end,
-                        sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
-      end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  out.resize(size);
-  return out;
-}
-
 base::Result<std::string> HashPassword(std::string_view password, PasswordCost cost) {
   if (sodium_init() < 0) {
     return base::Error(base::ErrorCode::kIo, "libsodium finds no source of random bytes");
   }
   const bool moderate = cost == PasswordCost::kModerate;
+  // An empty view may point nowhere, which the library does not take.
+  const char* const text = password.empty() ? "" : password.data();
   std::array<char, crypto_pwhash_STRBYTES> out{};
   if (crypto_pwhash_str(
-          out.data(), password.data(), password.size(),
+          out.data(), text, password.size(),
           moderate ? crypto_pwhash_OPSLIMIT_MODERATE : crypto_pwhash_OPSLIMIT_INTERACTIVE,
           moderate ? crypto_pwhash_MEMLIMIT_MODERATE : crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
     return base::Error(base::ErrorCode::kIo, "not enough memory to hash a password");
@@ -57,6 +45,9 @@ base::Result<std::string> HashPassword(std::string_view password, PasswordCost c
 bool VerifyPassword(std::string_view hash, std::string_view password) {
   std::array<char, crypto_pwhash_STRBYTES> text{};
   if (sodium_init() < 0 || hash.size() >= text.size()) {
+    return false;
+  }
+  if (hash.empty() || password.empty()) {
     return false;
   }
   hash.copy(text.data(), hash.size());

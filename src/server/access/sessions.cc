@@ -70,6 +70,9 @@ base::Result<Access::SignIn> Access::SignInWithPassword(std::string_view name,
                                                         std::string_view address,
                                                         std::string_view agent) {
   SignIn out;
+  if (password.empty()) {
+    return out;  // nobody has it, whoever exists
+  }
   struct Place {
     std::atomic<int>& count;
     const bool taken;
