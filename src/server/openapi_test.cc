@@ -6,6 +6,7 @@
 #include "server/access/routes.h"
 #include "server/api/api.h"
 #include "server/http/router.h"
+#include "server/metrics.h"
 #include "store/store.h"
 
 #include <gtest/gtest.h>
@@ -62,6 +63,7 @@ TEST(OpenApiTest, DescribesEveryRouteAndNothingElse) {
   access::Guard guard(router, **access);
   access::AddRoutes(router, guard, **access);
   api::AddRoutes({service, guard, **access, false});
+  AddMetrics(router, guard, service, [] { return http::ServerCounts{}; });
   std::set<std::string> served;
   for (const http::Route* route : router.Routes()) {
     served.insert(NameOf(*route));
