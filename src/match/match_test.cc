@@ -2,6 +2,7 @@
 #include "match/session.h"
 #include "match/severity.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
