@@ -177,9 +177,10 @@ try {
     need(last === all + 1, `list: the last row is ${last - 1} of ${all}`);
     // A click on a value filters by it; the address holds it; Back takes it away.
     await page.$eval(".scroller", (scroller) => scroller.scrollTo(0, 0));
-    await page.waitForSelector("tr[aria-rowindex='2'] td:nth-child(3) button.value");
-    const owner = (await page.textContent("tr[aria-rowindex='2'] td:nth-child(3)")).trim();
-    await page.click("tr[aria-rowindex='2'] td:nth-child(3) button.value");
+    const cell = "tr[aria-rowindex='2'] td:nth-child(3) button.value";
+    await page.waitForSelector(cell);
+    const owner = (await page.textContent(cell)).trim();
+    await page.click(cell);
     await page.waitForFunction(() => location.search.includes("filter=owner:"));
     await settled(page);
     const some = await total(page);

@@ -271,12 +271,12 @@ function Cell<Row extends object>({ column, row, filterBy }: { column: Column<Ro
   const value = column.field ? (row as Record<string, unknown>)[column.field] : undefined;
   const numeric = column.kind === "number" || column.kind === "real";
   const body = column.render ? column.render(row) : plain(column.kind, value);
-  const canFilter = column.click !== false && (column.kind === "text" || column.kind === "flag") && value !== null && value !== undefined && value !== "";
+  const canFilter = column.click !== false && (column.kind === "text" || column.kind === "flag") && value !== null && value !== undefined && (value !== "" || column.render !== undefined);
   const text = typeof value === "boolean" ? (value ? "yes" : "no") : String(value ?? "");
   return (
     <td className={numeric ? "right" : undefined} title={column.render || canFilter ? undefined : text || undefined}>
       {canFilter ? (
-        <button type="button" className="value" title={`${text}\nClick to filter by it`} onClick={(event) => (event.stopPropagation(), filterBy(column.field, text))}>
+        <button type="button" className="value" title={`${text || "none"}\nClick to filter by it`} onClick={(event) => (event.stopPropagation(), filterBy(column.field, text))}>
           {body}
         </button>
       ) : column.kind === "texts" && column.click !== false && Array.isArray(value) && !column.render ? (
