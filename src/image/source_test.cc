@@ -48,7 +48,7 @@ std::string Config(const std::vector<std::string>& tars, const std::string& arch
     history += R"(,{"created_by":"RUN )" + std::to_string(i) + R"("})";
   }
   return R"({"os":"linux","architecture":")" + architecture +
-         R"(","created":"2024-01-02T03:04:05Z","config":{"User":"app","Env":["SECRET=hunter2","PATH=/bin","PATH=/usr/bin","BARE"],"ExposedPorts":{"8080/tcp":{},"53/udp":{}},"Entrypoint":["/app","--x"],"Cmd":"serve","WorkingDir":"/srv","Volumes":{"/data":{}},"StopSignal":"SIGINT","Healthcheck":{"Test":["CMD","/app","ping"]},"Labels":{"org.opencontainers.image.title":"label","x":"y"}},"rootfs":{"type":"layers","diff_ids":[)" +
+         R"(","created":"2024-01-02T03:04:05Z","config":{"User":"app","Env":["SECRET=hunter2","PATH=/bin","PATH=/usr/bin","BARE"],"ExposedPorts":{"8080/tcp":{},"53/udp":{}},"Entrypoint":["/app","--x"],"Cmd":["serve"],"WorkingDir":"/srv","Volumes":{"/data":{}},"StopSignal":"SIGINT","Healthcheck":{"Test":["CMD","/app","ping"]},"Labels":{"org.opencontainers.image.title":"label","x":"y"}},"rootfs":{"type":"layers","diff_ids":[)" +
          ids + "]},\"history\":[" + history + "]}";
 }
 
@@ -238,6 +238,7 @@ TEST(Source, ConfigurationsThatSayLittleOrNonsense) {
                               R"({"ExposedPorts":["80"],"Labels":[1],"Healthcheck":"no"})"}) {
     EXPECT_EQ(read(nothing), model::ImageConfig()) << nothing;
   }
+  EXPECT_EQ(read(R"({"Cmd":"serve"})").command, (std::vector<std::string>{"serve"}));
   EXPECT_EQ(read(R"({"Env":["A=b\nC=d","=x"]})").environment, (std::vector<std::string>{"", "A"}));
   for (const char* root : {"", "root", "0", "00", "root:app", "0:0", ":1"}) {
     EXPECT_TRUE(model::RunsAsRoot(of_user(root))) << root;
