@@ -62,14 +62,14 @@ function Editor({ kept }: { kept: Owners }) {
               {rules.map((rule, index) => (
                 // The rules have no name: their place is what tells them apart.
                 <tr key={index}>
-                  <td><input aria-label={`Owner of rule ${index + 1}`} size={14} value={rule.owner} onChange={(event) => change(index, { owner: event.target.value })} /></td>
+                  <td><input aria-label={`Owner of rule ${index + 1}`} size={12} value={rule.owner} onChange={(event) => change(index, { owner: event.target.value })} /></td>
                   <td><select aria-label={`Role of rule ${index + 1}`} value={rule.role ?? "application"} onChange={(event) => change(index, { role: event.target.value as Rule["role"] & string })}>{roles.map((one) => <option key={one}>{one}</option>)}</select></td>
-                  {patterns.map((one) => <td key={one}><input aria-label={`${one} of rule ${index + 1}`} size={one === "repository" ? 24 : 10} placeholder="*" value={rule[one] ?? ""} onChange={(event) => change(index, { [one]: event.target.value })} /></td>)}
-                  <td><input aria-label={`Labels of rule ${index + 1}`} size={16} placeholder="key=pattern" defaultValue={labelsText(rule)} onBlur={(event) => change(index, { labels: parseLabels(event.target.value) })} /></td>
+                  {patterns.map((one) => <td key={one}><input aria-label={`${one} of rule ${index + 1}`} size={one === "repository" ? 20 : 6} placeholder="*" value={rule[one] ?? ""} onChange={(event) => change(index, { [one]: event.target.value })} /></td>)}
+                  <td><input aria-label={`Labels of rule ${index + 1}`} size={10} placeholder="key=pattern" defaultValue={labelsText(rule)} onBlur={(event) => change(index, { labels: parseLabels(event.target.value) })} /></td>
                   <td className="row-actions">
                     <button type="button" className="small" aria-label={`Move rule ${index + 1} up`} disabled={index === 0} onClick={() => move(index, -1)}>↑</button>
                     <button type="button" className="small" aria-label={`Move rule ${index + 1} down`} disabled={index === rules.length - 1} onClick={() => move(index, 1)}>↓</button>
-                    <button type="button" className="small" aria-label={`Take out rule ${index + 1}`} onClick={() => setRules(rules.filter((_, at) => at !== index))}>Take out</button>
+                    <button type="button" className="small" aria-label={`Take out rule ${index + 1}`} title="Take out" onClick={() => setRules(rules.filter((_, at) => at !== index))}>×</button>
                   </td>
                 </tr>
               ))}
