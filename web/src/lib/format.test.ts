@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, bytes, levelOf, local, nextStep, percent, shortDigest, splitName, utc } from "./format";
+import { ago, bytes, levelOf, local, nextStep, percent, risk, shortDigest, splitName, utc } from "./format";
 
 test("a share never says all of what is not all, nor nothing of what is something", () => {
   assert.equal(percent(5163, 6004), "86 %");
@@ -60,4 +60,8 @@ test("what to do next: to see comes before to fix", () => {
   assert.deepEqual(nextStep({ gap: "stale_source", fixable: 1204 }, now), { text: "fix 1,204", urgent: false });
   assert.equal(nextStep({ gap: "no_owner", fixable: 0 }, now)?.text, "name an owner");
   assert.equal(nextStep({ gap: "none", kev: 0, fixable: 0 }, now), null);
+});
+
+test("a small risk is not none", () => {
+  assert.deepEqual([0, 0.0004, 0.0475, 12.34].map(risk), ["0", "< 0.001", "0.048", "12.3"]);
 });

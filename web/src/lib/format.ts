@@ -26,6 +26,12 @@ export function bytes(value: number | null | undefined): string | null {
   return `${size < 10 && unit > 0 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
 }
 
+// Expected exploitation times impact (docs/ranking.md): small numbers, and a small one is not none.
+export function risk(value: number): string {
+  if (value === 0) return "0";
+  return value < 0.001 ? "< 0.001" : value < 1 ? value.toFixed(3) : value.toFixed(1);
+}
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;

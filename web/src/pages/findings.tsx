@@ -1,5 +1,5 @@
 import type { FindingRow } from "../api/client";
-import { shortDigest, words } from "../lib/format";
+import { risk, shortDigest, words } from "../lib/format";
 import { A, ImageName, Kev, Severity, Time, Unknown } from "../ui/bits";
 import { Empty } from "../ui/states";
 import { type Column, DataTable } from "../ui/table";
@@ -23,7 +23,7 @@ export const findingColumns: Column<FindingRow>[] = [
   { field: "version", label: "Version", kind: "text", width: 120 },
   { field: "vulnerability", label: "Vulnerability", kind: "text", width: 140, click: false, render: (one) => <A to={`/vulnerabilities/${encodeURIComponent(one.vulnerability ?? "")}`}>{one.vulnerability}</A> },
   { field: "kev", label: "KEV", title: "known to be exploited", kind: "flag", width: 50, facet: true, render: (one) => (one.kev ? <Kev /> : <span className="quiet">no</span>) },
-  { field: "risk", label: "Risk", kind: "real", width: 56, render: (one) => score(one.risk, 1) },
+  { field: "risk", label: "Risk", kind: "real", width: 56, render: (one) => (one.risk == null ? <Unknown /> : <span className="num">{risk(one.risk)}</span>) },
   { field: "epss", label: "EPSS", title: "chance of exploitation within 30 days", kind: "real", width: 60, render: (one) => score(one.epss, 3) },
   { field: "origin", label: "From", title: "origin", kind: "text", width: 86, facet: true, needs: ["layer"], render: (one) => (one.origin === "unknown" ? <Unknown why="no layer is known" /> : <span title={`layer ${one.layer}`}>{one.origin}</span>) },
   { field: "image", label: "Image", kind: "text", width: 190, click: false, needs: ["digest"], render: (one) => <A to={`/images/${one.digest}`}><ImageName name={one.image} digest={one.digest} /></A> },

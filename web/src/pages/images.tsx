@@ -1,5 +1,5 @@
 import type { Image } from "../api/client";
-import { bytes, gapWords, nextStep } from "../lib/format";
+import { bytes, gapWords, nextStep, risk } from "../lib/format";
 import { A, Digest, ImageName, Kev, Num, SeverityCounts, Tag, Time, Unknown, useNow } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
 import { type Column, DataTable } from "../ui/table";
@@ -50,7 +50,7 @@ const columns: Column<Image>[] = [
   { field: "from_base", label: "From base", title: "findings that the base brought", kind: "number", width: 80, hidden: true, needs: ["scanned", "gap"], render: (image) => <Num value={judged(image) ? image.from_base : null} /> },
   { field: "accepted", label: "Accepted", kind: "number", width: 72, hidden: true },
   { field: "findings", label: "Findings", kind: "number", width: 72, hidden: true, needs: ["scanned", "gap"], render: (image) => <Num value={judged(image) ? image.findings : null} /> },
-  { field: "risk", label: "Risk", kind: "real", width: 58, needs: ["scanned", "gap"], render: (image) => (judged(image) && image.risk != null ? <span className="num">{image.risk.toFixed(1)}</span> : <Unknown />) },
+  { field: "risk", label: "Risk", kind: "real", width: 58, needs: ["scanned", "gap"], render: (image) => (judged(image) && image.risk != null ? <span className="num">{risk(image.risk)}</span> : <Unknown />) },
   { field: "gap", label: "Seen", title: "what is missing", kind: "text", width: 110, facet: true, needs: ["gap_detail"], render: (image) => <Tag value={gapWords[image.gap ?? ""] ?? image.gap ?? ""} tone={image.gap === "none" ? "good" : image.gap === "no_owner" ? "plain" : "warn"} /> },
   { field: "state", label: "Scan", kind: "text", width: 80, facet: true, hidden: true },
   { field: "base", label: "Base", kind: "text", width: 120, facet: true, render: (image) => image.base || <Unknown why="the base is not known" /> },

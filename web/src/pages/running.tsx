@@ -1,5 +1,5 @@
 import type { RunningCopy } from "../api/client";
-import { gapWords, shortDigest } from "../lib/format";
+import { gapWords, risk, shortDigest } from "../lib/format";
 import { A, Digest, ImageName, Kev, Num, Tag, Time, Unknown } from "../ui/bits";
 import { RunningCommands } from "../ui/first_run";
 import { Empty } from "../ui/states";
@@ -24,7 +24,7 @@ const columns: Column<RunningCopy>[] = [
   { field: "critical", label: "C", title: "critical findings", kind: "number", width: 44 },
   { field: "high", label: "H", title: "high findings", kind: "number", width: 44 },
   { field: "kev", label: "KEV", title: "known to be exploited", kind: "number", width: 56, render: (copy) => (copy.kev == null ? <Unknown /> : copy.kev > 0 ? <Kev /> : <Num value={0} />) },
-  { field: "risk", label: "Risk", kind: "real", width: 58, render: (copy) => (copy.risk == null ? <Unknown /> : <span className="num">{copy.risk.toFixed(1)}</span>) },
+  { field: "risk", label: "Risk", kind: "real", width: 58, render: (copy) => (copy.risk == null ? <Unknown /> : <span className="num">{risk(copy.risk)}</span>) },
   { field: "state", label: "State", kind: "text", width: 80, facet: true, render: (copy) => (copy.state === "unknown" ? <Unknown why="its reporter is silent: it may still run" /> : copy.state) },
   { field: "started", label: "Started", kind: "time", width: 84 },
   { field: "last_heard", label: "Heard", title: "last heard of", kind: "time", width: 84, hidden: true, render: (copy) => <Time at={copy.last_heard} none="never" /> },

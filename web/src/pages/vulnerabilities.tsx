@@ -1,5 +1,5 @@
 import type { VulnerabilityRow } from "../api/client";
-import { count, words } from "../lib/format";
+import { count, risk, words } from "../lib/format";
 import { A, Kev, Num, Severity, Time, Unknown } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
 import { type Column, DataTable } from "../ui/table";
@@ -15,7 +15,7 @@ const columns: Column<VulnerabilityRow>[] = [
   { field: "copies", label: "Copies", title: "running copies", kind: "number", width: 64 },
   { field: "images", label: "Images", kind: "number", width: 64 },
   { field: "owners", label: "Owners", kind: "texts", width: 140, facet: true },
-  { field: "risk", label: "Risk", kind: "real", width: 58, render: (one) => (one.risk == null ? <Unknown /> : <span className="num">{one.risk.toFixed(1)}</span>) },
+  { field: "risk", label: "Risk", kind: "real", width: 58, render: (one) => (one.risk == null ? <Unknown /> : <span className="num">{risk(one.risk)}</span>) },
   { field: "epss", label: "EPSS", title: "chance of exploitation within 30 days", kind: "real", width: 64, render: (one) => (one.epss == null ? <Unknown /> : <span className="num">{one.epss.toFixed(3)}</span>) },
   { field: "score", label: "CVSS", kind: "real", width: 58, hidden: true, render: (one) => (one.score == null ? <Unknown /> : <span className="num">{one.score.toFixed(1)}</span>) },
   { field: "exploit", label: "Exploit", kind: "text", width: 110, facet: true, hidden: true, render: (one) => words(one.exploit ?? "") },
