@@ -32,7 +32,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || 
 let label = "";
 let expected = /^$/; // console messages that a part provokes
 function watch(page) {
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(45000);
   page.on("pageerror", (error) => faults.push(`${label}: script error ${error.message}`));
   page.on("dialog", (dialog) => {
     faults.push(`${label}: a dialog opened`);

@@ -11,7 +11,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || 
 const faults = [];
 try {
   const page = await browser.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(45000);
   page.on("pageerror", (error) => faults.push(`script error ${error.message}`));
   page.on("console", (message) => message.type() === "error" && faults.push(`console: ${message.text()}`));
   await page.goto(link);
@@ -28,7 +28,7 @@ try {
   await page.goto(`${base}/images?filter=owner:x`);
   await page.waitForSelector("text=No images match");
 } catch (error) {
-  faults.push(String(error.message).split("\n")[0]);
+  faults.push(String(error.message).split("\n").slice(0, 4).join(" | "));
 } finally {
   await browser.close();
 }
