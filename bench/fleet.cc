@@ -303,7 +303,7 @@ int main(int argc, char** argv) {
     const auto list = program::VulnerabilityList(view, {});
     for (uint32_t index = 0; index < view.fleet().vulnerabilities().size(); ++index) {
       if (view.fleet().vulnerabilities()[index].name >= "CVE-2030-20000") {
-        touched += program::SpreadOf(view, {}, index).copies;
+        touched += program::SpreadOf(view, {}, index).counts.copies;
       }
     }
     return {};

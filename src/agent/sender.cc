@@ -1,11 +1,9 @@
 // See sender.h.
 #include "agent/sender.h"
 
-#include "base/file.h"
 #include "base/strings.h"
 #include "codec/json.h"
 #include "net/retry.h"
-#include "net/url.h"
 
 #include <algorithm>
 
@@ -15,37 +13,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr uint64_t kMaxAnswerBytes = uint64_t{4} << 20;
-constexpr uint64_t kMaxTokenBytes = 16 << 10;
-constexpr size_t kMaxDetail = 300;
 constexpr size_t kMaxUnscanned = 1000;
-
-// What a refusal says of itself: problem details (RFC 9457), else nothing.
-std::string Detail(const std::string& body) {
-  codec::Json parser;
-  const auto root = parser.Parse(body, kMaxAnswerBytes);
-  if (!root) {
-    return "";
-  }
-  for (const std::string_view key : {"detail", "title", "message", "error"}) {
-    if (const std::string_view text = (*root)[key].Text(); !text.empty()) {
-      return ": " + base::ToUtf8(text.substr(0, kMaxDetail));
-    }
-  }
-  return "";
-}
-
-std::string Advice(int status) {
-  switch (status) {
-    case 401:
-      return " (is the token right, and has it not expired?)";
-    case 403:
-      return " (the token may not report what runs)";
-    case 404:
-      return " (is this the address of a Scantling server?)";
-    default:
-      return "";
-  }
-}
 
 }  // namespace
 
@@ -79,33 +47,10 @@ Sender::Sender(const net::HttpClient& client, const World& world, ServerAddress 
 
 base::Result<Outcome> Sender::Send(const std::string& body, const std::stop_token& stop) {
   retry_after_ms_ = 0;
-  SCANTLING_TRY(const net::Url url, net::ParseUrl(server_.url));
-  net::HttpRequest request;
-  request.method = "POST";
-  std::string base = url.ToString();
-  while (base.ends_with('/')) {
-    base.pop_back();
-  }
-  request.url = base + "/api/v1/running";
-  request.headers.Set("Content-Type", "application/json");
-  request.headers.Set("Accept", "application/json");
-  std::string token = server_.token;
-  if (token.empty() && !server_.token_file.empty()) {
-    SCANTLING_TRY(token, base::ReadFile(server_.token_file, kMaxTokenBytes).With("the token"));
-    token = base::Trim(token);
-  }
-  if (!token.empty()) {
-    request.headers.Set("Authorization", "Bearer " + token);
-  }
-  request.body = body;
-  request.ca_file = server_.ca_file;
-  request.timeouts.low_speed = std::chrono::milliseconds(60'000);
-  request.timeouts.total = std::chrono::milliseconds(300'000);
-  request.max_response_bytes = kMaxAnswerBytes;
-  request.max_redirects = 0;
+  SCANTLING_TRY(net::HttpRequest request, PostTo(server_, "/api/v1/running", body));
   request.stop = stop;
   SCANTLING_TRY(const net::HttpResponse response, client_.Send(request));
-  if (response.status < 200 || response.status > 299) {
+  if (!IsAccepted(response)) {
     if (const auto after = response.headers.Find("retry-after")) {
       net::RetryPolicy policy;
       policy.now = [this] { return world_.now() / 1000; };
@@ -113,11 +58,9 @@ base::Result<Outcome> Sender::Send(const std::string& body, const std::stop_toke
         retry_after_ms_ = std::min<int64_t>(asked->count(), 10 * pace_.longest_pause_ms);
       }
     }
-    return base::Error(base::ErrorCode::kIo, url.Origin() + " answers " +
-                                                 std::to_string(response.status) +
-                                                 Detail(response.body) + Advice(response.status));
+    return Refusal(request, response);
   }
-  return ParseOutcome(response.body).With(url.Origin());
+  return ParseOutcome(response.body).With(server_.url);
 }
 
 void Sender::Run(Ledger& ledger, const std::stop_token& stop) {

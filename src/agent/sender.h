@@ -7,6 +7,7 @@
 #pragma once
 
 #include "agent/ledger.h"
+#include "agent/server_call.h"
 #include "agent/source.h"
 #include "base/result.h"
 #include "net/http_client.h"
@@ -19,13 +20,6 @@
 #include <vector>
 
 namespace scantling::agent {
-
-struct ServerAddress {
-  std::string url;              // "https://scantling.example.org", a path before /api is kept
-  std::string token = {};       // "sct_..."; "" = none
-  std::string token_file = {};  // read before each message, when `token` is empty
-  std::string ca_file = {};
-};
 
 // What the server answered.
 struct Outcome {

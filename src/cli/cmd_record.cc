@@ -37,7 +37,10 @@ int Record(const Invocation& invocation, std::string_view path) {
   if (!answer) {
     return Fail(answer.error());
   }
-  Note(settings, answer->find("true") != std::string::npos ? "recorded" : "it was recorded before");
+  codec::Json parser;
+  const auto root = parser.Parse(*answer);
+  Note(settings,
+       root && (*root)["new"].Bool().value_or(false) ? "recorded" : "it was recorded before");
   return kDone;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/post.h"
 #include "cli/subject.h"
 #include "cli/terminal.h"
+#include "net/url.h"
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/text.h"
@@ -94,10 +95,10 @@ int RunScan(const Invocation& invocation) {
     // The server judges by its own database; what it wants is the inventory.
     std::string path = "/api/v1/scans?via=scan";
     if (!report->inventory.image.reference.empty()) {
-      path += "&name=" + PercentEncode(report->inventory.image.reference);
+      path += "&name=" + net::PercentEncode(report->inventory.image.reference);
     }
     for (const std::string& name : settings.image_name) {
-      path += "&name=" + PercentEncode(name);
+      path += "&name=" + net::PercentEncode(name);
     }
     const auto sent = PostToServer(settings, settings.submit, path, report::ToJson(*report));
     if (!sent) {

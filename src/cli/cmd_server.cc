@@ -168,6 +168,18 @@ void WaitForEnd(int signals, server::ProgramServer& server, const Settings& sett
   }
 }
 
+// Where it listens; and for a store without users the link that makes the first sign-in.
+base::Result<std::string> FirstWords(server::ProgramServer& server, const std::string& public_url) {
+  const std::string url = public_url.empty() ? server.url() : public_url;
+  std::string text = "Scantling listens on " + server.url() + "\n";
+  SCANTLING_TRY(const auto first, server.access().EnsureFirstUser(kAdministrator));
+  if (first) {
+    SCANTLING_TRY(const std::string link, server::SignInLink(server.access(), first->name, url));
+    text += "Sign in once with this link (15 minutes): " + link + "\n";
+  }
+  return text + "Another link: scantling sign-in\n";
+}
+
 int Serve(const Invocation& invocation, bool serve) {
   const Settings& settings = invocation.settings;
   auto options = OptionsOf(settings, serve);
@@ -176,19 +188,17 @@ int Serve(const Invocation& invocation, bool serve) {
   }
   server::http::RaiseFileLimit();
   const int signals = SignalFile();
+  const std::string public_url = options->public_url;
   auto server = server::ProgramServer::Start(*std::move(options));
   if (!server) {
     return Fail(server.error());
   }
   if (serve) {
-    auto link = (*server)->SignInLink(kAdministrator);
-    if (!link) {
-      return Fail(link.error());
+    auto text = FirstWords(**server, public_url);
+    if (!text) {
+      return Fail(text.error());
     }
-    if (const int code = Print("Scantling listens on " + (*server)->url() +
-                               "\nSign in once with this link (15 minutes): " + *link +
-                               "\nAnother one: scantling sign-in\n");
-        code != kDone) {
+    if (const int code = Print(*text); code != kDone) {
       return code;
     }
   } else {
@@ -211,17 +221,25 @@ int RunServerLink(const Invocation& invocation) {
   if (!options) {
     return Fail(options.error());
   }
-  if (settings.public_url.empty()) {
-    options->public_url = (settings.tls_certificate.empty() ? "http://" : "https://") +
-                          (settings.listen.empty() ? std::string(kListen) : settings.listen);
+  auto store = store::Store::Open(options->store);
+  if (!store) {
+    return Fail(store.error());
   }
-  auto server = server::ProgramServer::Start(*std::move(options));
-  if (!server) {
-    return Fail(server.error());
+  server::access::AccessOptions access_options;
+  access_options.now = NowMillis;
+  access_options.random = Random;
+  auto access = server::access::Access::Open(**store, std::move(access_options));
+  if (!access) {
+    return Fail(access.error());
   }
-  const std::string user =
-      invocation.arguments.empty() ? std::string(kAdministrator) : invocation.arguments[0];
-  auto link = (*server)->SignInLink(user);
+  const std::string url =
+      !options->public_url.empty()
+          ? options->public_url
+          : (settings.tls_certificate.empty() ? "http://" : "https://") +
+                (settings.listen.empty() ? std::string(kListen) : settings.listen);
+  const std::string& given = invocation.arguments[0];  // "" when it was left out
+  const std::string user = given.empty() ? std::string(kAdministrator) : given;
+  auto link = server::SignInLink(**access, user, url);
   return link ? Print(*link + "\n") : Fail(link.error());
 }
 

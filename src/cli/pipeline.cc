@@ -6,10 +6,10 @@
 #include "cli/remote.h"
 #include "cli/terminal.h"
 #include "image/source.h"
-#include "match/match.h"
 #include "policy/exceptions/recorded.h"
 #include "policy/rules/ready.h"
 #include "rank/dockerfile_lines.h"
+#include "rank/matched_report.h"
 #include "rank/rank.h"
 #include "report/text.h"
 
@@ -40,21 +40,6 @@ std::string HomeFolder(const char* name, std::string_view fallback) {
 std::string OriginOf(const Settings& settings, std::string_view name) {
   const auto found = settings.origins.find(name);
   return found == settings.origins.end() ? std::string() : found->second;
-}
-
-// "12.7" is asked for as "12.7", then "12": tables of end-of-life dates name releases with fewer
-// parts.
-std::string EndOfLife(const advisory::Database& database, const model::Distro& distro) {
-  std::string version = distro.version_id;
-  while (!version.empty()) {
-    const std::string_view date = database.EndOfLife(distro.id, version);
-    if (!date.empty()) {
-      return std::string(date);
-    }
-    const size_t dot = version.rfind('.');
-    version.resize(dot == std::string::npos ? 0 : dot);
-  }
-  return {};
 }
 
 // Beside the layer cache, and gone with it; "" without one.
@@ -207,17 +192,9 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
                                        const advisory::Database& database, const Settings& settings,
                                        const Judgement& judgement,
                                        const model::Report* maybe_recorded) {
-  SCANTLING_TRY(match::MatchResult matched,
-                match::Match(inventory, database, Jobs(settings)).With("matching"));
-  model::Report report;
-  report.inventory = std::move(inventory);
-  report.database = database.Info();
-  report.ecosystems = std::move(matched.ecosystems);
-  report.distro_end_of_life = EndOfLife(database, report.inventory.image.distro);
-  report.findings = std::move(matched.findings);
+  SCANTLING_TRY(model::Report report,
+                rank::MatchedReport(std::move(inventory), database, Jobs(settings)));
   auto& diagnostics = report.inventory.diagnostics;
-  std::move(matched.diagnostics.begin(), matched.diagnostics.end(),
-            std::back_inserter(diagnostics));
   rank::RankOptions options;
   options.exposure = settings.exposed == "yes"  ? rank::Exposure::kYes
                      : settings.exposed == "no" ? rank::Exposure::kNo
@@ -225,10 +202,7 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
   options.jobs = Jobs(settings);
   options.base = settings.base;
   options.maybe_known_images = &judgement.known_images;
-  options.known_holes = [&database](const model::Component& component) {
-    auto holes = match::KnownHoles(component, database);
-    return holes ? *std::move(holes) : std::vector<std::vector<std::string>>();
-  };
+  options.known_holes = rank::HolesOf(database);
   rank::DockerfileFacts facts;
   if (judgement.dockerfile) {
     SCANTLING_TRY(facts, rank::MapDockerfile(*judgement.dockerfile, settings.dockerfile,

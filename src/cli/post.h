@@ -14,7 +14,4 @@ namespace scantling::cli {
 base::Result<std::string> PostToServer(const Settings& settings, const std::string& server,
                                        std::string_view path, std::string body);
 
-// For a query: everything but letters, digits and "-._~" becomes %XX (RFC 3986).
-std::string PercentEncode(std::string_view text);
-
 }  // namespace scantling::cli

@@ -53,7 +53,7 @@ std::vector<SettingInfo> MakeTable() {
        kEverywhere,
        "FILE",
        {},
-       "scan,explain,diff,ci,db info,db lookup,db verify,server,worker,sign-in",
+       "scan,explain,diff,ci,db info,db lookup,db verify,server,worker",
        "the installed database, else the starter set",
        "advisory database to use"},
       {"fail-on",

@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/decisions.h"
 #include "program/events.h"
 
 #include <algorithm>
@@ -24,10 +25,6 @@ void Time(JsonWriter& json, std::string_view key, Millis at) {
   }
 }
 
-bool SeesCopy(const View& view, const Scope& scope, const Copy& copy) {
-  return scope.everything || (copy.owner != 0 && scope.Sees(view.fleet().texts()[copy.owner]));
-}
-
 std::string_view OwnerText(const Fleet& fleet, uint32_t owner) {
   return owner == 0 ? std::string_view("(nobody)") : fleet.texts()[owner];
 }
@@ -47,12 +44,6 @@ void WriteSum(JsonWriter& json, std::string_view key, const Sum& sum) {
 
 std::string_view BaseOf(const View& view, uint32_t content) {
   return view.fleet().texts()[view.fleet().contents()[content].base_name];
-}
-
-// The repository that an image's rebuild happens in.
-std::string RepositoryOf(const View& view, uint32_t content) {
-  const std::vector<std::string> names = view.RepositoriesOf(content);
-  return names.empty() ? view.NameOf(content) : names.front();
 }
 
 void WriteCounts(JsonWriter& json, const ContentCounts& counts) {
@@ -95,7 +86,7 @@ std::string CoverageJson(const View& view, const Scope& scope) {
   };
   for (const uint32_t index : view.copies()) {
     const Copy& copy = fleet.copies()[index];
-    if (!SeesCopy(view, scope, copy)) {
+    if (!SeesCopy(view, scope, index)) {
       continue;
     }
     add(all, copy);
@@ -246,7 +237,7 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   std::map<std::array<uint32_t, 5>, std::pair<uint64_t, Millis>> places;
   for (const uint32_t copy_index : view.copies_of(index)) {
     const Copy& copy = fleet.copies()[copy_index];
-    if (SeesCopy(view, scope, copy)) {
+    if (SeesCopy(view, scope, copy_index)) {
       auto& [copies, since] =
           places[{copy.cluster, copy.name_space, copy.workload, copy.environment, copy.owner}];
       ++copies;
@@ -447,13 +438,11 @@ std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t ind
   one.epss_percentile < 0 ? json.Null() : json.Double(one.epss_percentile);
   Time(json, "kev_added", one.kev_added);
   Time(json, "kev_due", one.kev_due);
-  json.Text("exploit", one.exploit == model::ExploitKind::kWeaponised       ? "weaponised"
-                       : one.exploit == model::ExploitKind::kProofOfConcept ? "proof_of_concept"
-                                                                            : "none");
-  json.Uint("images", spread.contents.size());
-  json.Uint("copies", spread.copies);
-  json.Uint("accepted", spread.accepted);
-  json.Uint("owners", spread.owners.size());
+  json.Text("exploit", ToString(one.exploit));
+  json.Uint("images", spread.counts.images);
+  json.Uint("copies", spread.counts.copies);
+  json.Uint("accepted", spread.counts.accepted);
+  json.Uint("owners", spread.counts.owners.size());
   // Which component version of which image has it, and whether its base brought it.
   std::set<uint32_t> with(spread.contents.begin(), spread.contents.end());
   struct Way {
@@ -482,13 +471,9 @@ std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t ind
       if (match.fix_since != 0 && (fix == 0 || match.fix_since < fix)) {
         fix = match.fix_since;
       }
-      const auto& uses = fleet.contents()[content].components;
-      const auto use =
-          std::lower_bound(uses.begin(), uses.end(), match.component,
-                           [](const Uses& a, uint32_t wanted) { return a.component < wanted; });
-      const bool base = use != uses.end() && use->base && !BaseOf(view, content).empty();
-      Way& way =
-          ways[{base, base ? std::string(BaseOf(view, content)) : RepositoryOf(view, content)}];
+      const Rebuild rebuild = RebuildOf(view, content, match.component);
+      Way& way = ways[{rebuild.base, rebuild.target}];
+      way.owners.insert(rebuild.owner);
       way.contents.insert(content);
       way.fixable = way.fixable && match.fixed_versions != 0;
       if (match.fixed_versions != 0) {
@@ -499,10 +484,8 @@ std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t ind
   }
   for (auto& [key, way] : ways) {
     for (const uint32_t content : way.contents) {
-      way.owners.insert(key.first ? fleet.contents()[content].image_owner
-                                  : fleet.contents()[content].owner);
       for (const uint32_t copy : view.copies_of(content)) {
-        way.copies += SeesCopy(view, scope, fleet.copies()[copy]) ? 1 : 0;
+        way.copies += SeesCopy(view, scope, copy) ? 1 : 0;
       }
     }
   }
@@ -511,7 +494,7 @@ std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t ind
     const std::string_view base = BaseOf(view, content);
     for (const uint32_t copy_index : view.copies_of(content)) {
       const Copy& copy = fleet.copies()[copy_index];
-      if (!SeesCopy(view, scope, copy)) {
+      if (!SeesCopy(view, scope, copy_index)) {
         continue;
       }
       ++by["owner"][OwnerText(fleet, copy.owner)];
@@ -580,7 +563,7 @@ std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t ind
   json.Key("clock");
   json.BeginObject();
   Time(json, "published", one.published);
-  Time(json, "first_found_here", spread.since);
+  Time(json, "first_found_here", spread.counts.since);
   Time(json, "first_running", first_running);
   Time(json, "fix_available", fix);
   json.EndObject();
@@ -590,9 +573,7 @@ std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t ind
     if (decision.vulnerability == one.name && decision.HoldsAt(view.as_of())) {
       json.BeginObject();
       json.Int("id", decision.id);
-      json.Text("kind", decision.kind == DecisionKind::kAccepted   ? "accepted"
-                        : decision.kind == DecisionKind::kAssigned ? "assigned"
-                                                                   : "acknowledged");
+      json.Text("kind", ToString(decision.kind));
       json.Text("component", decision.component);
       json.Text("repository", decision.repository);
       json.Text("owner", decision.owner);
@@ -651,7 +632,7 @@ std::string SearchJson(const View& view, const Scope& scope, std::string_view te
     for (uint32_t index = 0; index < fleet.vulnerabilities().size() && left > 0; ++index) {
       const Vulnerability& one = fleet.vulnerabilities()[index];
       if ((fits(one.name) || fits(one.aliases)) &&
-          (scope.everything || !SpreadOf(view, scope, index).contents.empty())) {
+          (scope.everything || HasHole(view, scope, index))) {
         hit("vulnerability", one.name, one.name, one.summary);
         --left;
       }
@@ -675,7 +656,7 @@ std::string SearchJson(const View& view, const Scope& scope, std::string_view te
     std::set<uint32_t> owners;
     for (const uint32_t index : view.copies()) {
       const Copy& copy = fleet.copies()[index];
-      if (!SeesCopy(view, scope, copy)) {
+      if (!SeesCopy(view, scope, index)) {
         continue;
       }
       if (copy.owner != 0 && fits(fleet.texts()[copy.owner])) {

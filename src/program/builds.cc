@@ -1,11 +1,10 @@
 #include "program/builds.h"
 
 #include "base/digest.h"
-#include "base/strings.h"
-#include "base/time.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "program/ingest.h"
+#include "program/text.h"
 
 namespace scantling::program {
 namespace {
@@ -18,47 +17,28 @@ constexpr size_t kMaxNames = 32;
 base::Result<BuildRecord> ParseBuildRecord(std::string_view text, bool deployment, Millis now) {
   codec::Json parser;
   SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text, 1 << 20));
-  if (!root.IsObject()) {
-    return base::Invalid("an object is wanted");
-  }
   BuildRecord out;
   out.deployment = deployment;
   out.at = now;
   std::string at;
   std::string committed;
-  std::string wrong;
-  root.ForEachMember([&](std::string_view key, codec::JsonValue member) {
-    if (key == "names" && member.IsArray()) {
-      member.ForEach([&](codec::JsonValue name) {
-        out.names.emplace_back(name.Text());
-        return out.names.size() < kMaxNames;
-      });
-      return true;
-    }
-    std::string* to = key == "id"            ? &out.id
-                      : key == "digest"      ? &out.digest
-                      : key == "source"      ? &out.source
-                      : key == "commit"      ? &out.commit
-                      : key == "base_digest" ? &out.base_digest
-                      : key == "owner"       ? &out.owner
-                      : key == "environment" ? &out.environment
-                      : key == "workload"    ? &out.workload
-                      : key == "url"         ? &out.url
-                      : key == "at"          ? &at
-                      : key == "committed"   ? &committed
-                                             : nullptr;
-    if (to == nullptr) {
-      wrong = "unknown member \"" + std::string(key) + "\"";
-    } else if (!member.MaybeText() || member.Text().size() > kMaxText) {
-      wrong = std::string(key) + " must be a text of at most 2048 bytes";
-    } else {
-      *to = Storable(member.Text());
-    }
-    return wrong.empty();
+  SCANTLING_DO(ReadTexts(root, "",
+                         {{"id", &out.id},
+                          {"digest", &out.digest},
+                          {"source", &out.source},
+                          {"commit", &out.commit},
+                          {"base_digest", &out.base_digest},
+                          {"owner", &out.owner},
+                          {"environment", &out.environment},
+                          {"workload", &out.workload},
+                          {"url", &out.url},
+                          {"at", &at},
+                          {"committed", &committed}},
+                         kMaxText, {"names"}));
+  root["names"].ForEach([&](codec::JsonValue name) {
+    out.names.emplace_back(name.Text());
+    return out.names.size() < kMaxNames;
   });
-  if (!wrong.empty()) {
-    return base::Invalid(std::move(wrong));
-  }
   if (!base::Digest::Parse(out.digest)) {
     return base::Invalid("digest must be the image's, sha256: and 64 hex digits");
   }
@@ -68,11 +48,11 @@ base::Result<BuildRecord> ParseBuildRecord(std::string_view text, bool deploymen
   for (const auto& [from, to] : {std::pair<std::string*, Millis*>(&at, &out.at),
                                  std::pair<std::string*, Millis*>(&committed, &out.committed)}) {
     if (!from->empty()) {
-      const auto seconds = base::ParseTime(*from);
-      if (!seconds) {
+      const auto moment = ParseMillis(*from);
+      if (!moment) {
         return base::Invalid("\"" + *from + "\" is no RFC 3339 time");
       }
-      *to = *seconds * 1000;
+      *to = *moment;
     }
   }
   return out;
@@ -119,10 +99,8 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
   }
   if (!record.base_digest.empty()) {
     const store::Value values[] = {content, std::string_view(record.base_digest), change.number};
-    SCANTLING_TRY(const uint64_t rows,
-                  change.connection.Execute(
-                      "UPDATE contents SET base_digest = $2, changed = $3 WHERE id = $1", values));
-    static_cast<void>(rows);
+    SCANTLING_DO(
+        Run(change, "UPDATE contents SET base_digest = $2, changed = $3 WHERE id = $1", values));
   }
   return true;
 }

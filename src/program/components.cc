@@ -5,6 +5,7 @@
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "match/target.h"
+#include "program/text.h"
 
 #include <algorithm>
 #include <span>
@@ -70,17 +71,6 @@ std::string KeyOf(std::string_view body, std::string_view owner_key) {
   hash.Update(base::AsBytes(body));
   hash.Update(base::AsBytes(owner_key));
   return hash.Finish().Hex().substr(0, 32);
-}
-
-std::string JsonArray(const std::vector<std::string_view>& texts) {
-  std::string out;
-  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
-  json.BeginArray();
-  for (const std::string_view text : texts) {
-    json.Text(text);
-  }
-  json.EndArray();
-  return out;
 }
 
 }  // namespace

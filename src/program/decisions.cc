@@ -1,25 +1,20 @@
 #include "program/decisions.h"
 
 #include "base/strings.h"
-#include "base/time.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "policy/exceptions/exceptions.h"
+#include "program/text.h"
 
 #include <span>
 
 namespace scantling::program {
 namespace {
 
+constexpr size_t kMaxText = 4096;
 constexpr Millis kLongest = 366 * kMillisPerDay;
 
 }  // namespace
-
-std::string_view ToString(DecisionKind kind) {
-  return kind == DecisionKind::kAccepted   ? "accepted"
-         : kind == DecisionKind::kAssigned ? "assigned"
-                                           : "acknowledged";
-}
 
 base::Result<Decision> ParseDecision(std::string_view text, Millis now) {
   codec::Json parser;
@@ -27,42 +22,26 @@ base::Result<Decision> ParseDecision(std::string_view text, Millis now) {
   Decision out;
   std::string kind;
   std::string until;
-  std::string wrong;
-  root.ForEachMember([&](std::string_view key, codec::JsonValue member) {
-    std::string* to = key == "kind"            ? &kind
-                      : key == "vulnerability" ? &out.vulnerability
-                      : key == "component"     ? &out.component
-                      : key == "repository"    ? &out.repository
-                      : key == "owner"         ? &out.owner
-                      : key == "approver"      ? &out.approver
-                      : key == "reason"        ? &out.reason
-                      : key == "words"         ? &out.words
-                      : key == "until"         ? &until
-                                               : nullptr;
-    if (to == nullptr) {
-      wrong = "unknown member \"" + std::string(key) + "\"";
-    } else if (!member.MaybeText() || member.Text().size() > 4096) {
-      wrong = std::string(key) + " must be a text of at most 4096 bytes";
-    } else {
-      *to = member.Text();
-    }
-    return wrong.empty();
-  });
-  if (!root.IsObject()) {
-    wrong = "an object is wanted";
-  }
-  if (wrong.empty() && out.vulnerability.empty()) {
-    wrong = "vulnerability is missing";
-  }
-  if (!wrong.empty()) {
-    return base::Invalid(std::move(wrong));
+  SCANTLING_DO(ReadTexts(root, "",
+                         {{"kind", &kind},
+                          {"vulnerability", &out.vulnerability},
+                          {"component", &out.component},
+                          {"repository", &out.repository},
+                          {"owner", &out.owner},
+                          {"approver", &out.approver},
+                          {"reason", &out.reason},
+                          {"words", &out.words},
+                          {"until", &until}},
+                         kMaxText));
+  if (out.vulnerability.empty()) {
+    return base::Invalid("vulnerability is missing");
   }
   if (!until.empty()) {
-    const auto end = base::ParseTime(until);
+    const auto end = ParseMillis(until);
     if (!end) {
       return base::Invalid("until is no date: \"" + until + "\"");
     }
-    out.until = *end * 1000;
+    out.until = *end;
     if (out.until <= now) {
       return base::Invalid("until lies in the past: " + until);
     }
@@ -122,13 +101,11 @@ base::Result<int64_t> StoreDecision(Change& change, const Decision& decision) {
                                  decision.at,
                                  decision.until,
                                  change.number};
-  SCANTLING_TRY(const uint64_t rows,
-                change.connection.Execute(
-                    "INSERT INTO decisions (id, kind, vulnerability, component, repository, owner, "
-                    "author, approver, reason, words, at, until, ended, changed) "
-                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13)",
-                    values));
-  static_cast<void>(rows);
+  SCANTLING_DO(Run(change,
+                   "INSERT INTO decisions (id, kind, vulnerability, component, repository, owner, "
+                   "author, approver, reason, words, at, until, ended, changed) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13)",
+                   values));
   Event event;
   event.kind = "decision";
   event.id = "decision:" + std::to_string(id);
@@ -148,8 +125,7 @@ base::Result<int64_t> StoreDecision(Change& change, const Decision& decision) {
   json.Text("words", decision.words);
   json.Int("until", decision.until);
   json.EndObject();
-  SCANTLING_TRY(const bool fresh, Append(change, event));
-  static_cast<void>(fresh);
+  SCANTLING_DO(Tell(change, event));
   return id;
 }
 
@@ -181,8 +157,7 @@ base::Result<void> EndDecision(Change& change, int64_t id, std::string_view auth
   json.Text("kind", "ended");
   json.Text("author", author);
   json.EndObject();
-  SCANTLING_TRY(const bool fresh, Append(change, event));
-  static_cast<void>(fresh);
+  SCANTLING_DO(Tell(change, event));
   return {};
 }
 

@@ -21,6 +21,5 @@ base::Result<Decision> ParseDecision(std::string_view json, Millis now);
 base::Result<int64_t> StoreDecision(Change& change, const Decision& decision);
 // Ends it now; kNotFound.
 base::Result<void> EndDecision(Change& change, int64_t id, std::string_view author);
-std::string_view ToString(DecisionKind kind);  // "acknowledged", "accepted", "assigned"
 
 }  // namespace scantling::program

@@ -1,6 +1,6 @@
 #include "program/events.h"
 
-#include "base/strings.h"
+#include "codec/json_writer.h"
 
 namespace scantling::program {
 
@@ -35,6 +35,16 @@ base::Result<bool> Append(Change& change, const Event& event) {
                                 "VALUES ($1, $2, $3, $4, $5, $6, $7)",
                                 values));
   return rows == 1;
+}
+
+base::Result<void> Tell(Change& change, const Event& event) {
+  auto fresh = Append(change, event);
+  return fresh ? base::Result<void>() : base::Result<void>(std::move(fresh).error());
+}
+
+base::Result<void> Run(Change& change, std::string_view sql, std::span<const store::Value> values) {
+  auto rows = change.connection.Execute(sql, values);
+  return rows ? base::Result<void>() : base::Result<void>(std::move(rows).error());
 }
 
 base::Result<void> ReadEvents(store::Connection& connection, const EventQuery& query,
@@ -75,18 +85,21 @@ base::Result<void> ReadEvents(store::Connection& connection, const EventQuery& q
   });
 }
 
-std::string Storable(std::string_view text) {
-  std::string out = base::ToUtf8(text);
-  for (size_t at = out.find('\0'); at != std::string::npos; at = out.find('\0', at)) {
-    out.replace(at, 1, "\xEF\xBF\xBD");
-  }
-  return out;
-}
-
 std::string InJsonArray(store::Dialect dialect, std::string_view column) {
   return std::string(column) + (dialect == store::Dialect::kSqlite
                                     ? " IN (SELECT value FROM json_each($1))"
                                     : " IN (SELECT json_array_elements_text(CAST($1 AS json)))");
+}
+
+std::string JsonArray(const std::vector<std::string_view>& texts) {
+  std::string out;
+  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+  json.BeginArray();
+  for (const std::string_view text : texts) {
+    json.Text(text);
+  }
+  json.EndArray();
+  return out;
 }
 
 }  // namespace scantling::program

@@ -12,8 +12,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace scantling::program {
 
@@ -40,6 +42,11 @@ base::Result<void> WriteChange(store::Store& store, Millis now,
 
 // False: an event with that id is there already, and nothing is to be folded.
 base::Result<bool> Append(Change& change, const Event& event);
+// The same where nothing depends on it.
+base::Result<void> Tell(Change& change, const Event& event);
+
+// A statement of which the number of rows does not matter.
+base::Result<void> Run(Change& change, std::string_view sql, std::span<const store::Value> values);
 
 struct EventQuery {
   std::string subject;  // "" any
@@ -53,11 +60,8 @@ struct EventQuery {
 base::Result<void> ReadEvents(store::Connection& connection, const EventQuery& query,
                               const std::function<base::Result<void>(const Event&)>& visit);
 
-// What both databases take as a text: valid UTF-8 without zero bytes; U+FFFD in place of what is
-// not.
-std::string Storable(std::string_view text);
-
-// The SQL of "column is one of the texts of the JSON array $1".
+// The SQL of "column is one of the texts of the JSON array $1", and such an array.
 std::string InJsonArray(store::Dialect dialect, std::string_view column);
+std::string JsonArray(const std::vector<std::string_view>& texts);
 
 }  // namespace scantling::program

@@ -5,6 +5,7 @@
 #include "codec/json.h"
 
 #include <algorithm>
+#include <array>
 
 namespace scantling::program {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 using store::Row;
 
 constexpr uint64_t kMaxLabels = 256;
+constexpr std::array<std::string_view, 3> kDecisions = {"acknowledged", "accepted", "assigned"};
 
 model::Level LevelOf(int64_t value) {
   return static_cast<model::Level>(std::clamp<int64_t>(value, 0, 5));
@@ -27,6 +29,14 @@ std::string NameKey(std::string_view repository, std::string_view tag, Millis si
 }
 
 }  // namespace
+
+std::string_view ToString(DecisionKind kind) { return kDecisions[static_cast<size_t>(kind)]; }
+
+std::string_view ToString(model::ExploitKind kind) {
+  static constexpr std::array<std::string_view, 3> kNames = {"none", "proof_of_concept",
+                                                             "weaponised"};
+  return kNames[static_cast<size_t>(kind)];
+}
 
 uint32_t Texts::Add(std::string_view text) {
   const auto found = index_.find(text);
@@ -399,9 +409,13 @@ base::Result<void> Fleet::ReadDecisions(store::Connection& connection, int64_t s
         }
         Decision& out = decisions_[entry->second];
         out.id = row.Int(0);
-        out.kind = row.Text(1) == "accepted"   ? DecisionKind::kAccepted
-                   : row.Text(1) == "assigned" ? DecisionKind::kAssigned
-                                               : DecisionKind::kAcknowledged;
+        const auto kind = std::find(kDecisions.begin(), kDecisions.end(), row.Text(1));
+        if (kind == kDecisions.end()) {
+          return base::Invalid(
+              "the store holds a decision of a kind that this program does not know: " +
+              std::string(row.Text(1)));
+        }
+        out.kind = static_cast<DecisionKind>(kind - kDecisions.begin());
         out.vulnerability = row.Text(2);
         out.component = row.Text(3);
         out.repository = row.Text(4);

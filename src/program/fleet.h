@@ -164,6 +164,8 @@ struct Reporter {
 };
 
 enum class DecisionKind : uint8_t { kAcknowledged, kAccepted, kAssigned };
+std::string_view ToString(DecisionKind kind);        // "acknowledged", "accepted", "assigned"
+std::string_view ToString(model::ExploitKind kind);  // "none", "proof_of_concept", "weaponised"
 
 struct Decision {
   int64_t id = 0;

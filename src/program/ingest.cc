@@ -2,12 +2,12 @@
 
 #include "base/digest.h"
 #include "base/strings.h"
-#include "base/time.h"
 #include "codec/compress.h"
 #include "codec/json_writer.h"
 #include "program/components.h"
 #include "program/fleet.h"
 #include "program/rejudge.h"
+#include "program/text.h"
 #include "rank/rank.h"
 #include "report/report.h"
 #include "report/sbom_in.h"
@@ -18,11 +18,6 @@ namespace scantling::program {
 namespace {
 
 constexpr uint64_t kMaxDocument = uint64_t{256} << 20;
-
-Millis MillisOf(std::string_view date) {
-  const auto seconds = base::ParseTime(date);
-  return seconds ? *seconds * 1000 : 0;
-}
 
 bool IsDigest(std::string_view text) { return base::Digest::Parse(text).has_value(); }
 
@@ -62,18 +57,15 @@ std::vector<StoredUse> UsesOf(const model::Inventory& inventory, const std::vect
 // gives way.
 base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t content) {
   const store::Value values[] = {alias, content, change.number};
-  SCANTLING_TRY(const uint64_t rows,
-                change.connection.Execute(
-                    "INSERT INTO digests (digest, content, changed) VALUES ($1, $2, $3) "
-                    "ON CONFLICT (digest) DO UPDATE SET content = excluded.content, "
-                    "changed = excluded.changed WHERE digests.content <> excluded.content",
-                    values));
-  static_cast<void>(rows);
-  SCANTLING_TRY(const uint64_t hidden,
-                change.connection.Execute("UPDATE contents SET state = 'alias', changed = $3 "
-                                          "WHERE digest = $1 AND id <> $2 AND scanned = 0",
-                                          values));
-  static_cast<void>(hidden);
+  SCANTLING_DO(Run(change,
+                   "INSERT INTO digests (digest, content, changed) VALUES ($1, $2, $3) "
+                   "ON CONFLICT (digest) DO UPDATE SET content = excluded.content, "
+                   "changed = excluded.changed WHERE digests.content <> excluded.content",
+                   values));
+  SCANTLING_DO(Run(change,
+                   "UPDATE contents SET state = 'alias', changed = $3 "
+                   "WHERE digest = $1 AND id <> $2 AND scanned = 0",
+                   values));
   return {};
 }
 
@@ -175,15 +167,13 @@ base::Result<int64_t> ContentOf(Change& change, std::string_view digest) {
   }
   SCANTLING_TRY(id, change.connection.NextIds("content"));
   const store::Value values[] = {id, digest, change.now, change.number};
-  SCANTLING_TRY(const uint64_t rows,
-                change.connection.Execute(
-                    "INSERT INTO contents (id, digest, state, detail, state_since, scanned, "
-                    "first_seen, created, platform, distro, size_bytes, layers, base_layers, "
-                    "base_name, base_digest, labels, skipped, components, changed) "
-                    "VALUES ($1, $2, 'never', '', $3, 0, $3, 0, '', '', 0, 0, -1, '', '', '{}', 0, "
-                    "NULL, $4)",
-                    values));
-  SCANTLING_ASSERT(rows == 1);
+  SCANTLING_DO(Run(change,
+                   "INSERT INTO contents (id, digest, state, detail, state_since, scanned, "
+                   "first_seen, created, platform, distro, size_bytes, layers, base_layers, "
+                   "base_name, base_digest, labels, skipped, components, changed) "
+                   "VALUES ($1, $2, 'never', '', $3, 0, $3, 0, '', '', 0, 0, -1, '', '', '{}', 0, "
+                   "NULL, $4)",
+                   values));
   return id;
 }
 
@@ -206,17 +196,6 @@ base::Result<void> JoinDigests(Change& change, std::string_view digest, std::str
   // The one that was scanned stays.
   return scanned || there == 0 ? AliasContent(change, other, here)
                                : AliasContent(change, digest, there);
-}
-
-base::Result<void> SetScanState(Change& change, int64_t content, std::string_view state,
-                                std::string_view detail) {
-  const store::Value values[] = {content, state, detail, change.now, change.number};
-  SCANTLING_TRY(const uint64_t rows,
-                change.connection.Execute("UPDATE contents SET state = $2, detail = $3, "
-                                          "state_since = $4, changed = $5 WHERE id = $1",
-                                          values));
-  return rows == 1 ? base::Result<void>()
-                   : base::Result<void>(base::NotFound("no image with that number"));
 }
 
 base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
@@ -248,22 +227,19 @@ base::Result<bool> NameContent(Change& change, std::string_view reference, int64
   if (before != 0) {
     const store::Value end[] = {std::string_view(repository), std::string_view(tag), before_since,
                                 at, change.number};
-    SCANTLING_TRY(const uint64_t ended,
-                  change.connection.Execute("UPDATE names SET until = $4, changed = $5 WHERE "
-                                            "repository = $1 AND tag = $2 AND since = $3",
-                                            end));
-    static_cast<void>(ended);
+    SCANTLING_DO(Run(change,
+                     "UPDATE names SET until = $4, changed = $5 WHERE "
+                     "repository = $1 AND tag = $2 AND since = $3",
+                     end));
   }
   const store::Value edge[] = {
       std::string_view(repository), std::string_view(tag), content, at, next_since, change.number};
-  SCANTLING_TRY(const uint64_t rows,
-                change.connection.Execute(
-                    "INSERT INTO names (repository, tag, content, since, until, changed) "
-                    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (repository, tag, since) "
-                    "DO UPDATE SET content = excluded.content, until = excluded.until, "
-                    "changed = excluded.changed",
-                    edge));
-  static_cast<void>(rows);
+  SCANTLING_DO(Run(change,
+                   "INSERT INTO names (repository, tag, content, since, until, changed) "
+                   "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (repository, tag, since) "
+                   "DO UPDATE SET content = excluded.content, until = excluded.until, "
+                   "changed = excluded.changed",
+                   edge));
   return true;
 }
 
@@ -288,11 +264,10 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   const Millis at = submission.at == 0 ? change.now : submission.at;
   SCANTLING_TRY(out.content, ContentOf(change, out.digest));
   const store::Value earlier[] = {out.content, at, change.number};
-  SCANTLING_TRY(const uint64_t dated,
-                change.connection.Execute("UPDATE contents SET first_seen = $2, changed = $3 "
-                                          "WHERE id = $1 AND first_seen > $2",
-                                          earlier));
-  static_cast<void>(dated);
+  SCANTLING_DO(Run(change,
+                   "UPDATE contents SET first_seen = $2, changed = $3 "
+                   "WHERE id = $1 AND first_seen > $2",
+                   earlier));
   for (const std::string& other : {image.digest, image.config_digest}) {
     if (!other.empty() && other != out.digest && IsDigest(other)) {
       SCANTLING_DO(AliasContent(change, other, out.content));
@@ -369,7 +344,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                                  std::string_view(empty ? "no package was found in it" : ""),
                                  change.now,
                                  at,
-                                 MillisOf(image.created),
+                                 ParseMillis(image.created).value_or(0),
                                  std::string_view(platform),
                                  std::string_view(distro),
                                  size,
@@ -392,12 +367,10 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   const std::string document =
       codec::Compress(codec::Compression::kZstd, base::AsBytes(report::ToJson(kept)), 3);
   const store::Value whole[] = {out.content, base::AsBytes(document)};
-  SCANTLING_TRY(
-      const uint64_t written,
-      change.connection.Execute("INSERT INTO inventories (content, document) VALUES ($1, $2) "
-                                "ON CONFLICT (content) DO UPDATE SET document = excluded.document",
-                                whole));
-  static_cast<void>(written);
+  SCANTLING_DO(Run(change,
+                   "INSERT INTO inventories (content, document) VALUES ($1, $2) "
+                   "ON CONFLICT (content) DO UPDATE SET document = excluded.document",
+                   whole));
   return out;
 }
 

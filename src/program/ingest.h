@@ -57,10 +57,6 @@ base::Result<void> JoinDigests(Change& change, std::string_view digest, std::str
 base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
                                Millis at);
 
-// The state machine of scans: queued, running, ok, failed, unsupported; `detail` says why.
-base::Result<void> SetScanState(Change& change, int64_t content, std::string_view state,
-                                std::string_view detail);
-
 // "registry/shop:1.4@sha256:..." -> repository "registry/shop", tag "1.4". False for what is none.
 bool SplitReference(std::string_view reference, std::string& repository, std::string& tag);
 

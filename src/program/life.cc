@@ -253,8 +253,7 @@ base::Result<std::string> WeekJson(store::Connection& connection, const View& vi
   SCANTLING_DO(ReadEvents(connection, query, [&](const Event& event) -> base::Result<void> {
     SCANTLING_TRY(const codec::JsonValue body, parser.Parse(event.body));
     const uint32_t vulnerability = fleet.FindVulnerability(event.subject);
-    if (!scope.everything &&
-        (vulnerability == kNone || SpreadOf(view, scope, vulnerability).contents.empty())) {
+    if (!scope.everything && (vulnerability == kNone || !HasHole(view, scope, vulnerability))) {
       return {};
     }
     json.BeginObject();

@@ -50,25 +50,6 @@ std::string ShortReason(const View& view, uint32_t index) {
 
 }  // namespace
 
-bool SeesContent(const View& view, const Scope& scope, uint32_t index) {
-  if (scope.everything) {
-    return true;
-  }
-  const Fleet& fleet = view.fleet();
-  const Content& content = fleet.contents()[index];
-  if (content.owner != 0 && scope.Sees(fleet.texts()[content.owner])) {
-    return true;
-  }
-  if (content.image_owner != 0 && scope.Sees(fleet.texts()[content.image_owner])) {
-    return true;
-  }
-  return std::any_of(view.copies_of(index).begin(), view.copies_of(index).end(),
-                     [&](uint32_t copy) {
-                       const uint32_t owner = fleet.copies()[copy].owner;
-                       return owner != 0 && scope.Sees(fleet.texts()[owner]);
-                     });
-}
-
 List ImageList(const View& view, const Scope& scope) {
   const Fleet& fleet = view.fleet();
   const auto content = [&fleet](uint32_t row) -> const Content& { return fleet.contents()[row]; };
@@ -257,7 +238,7 @@ List RunningList(const View& view, const Scope& scope, Millis ended) {
   }));
   List out{Table(std::move(fields), "uid", "-risk,namespace,workload"), {}};
   const auto add = [&](uint32_t row) {
-    if (scope.everything || (copy(row).owner != 0 && scope.Sees(fleet.texts()[copy(row).owner]))) {
+    if (SeesCopy(view, scope, row)) {
       out.rows.push_back(row);
     }
   };
@@ -275,150 +256,9 @@ List RunningList(const View& view, const Scope& scope, Millis ended) {
   return out;
 }
 
-std::shared_ptr<const std::vector<HoleCounts>> View::Holes(const Scope& scope) const {
-  const auto make = [&] {
-    const Fleet& fleet = fleet_;
-    const size_t contents = fleet.contents().size();
-    // Of each content, what is the same for all its vulnerabilities.
-    std::vector<uint32_t> copies(contents);
-    std::vector<std::vector<uint32_t>> owners(contents);
-    std::vector<bool> seen(contents);
-    for (uint32_t content = 0; content < contents; ++content) {
-      seen[content] = SeesContent(*this, scope, content);
-      if (!seen[content]) {
-        continue;
-      }
-      for (const uint32_t copy : copies_of_[content]) {
-        const uint32_t owner = fleet.copies()[copy].owner;
-        if (scope.everything || (owner != 0 && scope.Sees(fleet.texts()[owner]))) {
-          ++copies[content];
-          owners[content].push_back(owner);
-        }
-      }
-      if (copies_of_[content].empty()) {
-        owners[content].push_back(fleet.contents()[content].owner);
-      }
-      std::sort(owners[content].begin(), owners[content].end());
-      owners[content].erase(std::unique(owners[content].begin(), owners[content].end()),
-                            owners[content].end());
-    }
-    auto out = std::make_shared<std::vector<HoleCounts>>(fleet.vulnerabilities().size());
-    std::vector<uint32_t> counted(contents, kNone);    // the last vulnerability that counted it
-    std::vector<uint32_t> unfixable(contents, kNone);  // the last with a match without a fix there
-    std::vector<uint32_t> accepted(contents, kNone);
-    for (uint32_t index = 0; index < out->size(); ++index) {
-      HoleCounts& counts = (*out)[index];
-      uint32_t without_fix = 0;
-      for (const uint32_t m : fleet.vulnerabilities()[index].matches) {
-        const Match& match = fleet.matches()[m];
-        if (!match.OpenAt(options_.as_of)) {
-          continue;
-        }
-        bool here = false;
-        for (const uint32_t content : fleet.components()[match.component].contents) {
-          if (!seen[content]) {
-            continue;
-          }
-          here = true;
-          if (!accepted_[index].empty() && Accepted(content, match)) {
-            counts.accepted += accepted[content] == index ? 0 : 1;
-            accepted[content] = index;
-            continue;
-          }
-          if (counted[content] != index) {
-            counted[content] = index;
-            ++counts.images;
-            counts.copies += copies[content];
-            counts.owners.insert(counts.owners.end(), owners[content].begin(),
-                                 owners[content].end());
-            if (counts.owners.size() > 256) {
-              std::sort(counts.owners.begin(), counts.owners.end());
-              counts.owners.erase(std::unique(counts.owners.begin(), counts.owners.end()),
-                                  counts.owners.end());
-            }
-          }
-          if (match.fixed_versions == 0 && unfixable[content] != index) {
-            unfixable[content] = index;
-            ++without_fix;
-          }
-        }
-        if (here && (counts.since == 0 || match.opened < counts.since)) {
-          counts.since = match.opened;
-        }
-      }
-      counts.fixable = counts.images - without_fix;
-      std::sort(counts.owners.begin(), counts.owners.end());
-      counts.owners.erase(std::unique(counts.owners.begin(), counts.owners.end()),
-                          counts.owners.end());
-      counts.owners.shrink_to_fit();
-    }
-    return out;
-  };
-  if (!scope.everything) {
-    return make();
-  }
-  std::call_once(holes_once_, [&] { holes_ = make(); });
-  return holes_;
-}
-
-Spread SpreadOf(const View& view, const Scope& scope, uint32_t index) {
-  const Fleet& fleet = view.fleet();
-  Spread out;
-  std::vector<std::pair<uint32_t, bool>> contents;  // content, has a fix
-  std::set<uint32_t> accepted;
-  for (const uint32_t m : fleet.vulnerabilities()[index].matches) {
-    const Match& match = fleet.matches()[m];
-    if (!match.OpenAt(view.as_of())) {
-      continue;
-    }
-    const ComponentVersion& component = fleet.components()[match.component];
-    bool counted = false;
-    for (const uint32_t content : component.contents) {
-      if (!SeesContent(view, scope, content)) {
-        continue;
-      }
-      counted = true;
-      if (view.Accepted(content, match)) {
-        accepted.insert(content);
-      } else {
-        contents.emplace_back(content, match.fixed_versions != 0);
-      }
-    }
-    if (counted && (out.since == 0 || match.opened < out.since)) {
-      out.since = match.opened;
-    }
-  }
-  out.accepted = static_cast<uint32_t>(accepted.size());
-  std::sort(contents.begin(), contents.end());
-  std::set<uint32_t> owners;
-  for (size_t i = 0; i < contents.size(); ++i) {
-    const uint32_t content = contents[i].first;
-    if (!out.contents.empty() && out.contents.back() == content) {
-      continue;  // a match without a fix sorts first, and stands for the content
-    }
-    out.contents.push_back(content);
-    out.fixable += contents[i].second ? 1 : 0;
-    const auto& copies = view.copies_of(content);
-    for (const uint32_t copy : copies) {
-      const uint32_t owner = fleet.copies()[copy].owner;
-      if (scope.everything || (owner != 0 && scope.Sees(fleet.texts()[owner]))) {
-        ++out.copies;
-        owners.insert(owner);
-      }
-    }
-    if (copies.empty()) {
-      owners.insert(fleet.contents()[content].owner);
-    }
-  }
-  out.owners.assign(owners.begin(), owners.end());
-  std::sort(out.owners.begin(), out.owners.end(),
-            [&](uint32_t a, uint32_t b) { return fleet.texts()[a] < fleet.texts()[b]; });
-  return out;
-}
-
 List VulnerabilityList(const View& view, const Scope& scope) {
   const Fleet& fleet = view.fleet();
-  const auto numbers = view.Holes(scope);
+  const auto numbers = HolesOf(view, scope);
   List out{Table({}, "id", ""), {}};
   for (uint32_t row = 0; row < numbers->size(); ++row) {
     if ((*numbers)[row].images + (*numbers)[row].accepted > 0) {
@@ -454,11 +294,8 @@ List VulnerabilityList(const View& view, const Scope& scope) {
   }));
   fields.push_back(
       F("kev_due", FieldType::kTime, [=](uint32_t row) { return Time(one(row).kev_due); }));
-  fields.push_back(F("exploit", FieldType::kText, [=](uint32_t row) {
-    return Text(one(row).exploit == model::ExploitKind::kWeaponised       ? "weaponised"
-                : one(row).exploit == model::ExploitKind::kProofOfConcept ? "proof_of_concept"
-                                                                          : "none");
-  }));
+  fields.push_back(F("exploit", FieldType::kText,
+                     [=](uint32_t row) { return Text(ToString(one(row).exploit)); }));
   fields.push_back(F("risk", FieldType::kReal, [&view, &fleet, one](uint32_t row) {
     double risk = 0;
     for (const uint32_t match : one(row).matches) {

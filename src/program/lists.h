@@ -5,6 +5,7 @@
 // list's own vector.
 #pragma once
 
+#include "program/holes.h"
 #include "program/table.h"
 #include "program/view.h"
 
@@ -21,24 +22,10 @@ struct List {
   std::vector<uint32_t> rows;
 };
 
-// Who sees a content: its owner, and who owns a copy of it.
-bool SeesContent(const View& view, const Scope& scope, uint32_t content);
-
 List ImageList(const View& view, const Scope& scope);
 // Copies that are alive at the moment; with `ended` also those that ended within that many
 // milliseconds before.
 List RunningList(const View& view, const Scope& scope, Millis ended = 0);
-
-// What a vulnerability is in the fleet.
-struct Spread {
-  std::vector<uint32_t> contents;  // with it, open and not accepted; in the order of the fleet
-  uint32_t copies = 0;
-  uint32_t accepted = 0;         // contents where it is accepted
-  Millis since = 0;              // the first of its open matches
-  uint32_t fixable = 0;          // contents where every match has a fix
-  std::vector<uint32_t> owners;  // texts, sorted; 0 = nobody
-};
-Spread SpreadOf(const View& view, const Scope& scope, uint32_t vulnerability);
 
 // Those with an open match in what the viewer sees.
 List VulnerabilityList(const View& view, const Scope& scope);

@@ -30,7 +30,7 @@ struct Item {
   std::string cause;
   uint64_t images = 0;
   uint64_t copies = 0;
-  std::set<std::string> rebuilds;  // "rebuild debian:12", "rebuild registry/shop"
+  std::set<std::string> rebuilds;  // "debian:12", "registry/shop"
 };
 
 using ByOwner = std::map<std::string, std::vector<Item>>;
@@ -38,6 +38,7 @@ using ByOwner = std::map<std::string, std::vector<Item>>;
 // What is newly open, by owner.
 ByOwner Collect(const View& view, const std::map<std::string, std::string>& causes) {
   const Fleet& fleet = view.fleet();
+  HoleCounter counter(view, {});
   ByOwner out;
   for (const auto& [name, cause] : causes) {
     const uint32_t index = fleet.FindVulnerability(name);
@@ -45,20 +46,30 @@ ByOwner Collect(const View& view, const std::map<std::string, std::string>& caus
       continue;
     }
     const Vulnerability& one = fleet.vulnerabilities()[index];
-    const Spread spread = SpreadOf(view, {}, index);
+    std::vector<uint32_t> contents;
+    counter.Count(index, &contents);
+    // What ends it in each image.
+    std::map<uint32_t, std::set<std::string>> rebuilds;
+    for (const uint32_t m : one.matches) {
+      const Match& match = fleet.matches()[m];
+      if (!match.OpenAt(view.as_of())) {
+        continue;
+      }
+      for (const uint32_t content : fleet.components()[match.component].contents) {
+        if (std::binary_search(contents.begin(), contents.end(), content)) {
+          rebuilds[content].insert(RebuildOf(view, content, match.component).target);
+        }
+      }
+    }
     std::map<std::string, Item> owners;
-    for (const uint32_t content : spread.contents) {
-      const std::vector<std::string> repositories = view.RepositoriesOf(content);
-      const std::string rebuild =
-          repositories.empty() ? view.NameOf(content) : repositories.front();
+    for (const uint32_t content : contents) {
       const auto add = [&](uint32_t owner, uint64_t copies) {
         Item& item =
             owners[owner == 0 ? std::string("(nobody)") : std::string(fleet.texts()[owner])];
         ++item.images;
         item.copies += copies;
-        if (!rebuild.empty()) {
-          item.rebuilds.insert(rebuild);
-        }
+        item.rebuilds.insert(rebuilds[content].begin(), rebuilds[content].end());
+        item.rebuilds.erase("");
       };
       std::map<uint32_t, uint64_t> copies;
       for (const uint32_t copy : view.copies_of(content)) {
@@ -251,23 +262,19 @@ std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets) 
   return out;
 }
 
+base::Result<std::vector<Channel>> ReadChannels(store::Connection& connection) {
+  SCANTLING_TRY(const std::string document, ReadDocumentOrNothing(connection, "channels"));
+  return document.empty() ? std::vector<Channel>() : ParseChannels(document);
+}
+
 base::Result<uint64_t> PlanNotifications(Service& service, std::string_view page) {
-  std::string document;
+  std::vector<Channel> channels;
   int64_t told = 0;
   std::map<std::string, std::string> causes;  // vulnerability -> why it opened
   int64_t newest = 0;
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
-    const auto take = [&](std::string_view name, std::string& to) -> base::Result<void> {
-      auto found = ReadDocument(connection, name);
-      if (!found && found.error().code() != base::ErrorCode::kNotFound) {
-        return std::move(found).error();
-      }
-      to = found ? *found : std::string();
-      return {};
-    };
-    std::string mark;
-    SCANTLING_DO(take("channels", document));
-    SCANTLING_DO(take("notified", mark));
+    SCANTLING_TRY(channels, ReadChannels(connection));
+    SCANTLING_TRY(const std::string mark, ReadDocumentOrNothing(connection, "notified"));
     told = base::ParseNumber<int64_t>(mark).value_or(0);
     const store::Value values[] = {told, kBatch};
     codec::Json parser;
@@ -285,10 +292,6 @@ base::Result<uint64_t> PlanNotifications(Service& service, std::string_view page
   if (newest == 0) {
     return 0;
   }
-  std::vector<Channel> channels;
-  if (!document.empty()) {
-    SCANTLING_TRY(channels, ParseChannels(document));
-  }
   ByOwner owners;
   SCANTLING_DO(service.Read(0, [&](const View& view) -> base::Result<void> {
     owners = Collect(view, causes);
@@ -297,11 +300,8 @@ base::Result<uint64_t> PlanNotifications(Service& service, std::string_view page
   uint64_t planned = 0;
   auto written = service.Write([&](Change& change) -> base::Result<void> {
     // Another process may have told of these meanwhile.
-    auto mark = ReadDocument(change.connection, "notified");
-    if (!mark && mark.error().code() != base::ErrorCode::kNotFound) {
-      return std::move(mark).error();
-    }
-    if (mark && base::ParseNumber<int64_t>(*mark).value_or(0) != told) {
+    SCANTLING_TRY(const std::string mark, ReadDocumentOrNothing(change.connection, "notified"));
+    if (base::ParseNumber<int64_t>(mark).value_or(0) != told) {
       return {};
     }
     for (const Channel& channel : channels) {

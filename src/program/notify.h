@@ -31,6 +31,8 @@ struct Channel {
 
 // Errors name the channel and the member.
 base::Result<std::vector<Channel>> ParseChannels(std::string_view json);
+// Those in force; none when none were ever given.
+base::Result<std::vector<Channel>> ReadChannels(store::Connection& connection);
 
 // The document; without secrets it has "signed" in their place.
 enum class Secrets : uint8_t { kKept, kHidden };

@@ -1,6 +1,7 @@
 #include "program/owners.h"
 
 #include "codec/json.h"
+#include "program/text.h"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kRoles = {"application", "image", "platform", "security"};
 constexpr size_t kMaxRules = 10'000;
+constexpr size_t kMaxText = 1024;
 
 bool Fits(std::string_view pattern, std::string_view text) {
   return pattern.empty() || GlobMatches(pattern, text);
@@ -87,35 +89,19 @@ base::Result<OwnerRules> ParseOwnerRules(std::string_view json) {
   rules.ForEach([&](codec::JsonValue value) {
     const std::string place = "owners: rules[" + std::to_string(out.rules.size()) + "]";
     OwnerRule rule;
-    if (!value.IsObject()) {
-      wrong = place + " must be an object";
-      return false;
+    auto read = ReadTexts(value, place + ".",
+                          {{"owner", &rule.owner},
+                           {"role", &rule.role},
+                           {"repository", &rule.repository},
+                           {"namespace", &rule.name_space},
+                           {"cluster", &rule.cluster},
+                           {"environment", &rule.environment}},
+                          kMaxText, {"labels"});
+    if (!read) {
+      wrong = read.error().Message();
     }
-    value.ForEachMember([&](std::string_view key, codec::JsonValue member) {
-      if (key == "labels" && member.IsObject()) {
-        member.ForEachMember([&](std::string_view name, codec::JsonValue pattern) {
-          rule.labels.emplace_back(name, pattern.Text());
-          return true;
-        });
-        return true;
-      }
-      std::string* to = key == "owner"         ? &rule.owner
-                        : key == "role"        ? &rule.role
-                        : key == "repository"  ? &rule.repository
-                        : key == "namespace"   ? &rule.name_space
-                        : key == "cluster"     ? &rule.cluster
-                        : key == "environment" ? &rule.environment
-                                               : nullptr;
-      if (to == nullptr) {
-        wrong = place + ": unknown member \"" + std::string(key) +
-                "\"; there are owner, role, repository, namespace, cluster, environment, labels";
-        return false;
-      }
-      if (!member.MaybeText()) {
-        wrong = place + "." + std::string(key) + " must be a text";
-        return false;
-      }
-      *to = member.Text();
+    value["labels"].ForEachMember([&](std::string_view name, codec::JsonValue pattern) {
+      rule.labels.emplace_back(name, pattern.Text());
       return true;
     });
     if (wrong.empty() && rule.owner.empty()) {

@@ -1,10 +1,11 @@
 #include "program/rejudge.h"
 
 #include "base/strings.h"
-#include "base/time.h"
 #include "codec/json_writer.h"
 #include "match/match.h"
 #include "program/components.h"
+#include "program/documents.h"
+#include "program/text.h"
 
 #include <algorithm>
 #include <map>
@@ -12,11 +13,6 @@
 
 namespace scantling::program {
 namespace {
-
-Millis MillisOf(std::string_view date) {
-  const auto seconds = base::ParseTime(date);
-  return seconds ? *seconds * 1000 : 0;
-}
 
 // What the database says, as the columns of a row.
 struct Row {
@@ -38,7 +34,7 @@ Row RowOf(const model::Finding& finding) {
   row.level = static_cast<int64_t>(finding.severity.level);
   row.score = finding.severity.score;
   row.fix_state = static_cast<int64_t>(finding.fix_state);
-  row.fix_since = MillisOf(finding.fix_available);
+  row.fix_since = ParseMillis(finding.fix_available).value_or(0);
   row.fixed_versions = Storable(base::Join(finding.fixed_versions, " "));
   row.finding = &finding;
   codec::JsonWriter json(&row.body, codec::JsonWriter::Layout::kCompact);
@@ -116,10 +112,10 @@ base::Result<std::unordered_map<std::string, int64_t>> StoreVulnerabilities(
     const int64_t level = static_cast<int64_t>(finding.severity.level);
     const double numbers[] = {finding.severity.score, finding.epss ? finding.epss->probability : -1,
                               finding.epss ? finding.epss->percentile : -1};
-    const int64_t rest[] = {finding.kev ? MillisOf(finding.kev->date_added) : 0,
-                            finding.kev ? MillisOf(finding.kev->due_date) : 0,
+    const int64_t rest[] = {finding.kev ? ParseMillis(finding.kev->date_added).value_or(0) : 0,
+                            finding.kev ? ParseMillis(finding.kev->due_date).value_or(0) : 0,
                             finding.exploit ? static_cast<int64_t>(finding.exploit->kind) : 0,
-                            MillisOf(finding.published)};
+                            ParseMillis(finding.published).value_or(0)};
     std::string row =
         texts.back().first + "\n" + texts.back().second + "\n" + std::to_string(level);
     for (const double number : numbers) {
@@ -306,8 +302,7 @@ base::Result<Judged> Apply(Change& change, const model::Inventory& inventory,
       }
       json.EndArray();
       json.EndObject();
-      SCANTLING_TRY(const bool fresh, Append(change, event));
-      static_cast<void>(fresh);
+      SCANTLING_DO(Tell(change, event));
     }
     return {};
   };
@@ -337,20 +332,11 @@ base::Result<void> StoreAdvisories(Change& change, const advisory::Database& dat
   json.Key("namespaces");
   json.BeginObject();
   for (const advisory::NamespaceInfo& info : database.Namespaces()) {
-    json.Int(info.name, MillisOf(info.as_of));
+    json.Int(info.name, ParseMillis(info.as_of).value_or(0));
   }
   json.EndObject();
   json.EndObject();
-  const store::Value values[] = {std::string_view(body), change.now, change.number};
-  SCANTLING_TRY(
-      const uint64_t rows,
-      change.connection.Execute(
-          "INSERT INTO documents (name, body, at, changed) VALUES ('advisories', $1, $2, $3) "
-          "ON CONFLICT (name) DO UPDATE SET body = excluded.body, at = excluded.at, "
-          "changed = excluded.changed",
-          values));
-  static_cast<void>(rows);
-  return {};
+  return WriteDocument(change, "advisories", body);
 }
 
 }  // namespace
@@ -411,8 +397,7 @@ base::Result<Judged> Rejudge(store::Store& store, const advisory::Database& data
     event.subject = database.Info().digest;
     event.id = "advisories:" + database.Info().digest + ":" + std::to_string(change.number);
     event.at = now;
-    SCANTLING_TRY(const bool fresh, Append(change, event));
-    static_cast<void>(fresh);
+    SCANTLING_DO(Tell(change, event));
     SCANTLING_DO(StoreAdvisories(change, database));
     SCANTLING_TRY(out, Apply(change, inventory, matched.findings, "new advisory", true));
     return {};

@@ -2,12 +2,13 @@
 
 #include "base/digest.h"
 #include "base/strings.h"
-#include "base/time.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "program/ingest.h"
+#include "program/text.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <unordered_map>
 
@@ -58,22 +59,12 @@ class Source {
     if (text.empty()) {
       return;
     }
-    const auto seconds = base::ParseTime(text);
-    if (!seconds) {
+    const auto moment = ParseMillis(text);
+    if (!moment) {
       Wrong(key, "is no RFC 3339 time");
       return;
     }
-    to = *seconds * 1000;
-    // ParseTime passes fractions over.
-    const size_t dot = text.find('.');
-    if (dot != std::string::npos) {
-      Millis scale = 100;
-      for (size_t i = dot + 1; i < text.size() && text[i] >= '0' && text[i] <= '9' && scale > 0;
-           ++i) {
-        to += (text[i] - '0') * scale;
-        scale /= 10;
-      }
-    }
+    to = *moment;
   }
   void Wrong(std::string_view key, std::string_view what) {
     if (wrong_.empty()) {
@@ -176,14 +167,13 @@ class Applier {
                                    std::string_view(report_.cluster),
                                    report_.interval_ms,
                                    change_.number};
-    SCANTLING_TRY(const uint64_t rows,
-                  change_.connection.Execute(
-                      "INSERT INTO reporters (id, name, kind, cluster, interval_ms, changed) "
-                      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET "
-                      "kind = excluded.kind, cluster = excluded.cluster, "
-                      "interval_ms = excluded.interval_ms, changed = excluded.changed",
-                      values));
-    static_cast<void>(rows);
+    SCANTLING_DO(
+        program::Run(change_,
+                     "INSERT INTO reporters (id, name, kind, cluster, interval_ms, changed) "
+                     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET "
+                     "kind = excluded.kind, cluster = excluded.cluster, "
+                     "interval_ms = excluded.interval_ms, changed = excluded.changed",
+                     values));
     return ReadSpan();
   }
 
@@ -212,13 +202,11 @@ class Applier {
       }
     }
     const store::Value values[] = {reporter_, since, report_.at, change_.number};
-    SCANTLING_TRY(const uint64_t rows,
-                  change_.connection.Execute(
-                      "INSERT INTO reporter_spans (reporter, since, until, changed) "
-                      "VALUES ($1, $2, $3, $4) ON CONFLICT (reporter, since) DO UPDATE SET "
-                      "until = excluded.until, changed = excluded.changed",
-                      values));
-    static_cast<void>(rows);
+    SCANTLING_DO(program::Run(change_,
+                              "INSERT INTO reporter_spans (reporter, since, until, changed) "
+                              "VALUES ($1, $2, $3, $4) ON CONFLICT (reporter, since) DO UPDATE SET "
+                              "until = excluded.until, changed = excluded.changed",
+                              values));
     return {};
   }
 
@@ -236,26 +224,21 @@ class Applier {
           "WHERE reporter = $1 AND ended = 0",
           {&reporter, 1}, take));
     }
-    std::string array;
-    codec::JsonWriter json(&array, codec::JsonWriter::Layout::kCompact);
-    json.BeginArray();
-    size_t count = 0;
+    std::vector<std::string_view> named;
     for (const SeenCopy& copy : report_.copies) {
       if (!copies_.contains(copy.uid)) {
-        json.Text(copy.uid);
-        ++count;
+        named.push_back(copy.uid);
       }
     }
     for (const auto& [uid, at] : report_.gone) {
       if (!copies_.contains(uid)) {
-        json.Text(uid);
-        ++count;
+        named.push_back(uid);
       }
     }
-    json.EndArray();
-    if (count == 0) {
+    if (named.empty()) {
       return {};
     }
+    const std::string array = JsonArray(named);
     const store::Value value = std::string_view(array);
     const std::string sql =
         "SELECT uid, id, reporter, started, seen, ended, container FROM copies WHERE " +
@@ -278,11 +261,10 @@ class Applier {
       }
       const store::Value values[] = {stored.id, earlier, std::max(stored.seen, at), ended,
                                      change_.number};
-      SCANTLING_TRY(const uint64_t rows,
-                    change_.connection.Execute("UPDATE copies SET started = $2, seen = $3, "
-                                               "ended = $4, changed = $5 WHERE id = $1",
-                                               values));
-      static_cast<void>(rows);
+      SCANTLING_DO(program::Run(change_,
+                                "UPDATE copies SET started = $2, seen = $3, "
+                                "ended = $4, changed = $5 WHERE id = $1",
+                                values));
       if (ended == 0 && stored.ended != 0) {
         ++out_.started;
         SCANTLING_DO(Tell("copy_seen", copy.uid, at, copy));
@@ -293,8 +275,13 @@ class Applier {
     }
     int64_t content = 0;
     if (!copy.digest.empty()) {
-      SCANTLING_TRY(content, ContentOf(change_, copy.digest));
-      SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id));
+      const auto [known, first] = contents_.emplace(
+          std::pair(std::string_view(copy.digest), std::string_view(copy.image_id)), 0);
+      if (first) {  // many copies of an image come in one message
+        SCANTLING_TRY(known->second, ContentOf(change_, copy.digest));
+        SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id));
+      }
+      content = known->second;
     }
     Millis ended = late ? last_heard_ : 0;
     int64_t id = 0;
@@ -327,21 +314,18 @@ class Applier {
         seen,
         ended,
         change_.number};
-    SCANTLING_TRY(
-        const uint64_t rows,
-        change_.connection.Execute(
-            "INSERT INTO copies (id, uid, reporter, digest, reference, environment, cluster, "
-            "namespace, workload_kind, workload, pod, container, kind, node, labels, started, "
-            "seen, "
-            "ended, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-            "$15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, "
-            "reference = excluded.reference, namespace = excluded.namespace, "
-            "workload_kind = excluded.workload_kind, workload = excluded.workload, "
-            "pod = excluded.pod, container = excluded.container, kind = excluded.kind, "
-            "node = excluded.node, labels = excluded.labels, started = excluded.started, "
-            "seen = excluded.seen, ended = excluded.ended, changed = excluded.changed",
-            values));
-    static_cast<void>(rows);
+    SCANTLING_DO(program::Run(
+        change_,
+        "INSERT INTO copies (id, uid, reporter, digest, reference, environment, cluster, "
+        "namespace, workload_kind, workload, pod, container, kind, node, labels, started, seen, "
+        "ended, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+        "$15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, "
+        "reference = excluded.reference, namespace = excluded.namespace, "
+        "workload_kind = excluded.workload_kind, workload = excluded.workload, "
+        "pod = excluded.pod, container = excluded.container, kind = excluded.kind, "
+        "node = excluded.node, labels = excluded.labels, started = excluded.started, "
+        "seen = excluded.seen, ended = excluded.ended, changed = excluded.changed",
+        values));
     copies_[copy.uid] = Stored{id, reporter_, started, seen, ended, true};
     ++out_.started;
     return Tell("copy_seen", copy.uid, started, copy);
@@ -359,15 +343,13 @@ class Applier {
                                      change_.number,
                                      std::string_view(report_.environment),
                                      std::string_view(report_.cluster)};
-      SCANTLING_TRY(
-          const uint64_t rows,
-          change_.connection.Execute(
-              "INSERT INTO copies (id, uid, reporter, digest, reference, environment, "
-              "cluster, namespace, workload_kind, workload, pod, container, kind, node, "
-              "labels, started, seen, ended, changed) VALUES ($1, $2, $3, '', '', $6, $7, "
-              "'', '', '', '', '', '', '', '{}', $4, 0, $4, $5)",
-              values));
-      static_cast<void>(rows);
+      SCANTLING_DO(
+          program::Run(change_,
+                       "INSERT INTO copies (id, uid, reporter, digest, reference, environment, "
+                       "cluster, namespace, workload_kind, workload, pod, container, kind, node, "
+                       "labels, started, seen, ended, changed) VALUES ($1, $2, $3, '', '', $6, $7, "
+                       "'', '', '', '', '', '', '', '{}', $4, 0, $4, $5)",
+                       values));
       copies_[uid] = Stored{id, reporter_, at, 0, at, false};
       return Tell("copy_gone", uid, at, how);
     }
@@ -377,10 +359,8 @@ class Applier {
     }
     const bool was_running = stored.ended == 0;
     const store::Value values[] = {stored.id, at, change_.number};
-    SCANTLING_TRY(const uint64_t rows,
-                  change_.connection.Execute(
-                      "UPDATE copies SET ended = $2, changed = $3 WHERE id = $1", values));
-    static_cast<void>(rows);
+    SCANTLING_DO(
+        program::Run(change_, "UPDATE copies SET ended = $2, changed = $3 WHERE id = $1", values));
     stored.ended = at;
     if (was_running) {
       ++out_.ended;
@@ -421,8 +401,7 @@ class Applier {
     event.at = at;
     event.subject = uid;
     event.body = std::move(body);
-    SCANTLING_TRY(const bool fresh, Append(change_, event));
-    static_cast<void>(fresh);
+    SCANTLING_DO(program::Tell(change_, event));
     return {};
   }
 
@@ -440,17 +419,20 @@ class Applier {
         digests.insert(copy.digest);
       }
     }
+    const std::string array = JsonArray({digests.begin(), digests.end()});
+    const std::string named = InJsonArray(change_.connection.dialect(), "digest");
+    const store::Value value = std::string_view(array);
+    std::set<std::string, std::less<>> scanned;
+    SCANTLING_DO(change_.connection.Query(
+        "SELECT digest FROM contents WHERE (scanned <> 0 OR state = 'alias') AND " + named +
+            " UNION SELECT digest FROM digests WHERE " + named,
+        {&value, 1}, [&](const store::Row& row) -> base::Result<void> {
+          scanned.emplace(row.Text(0));
+          return {};
+        }));
     for (const std::string_view digest : digests) {
-      const store::Value value = digest;
-      bool scanned = false;
-      SCANTLING_DO(change_.connection.Query(
-          "SELECT 1 FROM contents WHERE digest = $1 AND (scanned <> 0 OR state = 'alias') "
-          "UNION SELECT 1 FROM digests WHERE digest = $1",
-          {&value, 1}, [&](const store::Row&) -> base::Result<void> {
-            scanned = true;
-            return {};
-          }));
-      if (!scanned && out_.unscanned.size() < kMaxUnscanned && base::Digest::Parse(digest)) {
+      if (!scanned.contains(digest) && out_.unscanned.size() < kMaxUnscanned &&
+          base::Digest::Parse(digest)) {
         out_.unscanned.emplace_back(digest);
       }
     }
@@ -463,6 +445,7 @@ class Applier {
   Millis last_heard_ = 0;
   std::vector<std::pair<Millis, Millis>> spans_;
   std::unordered_map<std::string, Stored> copies_;
+  std::map<std::pair<std::string_view, std::string_view>, int64_t> contents_;  // digest, image id
   RunningOutcome out_;
 };
 

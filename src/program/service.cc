@@ -1,8 +1,6 @@
 #include "program/service.h"
 
-#include "base/strings.h"
-#include "base/time.h"
-#include "match/match.h"
+#include "rank/matched_report.h"
 #include "rank/rank.h"
 
 #include <algorithm>
@@ -124,66 +122,40 @@ base::Result<model::Report> Service::ReportOf(uint32_t content, const View& view
   if (database == nullptr) {
     return base::Error(base::ErrorCode::kIo, "no advisory database is loaded");
   }
-  model::Report report;
+  model::Report stored;
   auto read = store_.Read([&](store::Connection& connection) -> base::Result<void> {
-    SCANTLING_TRY(report, ReadInventory(connection, view.fleet().contents()[content].id));
+    SCANTLING_TRY(stored, ReadInventory(connection, view.fleet().contents()[content].id));
     return {};
   });
   SCANTLING_DO(std::move(read));
-  SCANTLING_TRY(match::MatchResult matched, match::Match(report.inventory, *database));
-  report.database = database->Info();
-  report.ecosystems = std::move(matched.ecosystems);
-  report.findings = std::move(matched.findings);
+  SCANTLING_TRY(model::Report report,
+                rank::MatchedReport(std::move(stored.inventory), *database, options_.jobs));
+  std::sort(report.inventory.diagnostics.begin(), report.inventory.diagnostics.end());
+  std::unordered_map<std::string_view, std::string_view> names;  // ref -> name of the component
+  for (const model::Component& component : report.inventory.components) {
+    names.emplace(component.ref, component.name);
+  }
   for (model::Finding& finding : report.findings) {
-    const uint32_t vulnerability = view.fleet().FindVulnerability(finding.id);
-    if (vulnerability == kNone) {
-      continue;
-    }
-    const auto component =
-        std::find_if(report.inventory.components.begin(), report.inventory.components.end(),
-                     [&](const model::Component& one) { return one.ref == finding.component; });
-    for (const uint32_t index : view.fleet().vulnerabilities()[vulnerability].matches) {
-      const Match& match = view.fleet().matches()[index];
-      if (component != report.inventory.components.end() && match.OpenAt(view.as_of()) &&
-          view.fleet().components()[match.component].name == component->name &&
-          view.Accepted(content, match)) {
-        finding.treatment = model::Treatment{};
-        finding.treatment->kind = model::TreatmentKind::kAccepted;
-        break;
-      }
+    if (view.Accepted(content, finding.id, names[finding.component])) {
+      finding.treatment.emplace().kind = model::TreatmentKind::kAccepted;
     }
   }
-  SCANTLING_DO(rank::RankFindings(report, {}));
-  rank::PlanActions(report, {});
+  rank::RankOptions options;
+  options.jobs = options_.jobs;
+  options.known_holes = rank::HolesOf(*database);
+  // What the scan found out about the base stands: it may have had more to go by.
+  const bool based = stored.base_layers >= 0 && static_cast<size_t>(stored.base_layers) <=
+                                                    report.inventory.image.layers.size();
+  if (based) {
+    options.base = std::to_string(stored.base_layers);
+  }
+  SCANTLING_DO(rank::RankFindings(report, options));
+  if (based) {
+    report.base_name = std::move(stored.base_name);
+    report.base_known_by = std::move(stored.base_known_by);
+  }
+  rank::PlanActions(report, options);
   return report;
-}
-
-base::Result<std::string> ReadDocument(store::Connection& connection, std::string_view name) {
-  std::string body;
-  bool found = false;
-  const store::Value value = name;
-  SCANTLING_DO(connection.Query("SELECT body FROM documents WHERE name = $1", {&value, 1},
-                                [&](const store::Row& row) -> base::Result<void> {
-                                  body = row.Text(0);
-                                  found = true;
-                                  return {};
-                                }));
-  if (!found) {
-    return base::NotFound("there is no \"" + std::string(name) + "\" yet");
-  }
-  return body;
-}
-
-base::Result<void> WriteDocument(Change& change, std::string_view name, std::string_view body) {
-  const store::Value values[] = {name, body, change.now, change.number};
-  SCANTLING_TRY(const uint64_t rows,
-                change.connection.Execute(
-                    "INSERT INTO documents (name, body, at, changed) VALUES ($1, $2, $3, $4) "
-                    "ON CONFLICT (name) DO UPDATE SET body = excluded.body, at = excluded.at, "
-                    "changed = excluded.changed",
-                    values));
-  static_cast<void>(rows);
-  return {};
 }
 
 }  // namespace scantling::program

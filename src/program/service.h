@@ -8,6 +8,7 @@
 #include "advisory/database.h"
 #include "base/result.h"
 #include "program/decisions.h"
+#include "program/documents.h"
 #include "program/fleet.h"
 #include "program/ingest.h"
 #include "program/rejudge.h"
@@ -70,9 +71,5 @@ class Service {
   Millis view_cost_ = 0;
   int64_t view_change_ = -1;
 };
-
-// A document of the store that is replaced whole: "owners", "channels", ...; kNotFound.
-base::Result<std::string> ReadDocument(store::Connection& connection, std::string_view name);
-base::Result<void> WriteDocument(Change& change, std::string_view name, std::string_view body);
 
 }  // namespace scantling::program

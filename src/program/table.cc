@@ -1,7 +1,6 @@
 #include "program/table.h"
 
 #include "base/strings.h"
-#include "base/time.h"
 #include "codec/json.h"
 #include "program/owners.h"
 
@@ -138,20 +137,6 @@ std::string CsvCell(std::string text) {
 
 }  // namespace
 
-std::string FormatMillis(Millis at) {
-  if (at == 0) {
-    return {};
-  }
-  std::string out = base::FormatTime(at / 1000);
-  const auto rest = static_cast<int>(at % 1000);
-  if (rest != 0 && out.ends_with("Z")) {
-    const std::string digits = std::to_string(1000 + rest);
-    out.back() = '.';
-    out.append(digits, 1).append("Z");
-  }
-  return out;
-}
-
 const Field* Table::MaybeField(std::string_view name) const {
   for (const Field& field : fields_) {
     if (field.name == name) {
@@ -209,12 +194,12 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
       filter.how = above ? (equal ? Operator::kAtLeast : Operator::kAbove)
                          : (equal ? Operator::kAtMost : Operator::kBelow);
       if (filter.field->type == FieldType::kTime) {
-        const auto seconds = base::ParseTime(value);
-        if (!seconds) {
+        const auto moment = ParseMillis(value);
+        if (!moment) {
           return usage("filter \"" + text + "\": \"" + std::string(value) +
                        "\" is no date or time");
         }
-        filter.bound = static_cast<double>(*seconds * 1000);
+        filter.bound = static_cast<double>(*moment);
       } else {
         const auto whole = base::ParseNumber<int64_t>(value);
         const auto real = whole ? std::optional<double>(static_cast<double>(*whole)) : [&] {

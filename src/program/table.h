@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "codec/json_writer.h"
+#include "program/text.h"
 #include "program/types.h"
 
 #include <cstdint>
@@ -89,8 +90,5 @@ class Table {
   std::string_view id_;
   std::string_view sort_;
 };
-
-// RFC 3339 with milliseconds, UTC; "" for 0.
-std::string FormatMillis(Millis at);
 
 }  // namespace scantling::program

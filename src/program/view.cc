@@ -225,15 +225,24 @@ std::string View::GapDetail(uint32_t index) const {
 }
 
 bool View::Accepted(uint32_t content, const Match& match) const {
-  const auto& decisions = accepted_[match.vulnerability];
+  return Accepted(content, match.vulnerability, fleet_.components()[match.component].name);
+}
+
+bool View::Accepted(uint32_t content, std::string_view vulnerability,
+                    std::string_view component) const {
+  const uint32_t index = fleet_.FindVulnerability(vulnerability);
+  return index != kNone && Accepted(content, index, component);
+}
+
+bool View::Accepted(uint32_t content, uint32_t vulnerability, std::string_view component) const {
+  const auto& decisions = accepted_[vulnerability];
   if (decisions.empty()) {
     return false;
   }
   const std::vector<std::string> repositories = RepositoriesOf(content);
   return std::any_of(decisions.begin(), decisions.end(), [&](uint32_t index) {
     const Decision& decision = fleet_.decisions()[index];
-    if (!decision.component.empty() &&
-        decision.component != fleet_.components()[match.component].name) {
+    if (!decision.component.empty() && decision.component != component) {
       return false;
     }
     return decision.repository.empty() ||

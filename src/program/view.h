@@ -88,9 +88,15 @@ class View {
   Gap CopyGap(uint32_t copy) const;
   std::string GapDetail(uint32_t content) const;  // in words; "" when there is none
 
+  // Whether the risk of that finding is accepted: an image, a vulnerability, a component's name.
   bool Accepted(uint32_t content, const Match& match) const;
-  // By vulnerability. For who sees everything they are made once, when first asked for.
-  std::shared_ptr<const std::vector<HoleCounts>> Holes(const Scope& scope) const;
+  bool Accepted(uint32_t content, std::string_view vulnerability, std::string_view component) const;
+  // Where HolesOf() keeps what it made for this view.
+  struct SharedHoles {
+    std::once_flag once;
+    std::shared_ptr<const std::vector<HoleCounts>> counts;
+  };
+  SharedHoles& shared_holes() const { return shared_holes_; }
   // Open at the moment and not accepted.
   void ForEachFinding(uint32_t content,
                       const std::function<void(const Uses& use, uint32_t match)>& visit) const;
@@ -103,6 +109,8 @@ class View {
   double RiskOf(const Match& match) const;
 
  private:
+  bool Accepted(uint32_t content, uint32_t vulnerability, std::string_view component) const;
+
   const Fleet& fleet_;
   ViewOptions options_;
   std::vector<ContentCounts> counts_;
@@ -111,8 +119,7 @@ class View {
   std::vector<uint32_t> contents_;
   std::vector<Gap> content_gaps_;
   std::vector<bool> heard_;  // by reporter
-  mutable std::once_flag holes_once_;
-  mutable std::shared_ptr<const std::vector<HoleCounts>> holes_;
+  mutable SharedHoles shared_holes_;
   std::vector<std::vector<uint32_t>> accepted_;  // by vulnerability: decisions that hold
 };
 

@@ -100,13 +100,12 @@ struct ProgramServer::State {
 
   // One delivery. The error is what the receiver or the network said.
   base::Result<void> Deliver(const program::Delivery& delivery, const store::Job& job) {
-    std::string document;
+    std::vector<program::Channel> channels;
     auto read = store->Read([&](store::Connection& connection) -> base::Result<void> {
-      SCANTLING_TRY(document, program::ReadDocument(connection, "channels"));
+      SCANTLING_TRY(channels, program::ReadChannels(connection));
       return {};
     });
     SCANTLING_DO(std::move(read));
-    SCANTLING_TRY(const auto channels, program::ParseChannels(document));
     const auto channel =
         std::find_if(channels.begin(), channels.end(),
                      [&](const program::Channel& one) { return one.name == delivery.channel; });
@@ -214,6 +213,21 @@ struct ProgramServer::State {
   }
 };
 
+base::Result<std::string> SignInLink(access::Access& access, std::string_view name,
+                                     std::string_view url) {
+  SCANTLING_TRY(const auto user, access.FindUser(name));
+  if (!user) {
+    return base::NotFound("there is no user \"" + std::string(name) +
+                          "\"; an administrator makes users under Settings");
+  }
+  access::Viewer by;
+  by.name = "terminal";
+  by.role = access::Role::kAdmin;
+  by.sees_all = true;
+  SCANTLING_TRY(const std::string secret, access.CreateLink(by, user->id));
+  return std::string(url) + "/sign-in/link/" + secret;
+}
+
 ProgramServer::ProgramServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ProgramServer::~ProgramServer() { Stop(std::chrono::milliseconds(0)); }
 
@@ -257,23 +271,6 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
 std::string ProgramServer::url() const { return state_->http ? state_->http->url() : ""; }
 program::Service& ProgramServer::service() { return *state_->service; }
 access::Access& ProgramServer::access() { return *state_->access; }
-
-base::Result<std::string> ProgramServer::SignInLink(std::string_view name) {
-  SCANTLING_TRY(const auto first, state_->access->EnsureFirstUser(name));
-  SCANTLING_TRY(const auto user, state_->access->FindUser(name));
-  if (!user) {
-    return base::NotFound("there is no user \"" + std::string(name) +
-                          "\"; an administrator makes users under Settings");
-  }
-  static_cast<void>(first);
-  access::Viewer by;
-  by.name = "terminal";
-  by.role = access::Role::kAdmin;
-  by.sees_all = true;
-  SCANTLING_TRY(const std::string secret, state_->access->CreateLink(by, user->id));
-  return (state_->options.public_url.empty() ? url() : state_->options.public_url) +
-         "/sign-in/link/" + secret;
-}
 
 base::Result<void> ProgramServer::ReloadTls() {
   return state_->http ? state_->http->ReloadTls() : base::Result<void>();

@@ -36,6 +36,10 @@ struct ProgramOptions {
   std::chrono::milliseconds every{2'000};     // how often the work beside requests is looked for
 };
 
+// A link under `url` that signs `user` in, once. kNotFound when there is no such user.
+base::Result<std::string> SignInLink(access::Access& access, std::string_view user,
+                                     std::string_view url);
+
 class ProgramServer {
  public:
   static base::Result<std::unique_ptr<ProgramServer>> Start(ProgramOptions options);
@@ -46,8 +50,6 @@ class ProgramServer {
   std::string url() const;  // "" for a worker
   program::Service& service();
   access::Access& access();
-  // A one-time link for the administrator; the first one makes that user.
-  base::Result<std::string> SignInLink(std::string_view user);
   base::Result<void> ReloadTls();
   void Stop(std::chrono::milliseconds patience);
 

@@ -20,7 +20,7 @@ CREATE TABLE events (
   body TEXT NOT NULL
 );
 CREATE INDEX events_subject ON events (subject, at);
-CREATE INDEX events_kind ON events (kind, at);
+CREATE INDEX events_kind ON events (kind, seq);
 
 -- An image's content, once, by digest. A row is made when the digest is first heard of; `state` is
 -- of the last scan: never, queued, running, ok, failed, unsupported.

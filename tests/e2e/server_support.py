@@ -4,15 +4,19 @@ import http.client
 import http.server
 import json
 import os
+import pwd
 import re
 import select
+import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.parse
 
 from harness import check, fresh, program, run
+from images import Skip
 
 
 class Answer:
@@ -37,12 +41,14 @@ class Server:
                                         stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL, env=environment)
         text = self._first_lines()
         self.url = re.search(r"listens on (\S+)", text)[1]
-        self.link = re.search(r"\): (\S+/sign-in/link/\S+)", text)[1]
+        self.store = ["--data", data] if data else []
+        found = re.search(r"\): (\S+/sign-in/link/\S+)", text)  # for a store without users only
+        self.link = found[1] if found else ""
         self.cookie = self.csrf = ""
 
     def _first_lines(self):
         text, limit = "", time.monotonic() + 60
-        while text.count("\n") < 3:
+        while "Another link" not in text:
             ready, _, _ = select.select([self.process.stdout], [], [], max(0, limit - time.monotonic()))
             part = os.read(self.process.stdout.fileno(), 4096).decode() if ready else ""
             if not part:
@@ -72,7 +78,9 @@ class Server:
         return self.call("GET", path, **more)
 
     def sign_in(self):
-        answer = self.get(urllib.parse.urlsplit(self.link).path).expect(303)
+        link = self.link or run("sign-in", *self.store).expect(0).out.strip()
+        self.link = ""
+        answer = self.get(urllib.parse.urlsplit(link).path).expect(303)
         self.cookie = answer.headers["Set-Cookie"].split(";")[0]
         self.csrf = self.get("/api/v1/me").expect(200).json()["csrf"]
 
@@ -109,6 +117,32 @@ def serving(data, *arguments, **more):
     finally:
         if server.process.poll() is None:
             server.stop()
+
+
+@contextlib.contextmanager
+def postgres():
+    """A PostgreSQL of its own on a unix socket; the address of an empty database in it. Ended by its process id."""
+    programs = "/usr/lib/postgresql/15/bin"
+    if not os.path.exists(f"{programs}/initdb"):
+        raise Skip("no PostgreSQL 15 (postgresql-15)")
+    folder = tempfile.mkdtemp(prefix="scantling-pg-", dir="/tmp")  # a socket's path is short
+    user = pwd.getpwnam("postgres") if os.getuid() == 0 else None
+    owner = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    if user:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **owner}
+    subprocess.run([f"{programs}/initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "scantling", "--no-sync"], check=True, **quiet)
+    server = subprocess.Popen([f"{programs}/postgres", "-D", f"{folder}/data", "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"], **quiet)
+    try:
+        limit = time.monotonic() + 60
+        while subprocess.run([f"{programs}/createdb", "-h", folder, "-U", "scantling", "program"], **quiet).returncode != 0:
+            check(time.monotonic() < limit, "PostgreSQL did not start")
+            time.sleep(0.1)
+        yield f"postgres://scantling@/program?host={folder}"
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

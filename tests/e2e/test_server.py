@@ -7,7 +7,7 @@ import signal
 import time
 
 from harness import case, check, fresh, run, same
-from server_support import Server, database, receiver, serving
+from server_support import Server, database, postgres, receiver, serving
 from synthetic import DEBIAN, layout
 
 OLD = [("GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21")]
@@ -185,6 +185,41 @@ def faults():
         again.sign_in()
         same(sorted(again.column("/api/v1/running?limit=1000", "uid")), sorted(kept), "copies after the restore")
         again.get("/api/v1/running", token=token).expect(200)
+
+
+@case("server: two servers on one PostgreSQL see the same, and one of them tells")
+def postgresql():
+    folder = fresh("pg")
+    advisories = f"{folder}/advisories.db"
+    database(advisories, OLD)
+    with postgres() as address, receiver() as (taken, hook):
+        arguments = ["--database", address, "--db", advisories, "--allow-address", "127.0.0.0/8"]
+        with serving(None, *arguments) as one, serving(None, *arguments) as two:
+            one.sign_in()
+            two.cookie, two.csrf = one.cookie, one.csrf  # a session is the store's
+            token = one.token(["read", "submit"])
+            submit(two, token, image(("lodash", "4.17.15"), ("left-pad", "1.0.0")), "registry.example/team/shop:1")
+            shop = one.column("/api/v1/images", "digest")[0]
+            one.call("PUT", "/api/v1/owners", {"rules": [{"repository": "*/shop", "owner": "team-shop"}]}).expect(204)
+            one.call("PUT", "/api/v1/channels", {"channels": [{"name": "all", "kind": "webhook", "url": hook}]}).expect(204)
+            snapshot(two, token, [("a", shop), ("b", "sha256:" + "9" * 64)])
+            same(one.column("/api/v1/running?sort=uid", "owner"), ["team-shop", ""], "owners")
+            database(advisories, NEW)
+            for server in (one, two):
+                found = server.wait("/api/v1/vulnerabilities?filter=id:CVE-2030-0002", lambda answer: answer["total"] == 1)["items"][0]
+                same([found["images"], found["copies"]], [1, 1], "where it is")
+            limit = time.monotonic() + 30
+            while not any(b"CVE-2030-0002" in body for _, body in taken):
+                check(time.monotonic() < limit, "nobody was told")
+                time.sleep(0.05)
+            time.sleep(3)  # a second one would come with the other server's next look
+            same(sum(b"CVE-2030-0002" in body for _, body in taken), 1, "how often it was told")
+            same([server.get("/api/v1/coverage").json()["gaps"][0]["gap"] for server in (one, two)], ["never_scanned"] * 2, "gaps")
+            mine = one.get("/api/v1/tokens").expect(200).json()["items"][0]["id"]
+            check(len(one.get("/api/v1/sessions").expect(200).json()["items"]) == 1, "sessions")
+            check(one.get("/api/v1/audit").expect(200).json()["items"], "the audit log is empty")
+            one.call("DELETE", f"/api/v1/tokens/{mine}").expect(204)
+            two.get("/api/v1/images", token=token).expect(401)
 
 
 @case("server: what would be unsafe or cannot work is refused with what to do")

@@ -1,10 +1,7 @@
 // What all families of endpoints share: who sees what, moments, pages of lists.
 #include "base/strings.h"
-#include "base/time.h"
 #include "program/lists.h"
 #include "server/api/api.h"
-
-#include <memory>
 
 namespace scantling::server::api {
 
@@ -29,11 +26,11 @@ base::Result<program::Millis> AsOf(const Request& request) {
   if (text.empty()) {
     return 0;
   }
-  const auto seconds = base::ParseTime(text);
-  if (!seconds || *seconds <= 0) {
+  const auto moment = program::ParseMillis(text);
+  if (!moment || *moment <= 0) {
     return base::Invalid("as_of is no date or time (RFC 3339): \"" + base::ToUtf8(text) + "\"");
   }
-  return *seconds * 1000;
+  return *moment;
 }
 
 base::Result<program::TableQuery> TableQueryOf(const Request& request) {
@@ -84,22 +81,22 @@ Response ListResponse(
       query->limit = UINT64_MAX;
       query->cursor.clear();
       SCANTLING_TRY(const program::TablePage page, list.table.Select(std::move(list.rows), *query));
-      auto parts = std::make_shared<std::string>();
+      std::string text;
       if (format == "csv") {
-        *parts += list.table.CsvHead(query->columns);
+        text += list.table.CsvHead(query->columns);
       }
       for (const uint32_t row : page.rows) {
         if (format == "csv") {
-          *parts += list.table.CsvRow(row, query->columns);
+          text += list.table.CsvRow(row, query->columns);
         } else {
-          codec::JsonWriter json(parts.get(), codec::JsonWriter::Layout::kCompact);
+          codec::JsonWriter json(&text, codec::JsonWriter::Layout::kCompact);
           list.table.WriteRow(json, row, query->columns);
-          *parts += '\n';
+          text += '\n';
         }
       }
-      response = Response::Text(std::move(*parts), format == "csv"
-                                                       ? "text/csv; charset=utf-8; header=present"
-                                                       : "application/x-ndjson");
+      response = Response::Text(std::move(text), format == "csv"
+                                                     ? "text/csv; charset=utf-8; header=present"
+                                                     : "application/x-ndjson");
       const std::string_view name = base::BaseName(request.path);
       response.Set("Content-Disposition", "attachment; filename=\"" + std::string(name) + "." +
                                               std::string(format) + "\"");

@@ -29,7 +29,7 @@ Response PostDecision(program::Service& service, const Request& request, const V
   auto written = service.Read(0, [&](const program::View& view) -> base::Result<void> {
     const uint32_t index = view.fleet().FindVulnerability(decision->vulnerability);
     if (index == program::kNone ||
-        (!viewer.sees_all && program::SpreadOf(view, ScopeOf(viewer), index).contents.empty())) {
+        (!viewer.sees_all && !program::HasHole(view, ScopeOf(viewer), index))) {
       return base::NotFound("no image here has " + base::ToUtf8(decision->vulnerability));
     }
     return {};

@@ -1,7 +1,6 @@
 // POST: inventories and scans, running copies, builds and deployments.
 #include "base/digest.h"
 #include "base/strings.h"
-#include "base/time.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "program/builds.h"
@@ -33,11 +32,11 @@ Response PostScan(program::Service& service, const Request& request) {
   submission.document = base::Sha256Of(base::AsBytes(request.body)).Hex();
   submission.via = request.HasQuery("via") ? request.Query("via").substr(0, 100) : "upload";
   if (const std::string_view text = request.Query("at"); !text.empty()) {
-    const auto at = base::ParseTime(text);
-    if (!at || *at * 1000 > service.now() + program::kMillisPerDay) {
+    const auto at = program::ParseMillis(text);
+    if (!at || *at > service.now() + program::kMillisPerDay) {
       return Problem(400, "at is no time, or lies in the future");
     }
-    submission.at = *at * 1000;
+    submission.at = *at;
   }
   auto stored = service.Submit(submission);
   if (!stored) {

@@ -22,28 +22,21 @@ constexpr size_t kMaxViews = 200;
 Response GetDocument(program::Service& service, std::string_view name, std::string_view empty) {
   std::string body;
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
-    auto document = program::ReadDocument(connection, name);
-    if (!document && document.error().code() != base::ErrorCode::kNotFound) {
-      return std::move(document).error();
-    }
-    body = document ? *document : std::string(empty);
+    SCANTLING_TRY(body, program::ReadDocumentOrNothing(connection, name));
     return {};
   });
-  return read ? Response::Json(std::move(body)) : Problem(read.error());
+  return read ? Response::Json(body.empty() ? std::string(empty) : std::move(body))
+              : Problem(read.error());
 }
 
 Response PutDocument(program::Service& service, const Viewer& viewer, std::string_view name,
                      const std::string& body) {
   auto written = service.Write([&](program::Change& change) -> base::Result<void> {
-    auto before = program::ReadDocument(change.connection, name);
-    if (!before && before.error().code() != base::ErrorCode::kNotFound) {
-      return std::move(before).error();
-    }
-    SCANTLING_DO(access::AppendAudit(change.connection, viewer, change.now,
-                                     {.action = "document.change",
-                                      .subject = name,
-                                      .before = before ? std::string_view(*before) : "",
-                                      .after = body}));
+    SCANTLING_TRY(const std::string before,
+                  program::ReadDocumentOrNothing(change.connection, name));
+    SCANTLING_DO(access::AppendAudit(
+        change.connection, viewer, change.now,
+        {.action = "document.change", .subject = name, .before = before, .after = body}));
     return program::WriteDocument(change, name, body);
   });
   return written ? Response::NoContent() : Problem(written.error());
@@ -53,19 +46,11 @@ Response PutDocument(program::Service& service, const Viewer& viewer, std::strin
 Response GetChannels(program::Service& service) {
   std::vector<program::Channel> channels;
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
-    auto document = program::ReadDocument(connection, "channels");
-    if (!document) {
-      return document.error().code() == base::ErrorCode::kNotFound
-                 ? base::Result<void>()
-                 : base::Result<void>(std::move(document).error());
-    }
-    SCANTLING_TRY(channels, program::ParseChannels(*document));
+    SCANTLING_TRY(channels, program::ReadChannels(connection));
     return {};
   });
-  if (!read) {
-    return Problem(read.error());
-  }
-  return Response::Json(program::ChannelsJson(channels, program::Secrets::kHidden));
+  return read ? Response::Json(program::ChannelsJson(channels, program::Secrets::kHidden))
+              : Problem(read.error());
 }
 
 // A channel without a secret keeps the one that it had, as long as its address is the same.
@@ -75,13 +60,8 @@ Response PutChannels(program::Service& service, const Request& request, const Vi
     return Problem(channels.error());
   }
   auto written = service.Write([&](program::Change& change) -> base::Result<void> {
-    std::vector<program::Channel> before;
-    auto document = program::ReadDocument(change.connection, "channels");
-    if (document) {
-      SCANTLING_TRY(before, program::ParseChannels(*document));
-    } else if (document.error().code() != base::ErrorCode::kNotFound) {
-      return std::move(document).error();
-    }
+    SCANTLING_TRY(const std::vector<program::Channel> before,
+                  program::ReadChannels(change.connection));
     for (program::Channel& channel : *channels) {
       for (const program::Channel& old : before) {
         if (channel.secret.empty() && old.name == channel.name && old.url == channel.url) {

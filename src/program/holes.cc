@@ -1,0 +1,173 @@
+// See holes.h.
+#include "program/holes.h"
+
+#include <algorithm>
+
+namespace scantling::program {
+namespace {
+
+void MakeSet(std::vector<uint32_t>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+}  // namespace
+
+bool SeesContent(const View& view, const Scope& scope, uint32_t index) {
+  if (scope.everything) {
+    return true;
+  }
+  const Fleet& fleet = view.fleet();
+  const Content& content = fleet.contents()[index];
+  if (content.owner != 0 && scope.Sees(fleet.texts()[content.owner])) {
+    return true;
+  }
+  if (content.image_owner != 0 && scope.Sees(fleet.texts()[content.image_owner])) {
+    return true;
+  }
+  return std::any_of(view.copies_of(index).begin(), view.copies_of(index).end(),
+                     [&](uint32_t copy) {
+                       const uint32_t owner = fleet.copies()[copy].owner;
+                       return owner != 0 && scope.Sees(fleet.texts()[owner]);
+                     });
+}
+
+bool SeesCopy(const View& view, const Scope& scope, uint32_t index) {
+  const Copy& copy = view.fleet().copies()[index];
+  return scope.everything || (copy.owner != 0 && scope.Sees(view.fleet().texts()[copy.owner]));
+}
+
+HoleCounter::HoleCounter(const View& view, const Scope& scope) : view_(view) {
+  const Fleet& fleet = view.fleet();
+  const size_t contents = fleet.contents().size();
+  copies_.resize(contents);
+  owners_.resize(contents);
+  seen_.resize(contents);
+  counted_.resize(contents, kNone);
+  unfixable_.resize(contents, kNone);
+  accepted_.resize(contents, kNone);
+  for (uint32_t content = 0; content < contents; ++content) {
+    seen_[content] = SeesContent(view, scope, content);
+    if (!seen_[content]) {
+      continue;
+    }
+    for (const uint32_t copy : view.copies_of(content)) {
+      if (SeesCopy(view, scope, copy)) {
+        ++copies_[content];
+        owners_[content].push_back(fleet.copies()[copy].owner);
+      }
+    }
+    if (view.copies_of(content).empty()) {
+      owners_[content].push_back(fleet.contents()[content].owner);
+    }
+    MakeSet(owners_[content]);
+  }
+}
+
+HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_contents) {
+  const Fleet& fleet = view_.fleet();
+  // Marks of an earlier count of the same vulnerability would hold this one up.
+  const uint32_t mark = turn_++;
+  constexpr size_t kManyOwners = 256;
+  HoleCounts out;
+  uint32_t without_fix = 0;
+  for (const uint32_t m : fleet.vulnerabilities()[index].matches) {
+    const Match& match = fleet.matches()[m];
+    if (!match.OpenAt(view_.as_of())) {
+      continue;
+    }
+    bool here = false;
+    for (const uint32_t content : fleet.components()[match.component].contents) {
+      if (!seen_[content]) {
+        continue;
+      }
+      here = true;
+      if (view_.Accepted(content, match)) {
+        out.accepted += accepted_[content] == mark ? 0 : 1;
+        accepted_[content] = mark;
+        continue;
+      }
+      if (counted_[content] != mark) {
+        counted_[content] = mark;
+        ++out.images;
+        out.copies += copies_[content];
+        out.owners.insert(out.owners.end(), owners_[content].begin(), owners_[content].end());
+        if (out.owners.size() > kManyOwners) {
+          MakeSet(out.owners);
+        }
+        if (maybe_contents != nullptr) {
+          maybe_contents->push_back(content);
+        }
+      }
+      if (match.fixed_versions == 0 && unfixable_[content] != mark) {
+        unfixable_[content] = mark;
+        ++without_fix;
+      }
+    }
+    if (here && (out.since == 0 || match.opened < out.since)) {
+      out.since = match.opened;
+    }
+  }
+  out.fixable = out.images - without_fix;
+  MakeSet(out.owners);
+  out.owners.shrink_to_fit();
+  if (maybe_contents != nullptr) {
+    std::sort(maybe_contents->begin(), maybe_contents->end());
+  }
+  return out;
+}
+
+Spread SpreadOf(const View& view, const Scope& scope, uint32_t vulnerability) {
+  Spread out;
+  HoleCounter counter(view, scope);
+  out.counts = counter.Count(vulnerability, &out.contents);
+  return out;
+}
+
+bool HasHole(const View& view, const Scope& scope, uint32_t vulnerability) {
+  const Fleet& fleet = view.fleet();
+  const auto& matches = fleet.vulnerabilities()[vulnerability].matches;
+  return std::any_of(matches.begin(), matches.end(), [&](uint32_t m) {
+    const Match& match = fleet.matches()[m];
+    const auto& contents = fleet.components()[match.component].contents;
+    return match.OpenAt(view.as_of()) &&
+           std::any_of(contents.begin(), contents.end(), [&](uint32_t content) {
+             return !view.Accepted(content, match) && SeesContent(view, scope, content);
+           });
+  });
+}
+
+std::shared_ptr<const std::vector<HoleCounts>> HolesOf(const View& view, const Scope& scope) {
+  const auto make = [&] {
+    HoleCounter counter(view, scope);
+    auto out = std::make_shared<std::vector<HoleCounts>>();
+    const auto count = static_cast<uint32_t>(view.fleet().vulnerabilities().size());
+    out->reserve(count);
+    for (uint32_t index = 0; index < count; ++index) {
+      out->push_back(counter.Count(index));
+    }
+    return out;
+  };
+  if (!scope.everything) {
+    return make();
+  }
+  View::SharedHoles& shared = view.shared_holes();
+  std::call_once(shared.once, [&] { shared.counts = make(); });
+  return shared.counts;
+}
+
+Rebuild RebuildOf(const View& view, uint32_t content, uint32_t component) {
+  const Content& image = view.fleet().contents()[content];
+  const auto use =
+      std::lower_bound(image.components.begin(), image.components.end(), component,
+                       [](const Uses& a, uint32_t wanted) { return a.component < wanted; });
+  const bool base = use != image.components.end() && use->component == component && use->base &&
+                    image.base_name != 0;
+  if (base) {
+    return {true, std::string(view.fleet().texts()[image.base_name]), image.image_owner};
+  }
+  const std::vector<std::string> names = view.RepositoriesOf(content);
+  return {false, names.empty() ? view.NameOf(content) : names.front(), image.owner};
+}
+
+}  // namespace scantling::program

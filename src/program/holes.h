@@ -1,0 +1,58 @@
+// Vulnerabilities in the fleet: what they are in numbers, where they are, and what ends them. One
+// counting for the list of all, for the page of one, and for who is told.
+#pragma once
+
+#include "program/view.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace scantling::program {
+
+// Who sees a content: its owners, and who owns a copy of it.
+bool SeesContent(const View& view, const Scope& scope, uint32_t content);
+bool SeesCopy(const View& view, const Scope& scope, uint32_t copy);
+
+// Counts one vulnerability after the other; what they share is looked up once. Single thread;
+// borrows the view.
+class HoleCounter {
+ public:
+  HoleCounter(const View& view, const Scope& scope);
+  // With the contents that have it, open and not accepted, in the order of the fleet.
+  HoleCounts Count(uint32_t vulnerability, std::vector<uint32_t>* maybe_contents = nullptr);
+
+ private:
+  const View& view_;
+  uint32_t turn_ = 0;
+  // By content: what the scope sees of it, and the last turn in which it was counted.
+  std::vector<uint32_t> copies_;
+  std::vector<std::vector<uint32_t>> owners_;
+  std::vector<bool> seen_;
+  std::vector<uint32_t> counted_;
+  std::vector<uint32_t> unfixable_;
+  std::vector<uint32_t> accepted_;
+};
+
+struct Spread {
+  HoleCounts counts;
+  std::vector<uint32_t> contents;
+};
+Spread SpreadOf(const View& view, const Scope& scope, uint32_t vulnerability);
+// Whether it is anywhere, open and not accepted: without counting.
+bool HasHole(const View& view, const Scope& scope, uint32_t vulnerability);
+
+// By vulnerability. For who sees everything they are made once per view, when first asked for.
+std::shared_ptr<const std::vector<HoleCounts>> HolesOf(const View& view, const Scope& scope);
+
+// What has to be rebuilt so that the component of that image is another: its base, when that
+// brought it, else the image's own repository.
+struct Rebuild {
+  bool base = false;
+  std::string target;
+  uint32_t owner = 0;  // text: whose it is to do; 0 nobody's
+};
+Rebuild RebuildOf(const View& view, uint32_t content, uint32_t component);
+
+}  // namespace scantling::program
