@@ -24,7 +24,7 @@ namespace scantling::agent {
 namespace {
 
 constexpr uint64_t kMaxPageBytes = uint64_t{128} << 20;
-constexpr size_t kPageBytes = size_t{2} << 20;
+constexpr size_t kPageBytes = size_t{1} << 20;
 constexpr size_t kFirstPage = 100;
 constexpr size_t kLeastPage = 25;
 constexpr size_t kMaxEventBytes = size_t{8} << 20;
