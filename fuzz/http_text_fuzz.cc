@@ -1,5 +1,6 @@
 // The text forms of a request that we read ourselves: targets, queries, cookies, codings. Any bytes
 // are an answer; what was decoded can be encoded and is the same again.
+#include "net/url.h"
 #include "server/http/exchange.h"
 #include "server/http/router.h"
 #include "server/http/uri.h"
@@ -11,6 +12,7 @@
 namespace {
 
 namespace http = scantling::server::http;
+namespace net = scantling::net;
 
 const http::Router& Routes() {
   static const http::Router* const router = [] {
@@ -31,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (const auto decoded = http::DecodePercent(text)) {
     // A NUL as it is is never in a request; an escaped one is refused.
     if (decoded->find('\0') == std::string::npos &&
-        http::DecodePercent(http::EncodePercent(*decoded)) != decoded) {
+        http::DecodePercent(net::PercentEncode(*decoded)) != decoded) {
       __builtin_trap();
     }
   }

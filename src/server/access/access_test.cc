@@ -189,6 +189,8 @@ TEST_F(AccessTest, WrongPasswordsWaitLongerAndLonger) {
   now_ += 2000;
   EXPECT_TRUE(access_->SignInWithPassword("root", kPassword, "10.0.0.1", "")->session);
   EXPECT_FALSE(access_->SignInWithPassword("nobody", kPassword, "10.0.0.1", "")->session);
+  // The name of a browser is bytes that anybody sends.
+  EXPECT_TRUE(access_->SignInWithPassword("root", kPassword, "10.0.0.3", "\xff\xc3")->session);
 }
 
 TEST_F(AccessTest, SignInRefusesWhatAFormOfAnotherSiteCanSend) {
@@ -471,6 +473,9 @@ TEST_F(AccessTest, TheSameKeyGetsTheSameAnswer) {
   EXPECT_EQ(
       client.Ask("POST", "/count", SessionOf(root_.id) + "Idempotency-Key: k1\r\n", "body")->status,
       201);
+  EXPECT_EQ(runs_, 5);
+  EXPECT_EQ(client.Ask("POST", "/count", session + "Idempotency-Key: k\xff\r\n", "body")->status,
+            400);
   EXPECT_EQ(runs_, 5);
 }
 

@@ -101,8 +101,9 @@ http::Response Run(const Needs& needs, const ViewerHandler& handler, Access& acc
   if (key.empty() || request.method != http::Method::kPost || needs.session_only) {
     return handler(request, viewer);
   }
-  if (key.size() > kMaxKey) {
-    return http::Problem(400, "an Idempotency-Key has at most 255 bytes");
+  if (key.size() > kMaxKey ||
+      !std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 127; })) {
+    return http::Problem(400, "an Idempotency-Key has at most 255 visible ASCII characters");
   }
   const std::string subject = (viewer.token_id != 0 ? "token " + std::to_string(viewer.token_id)
                                                     : "user " + std::to_string(viewer.user_id)) +

@@ -1,4 +1,5 @@
 // Sign-in: passwords with their back-off, links, sessions.
+#include "base/strings.h"
 #include "server/access/access_state.h"
 
 #include <algorithm>
@@ -177,7 +178,7 @@ base::Result<NewSession> Access::StartSession(int64_t user_id, std::string_view 
                  now(),
                  now() + state_->options.session_ms,
                  std::string(address),
-                 std::string(agent.substr(0, 200))};
+                 base::ToUtf8(agent.substr(0, 200))};
   const Session& session = out.session;
   const auto write = [&](store::Connection& connection) -> base::Result<void> {
     SCANTLING_TRY(const auto user, ReadUser(connection, user_id));

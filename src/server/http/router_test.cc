@@ -67,7 +67,6 @@ TEST(UriTest, Percent) {
   for (const std::string_view bad : {"%", "%2", "%zz", "%00", "a%"}) {
     EXPECT_FALSE(DecodePercent(bad)) << bad;
   }
-  EXPECT_EQ(EncodePercent("a b/ü~"), "a%20b%2F%C3%BC~");
 }
 
 TEST(UriTest, Query) {

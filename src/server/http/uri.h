@@ -13,7 +13,6 @@ namespace scantling::server::http {
 
 // %XX only. nullopt: a bad escape, or an escaped NUL.
 std::optional<std::string> DecodePercent(std::string_view text);
-std::string EncodePercent(std::string_view text);  // all but unreserved characters
 // "a=1&a=2&b": '+' is a space. nullopt: a bad escape, or more than 256 fields.
 std::optional<Fields> ParseQuery(std::string_view text);
 // The value of the first cookie of that name in a Cookie header, without quotes; "" = none.
