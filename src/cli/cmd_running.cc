@@ -352,8 +352,8 @@ class Running {
   agent::Reporter reporter_;
 };
 
-// A long life on machines that have other work: what main.cc keeps for a scan is given back here,
-// large texts (lists of pods, messages) to the kernel as soon as they are read.
+// On machines that have other work, large texts (lists of pods, messages) go back to the kernel as
+// soon as they are read.
 void ReturnMemory() {
   ::mallopt(M_ARENA_MAX, 1);
   ::mallopt(M_MMAP_THRESHOLD, 128 << 10);

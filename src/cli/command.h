@@ -4,6 +4,7 @@
 
 #include "cli/settings.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,8 @@ struct ArgumentInfo {
   std::vector<std::string_view> choices = {};  // for completion; empty = files
 };
 
+enum class Life : uint8_t { kEnds, kStays };  // kStays: it runs until it is stopped
+
 struct CommandInfo {
   std::string_view name;
   std::string_view summary;
@@ -59,6 +62,7 @@ struct CommandInfo {
   std::vector<std::pair<std::string_view, std::string_view>>
       examples;                   // command line, what it does
   int (*run)(const Invocation&);  // returns an ExitCode
+  Life life = Life::kEnds;
 };
 
 const std::vector<CommandInfo>& CommandTable();
