@@ -1,7 +1,7 @@
 """Documents of every format against what their readers use: SARIF's official schema, the page in a real browser.
 
-The documents are those of report_test (SCANTLING_DOCUMENTS), which stands beside the program: a small report of a pipeline, an
-empty one, a hostile one, and one of 20,000 findings.
+The documents are those of report_test (SCANTLING_DOCUMENTS), which SCANTLING_REPORT_TEST names or which stands beside the program: a
+small report of a pipeline, an empty one, a hostile one, and one of 20,000 findings.
 """
 import json
 import os
@@ -20,9 +20,9 @@ def documents():
     """The folder with a document of every format, made once."""
     folder = os.path.join(WORK.name, "documents")
     if not os.path.isdir(folder):
-        maker = os.path.join(os.path.dirname(program()), "report_test")
+        maker = os.environ.get("SCANTLING_REPORT_TEST") or os.path.join(os.path.dirname(program()), "report_test")
         if not os.path.exists(maker):
-            raise Skip("report_test is not built beside the program, so there are no documents to check")
+            raise Skip(f"{maker} is not built, so there are no documents to check")
         os.mkdir(folder)
         subprocess.run([maker, "--gtest_filter=Documents.*", "--gtest_brief=1"], check=True, capture_output=True, timeout=300,
                        env={**os.environ, "SCANTLING_DOCUMENTS": folder})
