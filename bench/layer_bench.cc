@@ -109,7 +109,7 @@ int Run(const std::string& path, int rounds) {
       visitor = {};
       const double start = Seconds();
       const double wall_start = WallSeconds();
-      auto result = image::ReadLayer(source, image::Hash::kStored, threads, {}, visitor);
+      auto result = image::ReadLayer(source, {image::Hash::kStored, threads}, {}, visitor);
       best = std::min(best, Seconds() - start);
       wall = std::min(wall, WallSeconds() - wall_start);
       if (!result || !result->complete) {

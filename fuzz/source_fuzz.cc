@@ -37,11 +37,10 @@ void ReadImage(int fd, const scantling::image::OpenOptions& options) {
   }
   static_cast<void>((*image)->ForEachBlob(
       1, [](const scantling::image::LayerBlob&) { return true; },
-      [&](const std::string&, uint64_t, scantling::image::Hash hash,
+      [&](const std::string&, const scantling::image::Reading& reading,
           scantling::codec::ByteSource& bytes) -> scantling::base::Result<void> {
         Nobody visitor;
-        auto read = scantling::image::ReadLayer(bytes, hash, scantling::image::Threads::kOne,
-                                                options.limits, visitor);
+        auto read = scantling::image::ReadLayer(bytes, reading, options.limits, visitor);
         if (!read) {
           return std::move(read).error();
         }

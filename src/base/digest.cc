@@ -5,8 +5,7 @@
 #include "base/digest.h"
 
 #include "base/result.h"
-
-#include <openssl/sha.h>
+#include "base/sha256_state.h"
 
 namespace scantling::base {
 
@@ -43,10 +42,6 @@ std::string Digest::Hex() const {
   }
   return out;
 }
-
-struct Sha256::State {
-  SHA256_CTX context;
-};
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
   SCANTLING_ASSERT(SHA256_Init(&state_->context) == 1);

@@ -34,6 +34,7 @@ class Sha256 {
   Digest Finish();  // once; the object may not be used afterwards
 
  private:
+  friend class Sha256Team;
   struct State;
   std::unique_ptr<State> state_;
 };

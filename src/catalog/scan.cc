@@ -350,8 +350,8 @@ class ImageScan {
     Report(0);
     SCANTLING_DO(handle_.ForEachBlob(
         options_.jobs, [this](const image::LayerBlob& layer) { return Need(layer); },
-        [this](const std::string& blob, uint64_t, image::Hash hash, codec::ByteSource& bytes) {
-          return Read(blob, hash, bytes);
+        [this](const std::string& blob, const image::Reading& reading, codec::ByteSource& bytes) {
+          return Read(blob, reading, bytes);
         }));
     SCANTLING_TRY(layers_, handle_.Layers());
     SCANTLING_TRY(model::Image image, handle_.Describe());
@@ -473,13 +473,13 @@ class ImageScan {
     return false;
   }
 
-  base::Result<void> Read(const std::string& blob, image::Hash hash, codec::ByteSource& bytes) {
+  base::Result<void> Read(const std::string& blob, const image::Reading& reading,
+                          codec::ByteSource& bytes) {
     DeadlineSource timed(bytes, deadline_);
     LayerScan scan(claims_, options_.limits);
-    const auto threads = options_.jobs > 1 ? image::Threads::kTwo : image::Threads::kOne;
-    auto read = image::ReadLayer(timed, hash, threads, options_.limits, scan);
+    auto read = image::ReadLayer(timed, reading, options_.limits, scan);
     ReadBlob out;
-    out.hash = hash;
+    out.hash = reading.hash;
     if (read) {
       out.digest = read->digest;
       out.facts = std::move(scan).Finish(std::move(*read));
@@ -550,8 +550,7 @@ class ImageScan {
     return [this](size_t index, image::LayerVisitor& visitor) -> base::Result<void> {
       SCANTLING_TRY(const auto bytes, handle_.Reopen(layers_[index]));
       DeadlineSource timed(*bytes, deadline_);
-      SCANTLING_TRY(auto ignored, image::ReadLayer(timed, image::Hash::kNone, image::Threads::kOne,
-                                                   options_.limits, visitor));
+      SCANTLING_TRY(auto ignored, image::ReadLayer(timed, {}, options_.limits, visitor));
       static_cast<void>(ignored);
       return {};
     };

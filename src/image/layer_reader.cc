@@ -21,8 +21,13 @@ namespace scantling::image {
 namespace {
 
 constexpr size_t kStoredBytes = 256 << 10;
+constexpr size_t kTeamBytes = 1 << 20;  // a block is worth a meeting
 constexpr size_t kUnpackedBytes = 512 << 10;
 constexpr size_t kBuffers = 4;  // of each kind, with two threads
+
+size_t BlockBytes(const base::Sha256Team* maybe_team) {
+  return maybe_team == nullptr ? kStoredBytes : kTeamBytes;
+}
 
 // Buffers are never zeroed: pages that are not used cost nothing.
 class Buffer {
@@ -39,7 +44,8 @@ class Buffer {
 // The stored bytes in blocks. The first block may be looked at before it is taken.
 class StoredBlocks : public codec::BlockSource {
  public:
-  explicit StoredBlocks(codec::ByteSource& source) : source_(source) {}
+  StoredBlocks(codec::ByteSource& source, base::Sha256Team* maybe_team)
+      : source_(source), maybe_team_(maybe_team) {}
 
   base::Result<base::Bytes> Peek() {
     if (!peeked_) {
@@ -67,6 +73,14 @@ class StoredBlocks : public codec::BlockSource {
   virtual std::span<std::byte> FreeBuffer() = 0;
   virtual void OnBlock(base::Bytes block) = 0;  // each block once, as it is taken
 
+  // A plain tar leaves a core little else to do, so its blocks go beside those of another layer.
+  void HashBlock(base::Sha256& sha, base::Bytes block) {
+    if (plain_ && maybe_team_ != nullptr && !member_) {
+      member_.emplace(*maybe_team_);
+    }
+    member_ ? member_->Update(sha, block) : sha.Update(block);
+  }
+
  private:
   base::Result<base::Bytes> ReadBlock() {
     if (io_error_) {
@@ -87,10 +101,15 @@ class StoredBlocks : public codec::BlockSource {
     }
     bytes_ += *count;
     ended_ = block.empty();
+    if (ended_) {
+      member_.reset();  // nobody need wait for us any more
+    }
     return block;
   }
 
   codec::ByteSource& source_;
+  base::Sha256Team* maybe_team_;
+  std::optional<base::Sha256Team::Member> member_;
   base::Bytes first_;
   bool peeked_ = false;
   bool plain_ = true;
@@ -186,14 +205,15 @@ base::Result<LayerResult> Conclude(LayerWalk& walk, Outcome outcome,
 
 class OneThreadBlocks : public StoredBlocks {
  public:
-  OneThreadBlocks(codec::ByteSource& source, Hash hash, std::optional<base::Sha256>& sha)
-      : StoredBlocks(source), buffer_(kStoredBytes), hash_(hash), sha_(sha) {}
+  OneThreadBlocks(codec::ByteSource& source, Hash hash, std::optional<base::Sha256>& sha,
+                  base::Sha256Team* maybe_team)
+      : StoredBlocks(source, maybe_team), buffer_(BlockBytes(maybe_team)), hash_(hash), sha_(sha) {}
 
  protected:
   std::span<std::byte> FreeBuffer() override { return buffer_.span(); }
   void OnBlock(base::Bytes block) override {
     if (HashesStored(hash_, *this)) {
-      sha_->Update(block);
+      HashBlock(*sha_, block);
     }
   }
 
@@ -207,10 +227,11 @@ std::optional<base::Sha256> MakeSha(Hash hash) {
   return hash == Hash::kNone ? std::nullopt : std::optional<base::Sha256>(base::Sha256());
 }
 
-base::Result<LayerResult> ReadOnOne(codec::ByteSource& stored, Hash hash,
+base::Result<LayerResult> ReadOnOne(codec::ByteSource& stored, const Reading& reading,
                                     const base::Limits& limits, LayerVisitor& visitor) {
+  const Hash hash = reading.hash;
   std::optional<base::Sha256> sha = MakeSha(hash);
-  OneThreadBlocks blocks(stored, hash, sha);
+  OneThreadBlocks blocks(stored, hash, sha, reading.maybe_team);
   LayerWalk walk(visitor, limits);
   Buffer buffer(kUnpackedBytes);
   Outcome outcome = Unpack(
@@ -236,9 +257,9 @@ struct Parcel {
 // a parcel.
 class Ring {
  public:
-  Ring() {
+  explicit Ring(size_t stored_bytes) {
     for (size_t i = 0; i < kBuffers; ++i) {
-      stored_.emplace_back(kStoredBytes);
+      stored_.emplace_back(stored_bytes);
       unpacked_.emplace_back(kUnpackedBytes);
       free_stored_.push_back(stored_.back().span());
       free_unpacked_.push_back(unpacked_.back().span());
@@ -297,8 +318,9 @@ class Ring {
 // (Give).
 class RingBlocks : public StoredBlocks {
  public:
-  RingBlocks(codec::ByteSource& source, Ring& ring, Hash hash, std::optional<base::Sha256>& sha)
-      : StoredBlocks(source), ring_(ring), hash_(hash), sha_(sha) {}
+  RingBlocks(codec::ByteSource& source, Ring& ring, Hash hash, std::optional<base::Sha256>& sha,
+             base::Sha256Team* maybe_team)
+      : StoredBlocks(source, maybe_team), ring_(ring), hash_(hash), sha_(sha) {}
 
   void Give(base::Bytes block) {
     kept_ = {};
@@ -315,7 +337,7 @@ class RingBlocks : public StoredBlocks {
   void OnBlock(base::Bytes block) override {
     kept_ = block;
     if (plain() && hash_ != Hash::kNone) {
-      sha_->Update(block);
+      HashBlock(*sha_, block);
     } else if (hash_ == Hash::kStored) {
       Give(block);
     }
@@ -330,11 +352,12 @@ class RingBlocks : public StoredBlocks {
 
 // The digest is made on one thread only: the reading one for plain tars, the walking one for packed
 // layers.
-base::Result<LayerResult> ReadOnTwo(codec::ByteSource& stored, Hash hash,
+base::Result<LayerResult> ReadOnTwo(codec::ByteSource& stored, const Reading& reading,
                                     const base::Limits& limits, LayerVisitor& visitor) {
-  Ring ring;
+  const Hash hash = reading.hash;
+  Ring ring(BlockBytes(reading.maybe_team));
   std::optional<base::Sha256> sha = MakeSha(hash);
-  RingBlocks blocks(stored, ring, hash, sha);
+  RingBlocks blocks(stored, ring, hash, sha, reading.maybe_team);
   std::atomic<bool> walking = true;
   Outcome outcome;
   std::jthread reader([&] {
@@ -369,10 +392,10 @@ base::Result<LayerResult> ReadOnTwo(codec::ByteSource& stored, Hash hash,
 
 }  // namespace
 
-base::Result<LayerResult> ReadLayer(codec::ByteSource& stored, Hash hash, Threads threads,
+base::Result<LayerResult> ReadLayer(codec::ByteSource& stored, const Reading& reading,
                                     const base::Limits& limits, LayerVisitor& visitor) {
-  return threads == Threads::kTwo ? ReadOnTwo(stored, hash, limits, visitor)
-                                  : ReadOnOne(stored, hash, limits, visitor);
+  return reading.threads == Threads::kTwo ? ReadOnTwo(stored, reading, limits, visitor)
+                                          : ReadOnOne(stored, reading, limits, visitor);
 }
 
 }  // namespace scantling::image

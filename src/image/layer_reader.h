@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "base/sha256_team.h"
 #include "codec/inflate.h"
 #include "image/layer_tree.h"
 #include "model/inventory.h"
@@ -69,8 +70,14 @@ struct LayerResult {
   bool complete = true;
 };
 
+struct Reading {
+  Hash hash = Hash::kNone;
+  Threads threads = Threads::kOne;
+  base::Sha256Team* maybe_team = nullptr;  // of the layers that are read at the same time
+};
+
 // An error only when the stored bytes cannot be read at all (I/O). Compression is found by magic.
-base::Result<LayerResult> ReadLayer(codec::ByteSource& stored, Hash hash, Threads threads,
+base::Result<LayerResult> ReadLayer(codec::ByteSource& stored, const Reading& reading,
                                     const base::Limits& limits, LayerVisitor& visitor);
 
 }  // namespace scantling::image

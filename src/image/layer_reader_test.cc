@@ -195,7 +195,7 @@ TEST(ReadLayer, AReadErrorIsAnError) {
   for (const Threads threads : {Threads::kOne, Threads::kTwo}) {
     FailingSource source;
     RecordingVisitor visitor;
-    const auto result = ReadLayer(source, Hash::kStored, threads, {}, visitor);
+    const auto result = ReadLayer(source, {Hash::kStored, threads}, {}, visitor);
     ASSERT_FALSE(result.has_value());
     EXPECT_EQ(result.error().code(), base::ErrorCode::kIo);
   }

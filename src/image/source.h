@@ -76,11 +76,12 @@ class ImageHandle {
   // Gives every layer's bytes once: of the chosen image where it is known, else of every blob that
   // may be a layer.
   //   need(layer): random access only; false = skip it (it is in the cache). Called before reading,
-  //   from one thread. read(blob key, size, hash, bytes): called from `jobs` threads at once; must
-  //   be thread-safe. `hash` says which digest the image's chain can verify. Its error stops that
-  //   blob only and is returned by ForEachBlob when nothing else failed.
+  //   from one thread. read(blob key, reading, bytes): called from `jobs` threads at once, from
+  //   twice as many where they hash as a team; must be thread-safe. `reading` says which digest the
+  //   image's chain can verify. Its error stops that blob only and is returned by ForEachBlob when
+  //   nothing else failed.
   using Need = std::function<bool(const LayerBlob&)>;
-  using Read = std::function<base::Result<void>(const std::string& blob, uint64_t size, Hash hash,
+  using Read = std::function<base::Result<void>(const std::string& blob, const Reading& reading,
                                                 codec::ByteSource& bytes)>;
   virtual base::Result<void> ForEachBlob(unsigned jobs, const Need& need, const Read& read) = 0;
 

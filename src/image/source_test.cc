@@ -133,15 +133,14 @@ Opened ReadImage(const SourceSpec& spec, const OpenOptions& options, int fd, uns
   std::map<std::string, std::pair<Hash, base::Digest>> digests;
   auto done = (*image)->ForEachBlob(
       jobs, [](const LayerBlob&) { return true; },
-      [&](const std::string& blob, uint64_t, Hash hash,
+      [&](const std::string& blob, const Reading& reading,
           codec::ByteSource& bytes) -> base::Result<void> {
         RecordingVisitor visitor;
-        SCANTLING_TRY(const LayerResult result,
-                      ReadLayer(bytes, hash, Threads::kTwo, options.limits, visitor));
+        SCANTLING_TRY(const LayerResult result, ReadLayer(bytes, reading, options.limits, visitor));
         const std::lock_guard lock(mutex);
         out.files.insert(visitor.whole.begin(), visitor.whole.end());
         if (result.digest) {
-          digests.insert_or_assign(blob, std::pair(hash, *result.digest));
+          digests.insert_or_assign(blob, std::pair(reading.hash, *result.digest));
         }
         return {};
       });

@@ -56,6 +56,14 @@ class RandomAccessImage : public ImageHandle {
     std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
       return todo[a].blob.size != todo[b].blob.size ? todo[a].blob.size > todo[b].blob.size : a < b;
     });
+    uint64_t all = 0;
+    for (const Job& job : todo) {
+      all += job.blob.size;
+    }
+    // The layers of a docker archive are plain tars: to hash them is nearly all there is to do.
+    const bool as_team = jobs > 1 && plan_.hash == Hash::kUnpacked && base::Sha256Team::Helps();
+    base::Sha256Team team;
+    const size_t workers = as_team ? size_t{2} * jobs : jobs;
     std::atomic<size_t> next = 0;
     const auto work = [&] {
       for (size_t i = next++; i < order.size(); i = next++) {
@@ -63,7 +71,12 @@ class RandomAccessImage : public ImageHandle {
         if (job.error) {
           continue;
         }
-        auto done = read(job.layer->blob, job.blob.size, plan_.hash, *job.blob.bytes);
+        Reading reading{plan_.hash};
+        reading.maybe_team = as_team ? &team : nullptr;
+        // A team's members keep the cores busy, unless one is larger than all others together.
+        const bool alone = !as_team || job.blob.size > all / 2;
+        reading.threads = jobs > 1 && alone ? Threads::kTwo : Threads::kOne;
+        auto done = read(job.layer->blob, reading, *job.blob.bytes);
         if (!done) {
           job.error = std::move(done).error();
         }
@@ -72,7 +85,7 @@ class RandomAccessImage : public ImageHandle {
     };
     {
       std::vector<std::jthread> threads;
-      for (unsigned i = 1; i < jobs && i < order.size(); ++i) {
+      for (size_t i = 1; i < workers && i < order.size(); ++i) {
         threads.emplace_back(work);
       }
       work();

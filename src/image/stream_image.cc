@@ -64,8 +64,7 @@ class StreamImage : public ImageHandle {
 
   bool StreamsOnly() const override { return true; }
 
-  base::Result<void> ForEachBlob(unsigned /*jobs*/, const Need& /*need*/,
-                                 const Read& read) override {
+  base::Result<void> ForEachBlob(unsigned jobs, const Need& /*need*/, const Read& read) override {
     if (std::exchange(was_read_, true)) {
       return base::Unsupported("a stream can be read once only");
     }
@@ -89,7 +88,7 @@ class StreamImage : public ImageHandle {
           if (codec::SniffCompression(seen) == codec::Compression::kNone && !LooksLikeTar(seen)) {
             return {};
           }
-          auto done = read(name, size, HashByName(name), all);
+          auto done = read(name, {HashByName(name), jobs > 1 ? Threads::kTwo : Threads::kOne}, all);
           if (!done && !first) {
             first = std::move(done).error().With(name);
           }

@@ -99,7 +99,7 @@ inline image::LayerResult ReadTar(const std::string& bytes, image::LayerVisitor&
                                   image::Threads threads = image::Threads::kOne,
                                   size_t step = SIZE_MAX, const base::Limits& limits = {}) {
   TextSource source(bytes, step);
-  auto result = image::ReadLayer(source, hash, threads, limits, visitor);
+  auto result = image::ReadLayer(source, {hash, threads}, limits, visitor);
   SCANTLING_ASSERT(result.has_value());
   return std::move(*result);
 }
