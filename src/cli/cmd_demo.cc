@@ -1,5 +1,6 @@
 // scantling server demo: a company that does not exist, made anew at each start
-// (program/demo/company.h), and served. Its folder is the demo's own; one that holds anything else is refused.
+// (program/demo/company.h), and served. Its folder is the demo's own; one that holds anything else
+// is refused.
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -58,8 +59,8 @@ base::Result<base::Fd> TakeFolder(const std::string& folder) {
     return base::Error(base::ErrorCode::kUsage,
                        "another demonstration runs in " + folder + "; give another --data DIR");
   }
-  for (const std::string_view name : {"program.db", "program.db-wal", "program.db-shm",
-                                      "advisories.db"}) {
+  for (const std::string_view name :
+       {"program.db", "program.db-wal", "program.db-shm", "advisories.db"}) {
     std::filesystem::remove(folder + "/" + std::string(name), error);
   }
   return lock;
@@ -91,14 +92,16 @@ base::Result<Made> MakeDemo(const Settings& settings) {
     SCANTLING_TRY(const std::string bytes, program::demo::MakeAdvisories(end, 0));
     SCANTLING_DO(base::WriteFileByRename(out.options.advisories, base::AsBytes(bytes)));
   }
-  SCANTLING_TRY(advisory::Database advisories, advisory::Database::Open(out.options.advisories));
-  Note(settings, "making a company of " + std::to_string(program::demo::kImages) +
-                     " images and " + std::to_string(program::demo::kCopies) +
-                     " running copies, with its last " + std::to_string(program::demo::kDays) +
-                     " days, in " + out.folder);
+  std::shared_ptr<const advisory::Database> own;
+  if (!settings.db.empty()) {
+    SCANTLING_TRY(advisory::Database opened, advisory::Database::Open(settings.db));
+    own = std::make_shared<const advisory::Database>(std::move(opened));
+  }
+  Note(settings, "making a company of " + std::to_string(program::demo::kImages) + " images and " +
+                     std::to_string(program::demo::kCopies) + " running copies, with its last " +
+                     std::to_string(program::demo::kDays) + " days, in " + out.folder);
   SCANTLING_TRY(const auto store, store::Store::Open(out.options.store));
-  SCANTLING_DO(program::demo::FillCompany(
-      *store, end, std::make_shared<const advisory::Database>(std::move(advisories))));
+  SCANTLING_DO(program::demo::FillCompany(*store, end, std::move(own)));
   return out;
 }
 

@@ -33,11 +33,11 @@ class Answer:
 
 
 class Server:
-    def __init__(self, data, *arguments, env=None):
+    def __init__(self, data, *arguments, env=None, arguments_first=()):
         environment = {key: value for key, value in os.environ.items() if not key.startswith("SCANTLING_")}
         environment.update({"XDG_DATA_HOME": fresh("home"), **(env or {})})
         self.log = open(os.path.join(fresh("server"), "log"), "w+b")
-        self.process = subprocess.Popen([program(), "server", "--listen", "127.0.0.1:0", *(["--data", data] if data else []), *arguments],
+        self.process = subprocess.Popen([program(), "server", *arguments_first, "--listen", "127.0.0.1:0", *(["--data", data] if data else []), *arguments],
                                         stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL, env=environment)
         text = self._first_lines()
         self.url = re.search(r"listens on (\S+)", text)[1]
@@ -47,7 +47,7 @@ class Server:
         self.cookie = self.csrf = ""
 
     def _first_lines(self):
-        text, limit = "", time.monotonic() + 60
+        text, limit = "", time.monotonic() + 120
         while "Another link" not in text:
             ready, _, _ = select.select([self.process.stdout], [], [], max(0, limit - time.monotonic()))
             part = os.read(self.process.stdout.fileno(), 4096).decode() if ready else ""

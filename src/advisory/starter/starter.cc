@@ -276,9 +276,8 @@ base::Result<std::string> BuildSets(const std::vector<NamedSet>& sets) {
 }  // namespace starter
 
 base::Result<Database> OpenEmbedded() {
-  SCANTLING_TRY(std::string bytes,
-                starter::BuildSets({{std::string(starter::kSourceName), "",
-                                     std::string(starter::SetText())}}));
+  SCANTLING_TRY(std::string bytes, starter::BuildSets({{std::string(starter::kSourceName), "",
+                                                        std::string(starter::SetText())}}));
   return Database::FromOwned(std::move(bytes), true);
 }
 

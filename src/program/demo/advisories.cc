@@ -79,8 +79,8 @@ std::string TextOf(int day, bool old) {
     if (line.starts_with("vuln ")) {
       std::string_view id = line.substr(5);
       id = id.substr(0, id.find_first_of(", "));
-      const auto late = std::find_if(kLate.begin(), kLate.end(),
-                                     [&](const Late& one) { return one.id == id; });
+      const auto late =
+          std::find_if(kLate.begin(), kLate.end(), [&](const Late& one) { return one.id == id; });
       unheard = late != kLate.end() && day > late->heard;
       unfixed = late != kLate.end() && day > late->fixed;
       head = std::string(line) + "\n";

@@ -46,8 +46,8 @@ uint64_t Luck(uint64_t a, uint64_t b = 0, uint64_t c = 0) {
 }
 
 std::string_view RuntimeOf(Ecosystem language) {
-  return language == Ecosystem::kNpm    ? "node"
-         : language == Ecosystem::kPypi ? "python"
+  return language == Ecosystem::kNpm     ? "node"
+         : language == Ecosystem::kPypi  ? "python"
          : language == Ecosystem::kMaven ? "java"
                                          : "";
 }
@@ -67,9 +67,8 @@ struct BaseImage {
   std::string name() const {
     const BaseInfo& info = InfoOf(base);
     const std::string_view runtime = build ? "golang-build" : RuntimeOf(language);
-    return std::string(kRegistry) + "/base/" +
-           std::string(runtime.empty() ? info.image : runtime) + ":" +
-           std::string(info.version_id) + "-" + std::to_string(edition + 1);
+    return std::string(kRegistry) + "/base/" + std::string(runtime.empty() ? info.image : runtime) +
+           ":" + std::string(info.version_id) + "-" + std::to_string(edition + 1);
   }
   std::string digest() const { return DigestOf("image " + name()); }
   int32_t layers() const { return build || !RuntimeOf(language).empty() ? 2 : 1; }
@@ -103,11 +102,11 @@ struct Slot {
 
 class Company {
  public:
-  Company(store::Store& store, Millis end, std::shared_ptr<const advisory::Database> last)
+  Company(store::Store& store, Millis end, std::shared_ptr<const advisory::Database> maybe_own)
       : service_(store, {.now = [this] { return clock_; }}),
         end_(end),
         start_(end - kDays * kMillisPerDay),
-        last_(std::move(last)) {}
+        own_(std::move(maybe_own)) {}
 
   base::Result<void> Tell() {
     PlanBases();
@@ -129,7 +128,8 @@ class Company {
       while (next_act < acts_.size() && acts_[next_act].at <= clock_) {
         ++next_act;
       }
-      SCANTLING_DO(service_.Write([&](Change& change) { return TellStep(change, from, next_act); }));
+      SCANTLING_DO(
+          service_.Write([&](Change& change) { return TellStep(change, from, next_act); }));
       if (clock_ >= end_) {
         return {};
       }
@@ -157,9 +157,8 @@ class Company {
   }
 
   base::Result<void> Advise(int day) {
-    const bool own = last_ != nullptr && day <= kUserDatabaseDay;
-    std::shared_ptr<const advisory::Database> database = last_;
-    if (!own) {
+    std::shared_ptr<const advisory::Database> database = own_;
+    if (own_ == nullptr || day > kUserDatabaseDay) {
       SCANTLING_TRY(std::string bytes, MakeAdvisories(end_, day));
       SCANTLING_TRY(advisory::Database opened,
                     advisory::Database::FromOwned(std::move(bytes), false));
@@ -193,8 +192,8 @@ class Company {
       }
       RunningReport& message = messages_[i];
       if (host) {
-        message.reporter = "host edge-" + std::string(number < 10 ? "0" : "") +
-                           std::to_string(number);
+        message.reporter =
+            "host edge-" + std::string(number < 10 ? "0" : "") + std::to_string(number);
         message.kind = "host";
         message.environment = "production";
       } else {
@@ -215,8 +214,7 @@ class Company {
   }
 
   base::Result<void> Submit(Change& change, Submission submission) {
-    SCANTLING_TRY(const Stored stored,
-                  StoreInventory(change, submission, *service_.database()));
+    SCANTLING_TRY(const Stored stored, StoreInventory(change, submission, *service_.database()));
     static_cast<void>(stored);
     return {};
   }
@@ -288,8 +286,8 @@ class Company {
         Submission submission;
         model::Image image;
         AddBase(base, image, components);
-        submission = Inventory(base.digest(), {base.name()}, std::move(components),
-                               base.at + kHour / 10);
+        submission =
+            Inventory(base.digest(), {base.name()}, std::move(components), base.at + kHour / 10);
         submission.report.inventory.image.layers = image.layers;
         submission.report.inventory.image.distro = image.distro;
         return Submit(change, std::move(submission));
@@ -317,8 +315,7 @@ class Company {
 
   // The newest base that was there; teams that look after it less are an edition behind.
   const BaseImage& BaseOf(const ServicePlan& plan, Millis at, bool behind) const {
-    const Ecosystem language =
-        plan.base == Base::kDebian12 ? plan.language : Ecosystem::kGo;
+    const Ecosystem language = plan.base == Base::kDebian12 ? plan.language : Ecosystem::kGo;
     const BaseImage* newest = nullptr;
     const BaseImage* before = nullptr;
     for (const BaseImage& base : bases_) {
@@ -338,16 +335,18 @@ class Company {
     for (size_t i = 0; i < services.size(); ++i) {
       const ServicePlan& plan = services[i];
       const int count = 6 + kMore[i % kMore.size()];
-      const std::string repository = std::string(kRegistry) + "/" + std::string(plan.team) + "/" +
-                                     std::string(plan.name);
+      const std::string repository =
+          std::string(kRegistry) + "/" + std::string(plan.team) + "/" + std::string(plan.name);
       for (int k = 0; k < count; ++k) {
-        const double spread = static_cast<double>(Luck(1, i, static_cast<uint64_t>(k)) % 1000) / 1000;
+        const double spread =
+            static_cast<double>(Luck(1, i, static_cast<uint64_t>(k)) % 1000) / 1000;
         // The first is older than the story; the last is some hours to some days old.
-        const double day = k == 0 ? 91 + spread * 30
-                                  : 88.0 * (count - 1 - k + 0.9 * spread) / (count - 1) + 0.1;
+        const double day =
+            k == 0 ? 91 + spread * 30 : 88.0 * (count - 1 - k + 0.9 * spread) / (count - 1) + 0.1;
         Version version;
         version.built = Day(day);
-        version.tag = std::to_string(1 + i % 4) + "." + std::to_string(10 + k + static_cast<int>(i % 7));
+        version.tag =
+            std::to_string(1 + i % 4) + "." + std::to_string(10 + k + static_cast<int>(i % 7));
         version.digest = DigestOf("image " + repository, static_cast<uint64_t>(k));
         versions_[i].push_back(version);
         const BaseImage& base = BaseOf(plan, version.built, Luck(2, i) % 3 == 0);
@@ -400,8 +399,8 @@ class Company {
     report.inventory.image.annotations = {
         {"org.opencontainers.image.base.digest", base.digest()},
         {"org.opencontainers.image.base.name", base.name()},
-        {"org.opencontainers.image.source", "https://git.demo.example/" + std::string(plan.team) +
-                                                "/" + std::string(plan.name)}};
+        {"org.opencontainers.image.source",
+         "https://git.demo.example/" + std::string(plan.team) + "/" + std::string(plan.name)}};
     report.base_layers = base.layers();
     report.base_name = base.name();
     report.base_known_by = "annotation";
@@ -431,9 +430,8 @@ class Company {
       });
     }
     if (production && what.built + wait + 24 * kHour <= end_) {
-      At(what.built + wait + 24 * kHour, [this, service, version](Change&) {
-        return RollHosts(service, version);
-      });
+      At(what.built + wait + 24 * kHour,
+         [this, service, version](Change&) { return RollHosts(service, version); });
     }
   }
 
@@ -704,22 +702,22 @@ class Company {
   Service service_;
   Millis end_;
   Millis start_;
-  std::shared_ptr<const advisory::Database> last_;
+  std::shared_ptr<const advisory::Database> own_;  // null: the set's
   std::vector<Act> acts_;
   std::vector<BaseImage> bases_;
-  std::vector<std::vector<Version>> versions_;   // by service
-  std::vector<std::vector<size_t>> current_;     // by service and cluster; the last: the hosts
+  std::vector<std::vector<Version>> versions_;  // by service
+  std::vector<std::vector<size_t>> current_;    // by service and cluster; the last: the hosts
   std::vector<Slot> slots_;
-  std::vector<RunningReport> messages_;          // by reporter, of the step
-  std::map<int, int64_t> decisions_;             // by the plan's day
+  std::vector<RunningReport> messages_;  // by reporter, of the step
+  std::map<int, int64_t> decisions_;     // by the plan's day
   uint64_t started_ = 0;
 };
 
 }  // namespace
 
 base::Result<void> FillCompany(store::Store& store, Millis end,
-                               std::shared_ptr<const advisory::Database> last) {
-  return Company(store, end, std::move(last)).Tell();
+                               std::shared_ptr<const advisory::Database> maybe_own) {
+  return Company(store, end, std::move(maybe_own)).Tell();
 }
 
 }  // namespace scantling::program::demo

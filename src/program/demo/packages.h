@@ -37,8 +37,8 @@ void AddGroups(std::vector<model::Component>& to, Base base, int edition,
 // Packages of an application: about `share` (0..1) of the table, chosen by `seed`; every one in the
 // version that is `age` (0 = the oldest of the table, 1 = the newest) of the way, those that nobody
 // looks after staying behind. The same seed takes the same packages at any age.
-void AddApplication(std::vector<model::Component>& to, version::Ecosystem ecosystem,
-                    uint64_t seed, double share, double age, std::string_view name, int32_t layer);
+void AddApplication(std::vector<model::Component>& to, version::Ecosystem ecosystem, uint64_t seed,
+                    double share, double age, std::string_view name, int32_t layer);
 
 // Sorts as an inventory is sorted, and gives each its ref.
 void Finish(std::vector<model::Component>& components);

@@ -101,7 +101,7 @@ constexpr std::array<BlindPlan, 12> kBlinds = {{
     {"registry.vendor.example/scales/firmware-sync:1.9", Blind::kFailed,
      "registry.vendor.example answered 401: it wants credentials that the server does not have", "stores", 8},
     {"registry.demo.example/data/training:2", Blind::kFailed,
-     "layer sha256:7d1c…: the bytes do not have the digest that the manifest promises", "data", 5},
+     "layer 3: the bytes do not have the digest that the manifest promises", "data", 5},
     {"registry.demo.example/mobile/push-canary:9", Blind::kQueued, "", "mobile", 2},
     {"registry.demo.example/search/reranker:0.3", Blind::kQueued, "", "search", 3},
     {"registry.vendor.example/erp/connector:7.4", Blind::kUnsupported, "", "logistics", 6},

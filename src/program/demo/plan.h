@@ -56,8 +56,8 @@ struct ReporterPlan {
 };
 std::span<const ReporterPlan> Clusters();
 inline constexpr int kHosts = 12;
-inline constexpr int kSilentHost = 7;        // "host edge-07"
-inline constexpr int kSilentSinceDays = 6;   // before the end
+inline constexpr int kSilentHost = 7;       // "host edge-07"
+inline constexpr int kSilentSinceDays = 6;  // before the end
 
 struct DecisionPlan {
   int day = 0;  // before the end
