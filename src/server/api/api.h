@@ -21,6 +21,7 @@ struct Parts {
   program::Service& service;
   access::Guard& guard;
   access::Access& access;
+  http::Router& router;  // for what is open to everybody
   bool demo = false;  // the store holds the demonstration company
 };
 
