@@ -7,12 +7,14 @@
 //   fleet STORE submit IMAGES WORKERS  that many more images, by as many processes on one store
 //
 // A store that is empty is filled first; one that was filled is only asked. Everything is made of
-// numbers, so that two runs make the same fleet. Times are of the clock; where it says "of the CPU",
-// they are what the process used, for machines that are shared.
+// numbers, so that two runs make the same fleet. Times are of the clock; where it says "of the
+// CPU", they are what the process used, for machines that are shared.
 #include "advisory/build.h"
 #include "base/digest.h"
 #include "program/answers.h"
 #include "program/service.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -24,7 +26,6 @@
 #include <string>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
 
 namespace {

@@ -261,7 +261,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
     return base::Invalid("the document is about " + image.digest + ", and \"digest\" says " +
                          submission.digest);
   }
-  const Millis at = submission.at == 0 ? change.now : submission.at;
+  const Millis at = NotAhead(submission.at, change.now);
   SCANTLING_TRY(out.content, ContentOf(change, out.digest));
   const store::Value earlier[] = {out.content, at, change.number};
   SCANTLING_DO(Run(change,

@@ -18,17 +18,17 @@ constexpr Millis kEnd = Millis{1'898'596'800} * 1000;
 // Every event of the store, one after the other.
 base::Result<std::string> Story(store::Store& store, uint64_t& events) {
   base::Sha256 hash;
+  EventQuery query;
+  query.limit = 1'000'000;
   auto read = store.Read([&](store::Connection& connection) {
-    return ReadEvents(connection, {.limit = 1'000'000},
-                      [&](const Event& event) -> base::Result<void> {
-                        ++events;
-                        for (const std::string& part :
-                             {event.id, event.kind, std::to_string(event.at),
-                              std::to_string(event.recorded), event.subject, event.body}) {
-                          hash.Update(base::AsBytes(part + "\n"));
-                        }
-                        return {};
-                      });
+    return ReadEvents(connection, query, [&](const Event& event) -> base::Result<void> {
+      ++events;
+      for (const std::string& part : {event.id, event.kind, std::to_string(event.at),
+                                      std::to_string(event.recorded), event.subject, event.body}) {
+        hash.Update(base::AsBytes(part + "\n"));
+      }
+      return {};
+    });
   });
   SCANTLING_DO(std::move(read));
   return hash.Finish().Hex();

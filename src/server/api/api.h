@@ -22,7 +22,7 @@ struct Parts {
   access::Guard& guard;
   access::Access& access;
   http::Router& router;  // for what is open to everybody
-  bool demo = false;  // the store holds the demonstration company
+  bool demo = false;     // the store holds the demonstration company
 };
 
 void AddRoutes(const Parts& parts);  // all of the below
