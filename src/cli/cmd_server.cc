@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/pipeline.h"
+#include "cli/serving.h"
 #include "cli/terminal.h"
 #include "server/http/page_files.h"
 #include "server/program_server.h"
@@ -29,12 +30,6 @@ namespace {
 
 constexpr std::string_view kAdministrator = "admin";
 constexpr std::string_view kListen = "127.0.0.1:8480";
-
-int64_t NowMillis() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 void Random(std::span<std::byte> out) {
   size_t done = 0;
@@ -93,6 +88,54 @@ bool IsLoopback(std::string_view address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
+// Blocks the signals that end or reload, in every thread that is started from now on.
+int SignalFile() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    ::sigaddset(&signals, signal);
+  }
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return ::signalfd(-1, &signals, SFD_CLOEXEC);
+}
+
+// Until SIGTERM or SIGINT; SIGHUP reads the certificate again.
+void WaitForEnd(int signals, server::ProgramServer& server, const Settings& settings) {
+  while (true) {
+    signalfd_siginfo info{};
+    const ssize_t size = ::read(signals, &info, sizeof(info));
+    if (size < 0 && errno == EINTR) {
+      continue;
+    }
+    if (size != static_cast<ssize_t>(sizeof(info)) || info.ssi_signo != SIGHUP) {
+      return;
+    }
+    if (auto reloaded = server.ReloadTls(); !reloaded) {
+      Warn(settings, "the certificate was not read again: " + reloaded.error().Message());
+    }
+  }
+}
+
+// Where it listens; and for a store without users the link that makes the first sign-in.
+base::Result<std::string> FirstWords(server::ProgramServer& server, const std::string& public_url) {
+  const std::string url = public_url.empty() ? server.url() : public_url;
+  std::string text = "Scantling listens on " + server.url() + "\n";
+  SCANTLING_TRY(const auto first, server.access().EnsureFirstUser(kAdministrator));
+  if (first) {
+    SCANTLING_TRY(const std::string link, server::SignInLink(server.access(), first->name, url));
+    text += "Sign in once with this link (15 minutes): " + link + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+int64_t NowMillis() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool serve) {
   server::ProgramOptions out;
   SCANTLING_TRY(out.store, StoreOf(settings));
@@ -140,56 +183,12 @@ base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool se
   return out;
 }
 
-// Blocks the signals that end or reload, in every thread that is started from now on.
-int SignalFile() {
-  sigset_t signals;
-  ::sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
-    ::sigaddset(&signals, signal);
-  }
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return ::signalfd(-1, &signals, SFD_CLOEXEC);
-}
-
-// Until SIGTERM or SIGINT; SIGHUP reads the certificate again.
-void WaitForEnd(int signals, server::ProgramServer& server, const Settings& settings) {
-  while (true) {
-    signalfd_siginfo info{};
-    const ssize_t size = ::read(signals, &info, sizeof(info));
-    if (size < 0 && errno == EINTR) {
-      continue;
-    }
-    if (size != static_cast<ssize_t>(sizeof(info)) || info.ssi_signo != SIGHUP) {
-      return;
-    }
-    if (auto reloaded = server.ReloadTls(); !reloaded) {
-      Warn(settings, "the certificate was not read again: " + reloaded.error().Message());
-    }
-  }
-}
-
-// Where it listens; and for a store without users the link that makes the first sign-in.
-base::Result<std::string> FirstWords(server::ProgramServer& server, const std::string& public_url) {
-  const std::string url = public_url.empty() ? server.url() : public_url;
-  std::string text = "Scantling listens on " + server.url() + "\n";
-  SCANTLING_TRY(const auto first, server.access().EnsureFirstUser(kAdministrator));
-  if (first) {
-    SCANTLING_TRY(const std::string link, server::SignInLink(server.access(), first->name, url));
-    text += "Sign in once with this link (15 minutes): " + link + "\n";
-  }
-  return text + "Another link: scantling sign-in\n";
-}
-
-int Serve(const Invocation& invocation, bool serve) {
-  const Settings& settings = invocation.settings;
-  auto options = OptionsOf(settings, serve);
-  if (!options) {
-    return Fail(options.error());
-  }
+int Serve(const Settings& settings, server::ProgramOptions options, std::string_view another) {
+  const bool serve = options.serve;
   server::http::RaiseFileLimit();
   const int signals = SignalFile();
-  const std::string public_url = options->public_url;
-  auto server = server::ProgramServer::Start(*std::move(options));
+  const std::string public_url = options.public_url;
+  auto server = server::ProgramServer::Start(std::move(options));
   if (!server) {
     return Fail(server.error());
   }
@@ -198,7 +197,8 @@ int Serve(const Invocation& invocation, bool serve) {
     if (!text) {
       return Fail(text.error());
     }
-    if (const int code = Print(*text); code != kDone) {
+    if (const int code = Print(*text + "Another link: " + std::string(another) + "\n");
+        code != kDone) {
       return code;
     }
   } else {
@@ -210,10 +210,23 @@ int Serve(const Invocation& invocation, bool serve) {
   return kDone;
 }
 
-}  // namespace
-
-int RunServer(const Invocation& invocation) { return Serve(invocation, true); }
-int RunWorker(const Invocation& invocation) { return Serve(invocation, false); }
+int RunServer(const Invocation& invocation) {
+  const std::string& what = invocation.arguments[0];  // "" when it was left out
+  if (what == "demo") {
+    return RunServerDemo(invocation);
+  }
+  if (!what.empty()) {
+    return Fail(base::Error(base::ErrorCode::kUsage,
+                            "\"" + what + "\" is nothing that a server can be; it is demo"));
+  }
+  auto options = OptionsOf(invocation.settings, true);
+  return options ? Serve(invocation.settings, *std::move(options), "scantling sign-in")
+                 : Fail(options.error());
+}
+int RunWorker(const Invocation& invocation) {
+  auto options = OptionsOf(invocation.settings, false);
+  return options ? Serve(invocation.settings, *std::move(options), "") : Fail(options.error());
+}
 
 int RunServerLink(const Invocation& invocation) {
   const Settings& settings = invocation.settings;

@@ -92,6 +92,7 @@ int RunRunning(const Invocation& invocation);
 int RunRecordBuild(const Invocation& invocation);
 int RunRecordDeploy(const Invocation& invocation);
 int RunServer(const Invocation& invocation);
+int RunServerDemo(const Invocation& invocation);
 int RunServerLink(const Invocation& invocation);
 int RunWorker(const Invocation& invocation);
 int RunBackup(const Invocation& invocation);

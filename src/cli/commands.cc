@@ -181,13 +181,16 @@ std::vector<CommandInfo> MakeTable() {
        RunRecordDeploy},
       {"server",
        "the program: every image, every running copy, in one place",
-       {},
+       {{"WHAT", "demo: full of a company that does not exist, to look around", false, {"demo"}}},
        "Keeps inventories, running copies and what was decided, judges all of it again when the "
        "advisory database changes, and shows it as a page and an API. docs/server.md walks "
        "through it.",
        {{"scantling server", "on loopback, with an embedded store; the link to sign in is printed"},
         {"scantling server --listen 0.0.0.0:443 --tls-certificate c.pem --tls-key k.pem",
          "for others"},
+        {"scantling server demo",
+         "400 images, 6,000 running copies and what happened in 90 days, made anew in a folder of "
+         "its own; every page says that it is a demo"},
         {"scantling server --database postgres://scantling@db/scantling",
          "on PostgreSQL, as many of these as wanted"}},
        RunServer,

@@ -62,7 +62,8 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
   SCANTLING_TRY(const int64_t content, ContentOf(change, record.digest));
   Event event;
   event.kind = record.deployment ? "image_deployed" : "image_built";
-  event.at = record.at;
+  const Millis at = NotAhead(record.at, change.now);
+  event.at = at;
   event.subject = record.digest;
   event.body.clear();
   codec::JsonWriter json(&event.body, codec::JsonWriter::Layout::kCompact);
@@ -92,7 +93,7 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
     return fresh;
   }
   for (const std::string& name : record.names) {
-    SCANTLING_TRY(const bool named, NameContent(change, name, content, record.at));
+    SCANTLING_TRY(const bool named, NameContent(change, name, content, at));
     if (!named) {
       return base::Invalid("\"" + name + "\" is no image name");
     }

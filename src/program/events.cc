@@ -4,6 +4,11 @@
 
 namespace scantling::program {
 
+Millis NotAhead(Millis told, Millis now) {
+  constexpr Millis kAhead = 300'000;
+  return told == 0 || told > now + kAhead ? now : told;
+}
+
 base::Result<void> WriteChange(store::Store& store, Millis now,
                                const std::function<base::Result<void>(Change&)>& work) {
   return store.Write(store::Order::kSerial,

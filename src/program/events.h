@@ -36,6 +36,10 @@ struct Change {
   Millis now = 0;
 };
 
+// A moment that others tell: 0 (none told) and what lies more than five minutes ahead are the
+// present, so that a wrong clock elsewhere does not hold up what comes after it until its date.
+Millis NotAhead(Millis told, Millis now);
+
 // Runs `work` in one serial transaction with the next number.
 base::Result<void> WriteChange(store::Store& store, Millis now,
                                const std::function<base::Result<void>(Change&)>& work);

@@ -46,6 +46,7 @@ HoleCounter::HoleCounter(const View& view, const Scope& scope) : view_(view) {
   counted_.resize(contents, kNone);
   unfixable_.resize(contents, kNone);
   accepted_.resize(contents, kNone);
+  named_.resize(fleet.texts().size(), kNone);
   for (uint32_t content = 0; content < contents; ++content) {
     seen_[content] = SeesContent(view, scope, content);
     if (!seen_[content]) {
@@ -68,7 +69,7 @@ HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_conte
   const Fleet& fleet = view_.fleet();
   // Marks of an earlier count of the same vulnerability would hold this one up.
   const uint32_t mark = turn_++;
-  constexpr size_t kManyOwners = 256;
+  const bool any_accepted = view_.AnyAccepted(index);
   HoleCounts out;
   uint32_t without_fix = 0;
   for (const uint32_t m : fleet.vulnerabilities()[index].matches) {
@@ -82,7 +83,7 @@ HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_conte
         continue;
       }
       here = true;
-      if (view_.Accepted(content, match)) {
+      if (any_accepted && view_.Accepted(content, match)) {
         out.accepted += accepted_[content] == mark ? 0 : 1;
         accepted_[content] = mark;
         continue;
@@ -91,9 +92,11 @@ HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_conte
         counted_[content] = mark;
         ++out.images;
         out.copies += copies_[content];
-        out.owners.insert(out.owners.end(), owners_[content].begin(), owners_[content].end());
-        if (out.owners.size() > kManyOwners) {
-          MakeSet(out.owners);
+        for (const uint32_t owner : owners_[content]) {
+          if (named_[owner] != mark) {
+            named_[owner] = mark;
+            out.owners.push_back(owner);
+          }
         }
         if (maybe_contents != nullptr) {
           maybe_contents->push_back(content);
@@ -109,7 +112,7 @@ HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_conte
     }
   }
   out.fixable = out.images - without_fix;
-  MakeSet(out.owners);
+  std::sort(out.owners.begin(), out.owners.end());
   out.owners.shrink_to_fit();
   if (maybe_contents != nullptr) {
     std::sort(maybe_contents->begin(), maybe_contents->end());

@@ -33,6 +33,7 @@ class HoleCounter {
   std::vector<uint32_t> counted_;
   std::vector<uint32_t> unfixable_;
   std::vector<uint32_t> accepted_;
+  std::vector<uint32_t> named_;  // by text: the last turn in which that owner was named
 };
 
 struct Spread {

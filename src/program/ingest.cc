@@ -261,7 +261,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
     return base::Invalid("the document is about " + image.digest + ", and \"digest\" says " +
                          submission.digest);
   }
-  const Millis at = submission.at == 0 ? change.now : submission.at;
+  const Millis at = NotAhead(submission.at, change.now);
   SCANTLING_TRY(out.content, ContentOf(change, out.digest));
   const store::Value earlier[] = {out.content, at, change.number};
   SCANTLING_DO(Run(change,
@@ -372,6 +372,17 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                    "ON CONFLICT (content) DO UPDATE SET document = excluded.document",
                    whole));
   return out;
+}
+
+base::Result<void> TellScanState(Change& change, std::string_view digest, std::string_view state,
+                                 std::string_view detail) {
+  SCANTLING_TRY(const int64_t content, ContentOf(change, digest));
+  const std::string text = Storable(detail);
+  const store::Value values[] = {content, state, std::string_view(text), change.now, change.number};
+  return Run(change,
+             "UPDATE contents SET state = $2, detail = $3, state_since = $4, changed = $5 "
+             "WHERE id = $1",
+             values);
 }
 
 base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t content) {

@@ -543,8 +543,13 @@ base::Result<RunningReport> ParseRunning(std::string_view text) {
 
 base::Result<RunningOutcome> ApplyRunning(Change& change, const RunningReport& report) {
   RunningReport dated = report;
-  if (dated.at == 0) {
-    dated.at = change.now;
+  dated.at = NotAhead(dated.at, change.now);
+  for (SeenCopy& copy : dated.copies) {
+    copy.started = copy.started == 0 ? 0 : NotAhead(copy.started, change.now);
+    copy.at = copy.at == 0 ? 0 : NotAhead(copy.at, change.now);
+  }
+  for (auto& [uid, at] : dated.gone) {
+    at = at == 0 ? 0 : NotAhead(at, change.now);
   }
   return Applier(change, dated).Run();
 }

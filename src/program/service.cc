@@ -52,7 +52,9 @@ base::Result<void> Service::Read(Millis as_of,
                                  const std::function<base::Result<void>(const View&)>& read) {
   const Millis now = options_.now();
   const auto fresh_enough = [&] {
-    return view_ != nullptr && view_change_ == followed_ && now - view_made_ < 60'000;
+    // A view of the future is none: the clock has gone back.
+    return view_ != nullptr && view_change_ == followed_ && now >= view_made_ &&
+           now - view_made_ < 60'000;
   };
   SCANTLING_TRY(const int64_t counter, store_.ChangeCounter());
   {

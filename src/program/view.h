@@ -91,6 +91,7 @@ class View {
   // Whether the risk of that finding is accepted: an image, a vulnerability, a component's name.
   bool Accepted(uint32_t content, const Match& match) const;
   bool Accepted(uint32_t content, std::string_view vulnerability, std::string_view component) const;
+  bool AnyAccepted(uint32_t vulnerability) const { return !accepted_[vulnerability].empty(); }
   // Where HolesOf() keeps what it made for this view.
   struct SharedHoles {
     std::once_flag once;

@@ -62,7 +62,7 @@ TEST(OpenApiTest, DescribesEveryRouteAndNothingElse) {
   http::Router router;
   access::Guard guard(router, **access);
   access::AddRoutes(router, guard, **access);
-  api::AddRoutes({service, guard, **access, false});
+  api::AddRoutes({service, guard, **access, router, false});
   AddMetrics(router, guard, service, [] { return http::ServerCounts{}; });
   std::set<std::string> served;
   for (const http::Route* route : router.Routes()) {

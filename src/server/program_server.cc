@@ -254,7 +254,7 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
   if (set.serve) {
     state->guard = std::make_unique<access::Guard>(state->router, *state->access);
     access::AddRoutes(state->router, *state->guard, *state->access);
-    api::AddRoutes({*state->service, *state->guard, *state->access, set.demo});
+    api::AddRoutes({*state->service, *state->guard, *state->access, state->router, set.demo});
     AddMetrics(state->router, *state->guard, *state->service,
                [&http = state->http] { return http ? http->Counts() : http::ServerCounts{}; });
     state->router.SetFallback(http::ServeFiles(set.page), {});

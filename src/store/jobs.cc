@@ -84,13 +84,16 @@ base::Result<std::optional<Job>> Claim(Store& store, const std::vector<std::stri
   if (kinds.empty()) {
     return out;
   }
-  std::vector<Value> values = {now, now + lease_ms, worker};
+  // A lease that ends so far away was given by a clock that has gone back since.
+  constexpr int64_t kLongest = 10;
+  std::vector<Value> values = {now, now + lease_ms, worker, now + kLongest * lease_ms};
   const std::string sql =
       "UPDATE jobs SET state = 1, worker = $3, lease_until = $2, attempts = attempts + 1, changed "
       "= "
       "$1 WHERE id = (SELECT id FROM jobs WHERE " +
       KindIn(kinds, values) +
-      " AND ((state = 0 AND not_before <= $1) OR (state = 1 AND lease_until <= $1)) ORDER BY "
+      " AND ((state = 0 AND not_before <= $1) OR (state = 1 AND (lease_until <= $1 OR "
+      "lease_until > $4)))  ORDER BY "
       "priority, id LIMIT 1" +
       (store.dialect() == Dialect::kPostgres ? " FOR UPDATE SKIP LOCKED" : "") + ") RETURNING " +
       std::string(kColumns);

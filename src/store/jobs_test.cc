@@ -106,6 +106,20 @@ TEST_P(JobsTest, ALeaseThatRanOutIsAnothers) {
   EXPECT_TRUE(Ended([&](Connection& c) { return Complete(c, *second, 211); }));
 }
 
+TEST_P(JobsTest, ALeaseOfAClockThatHasGoneBackIsAnothersSoon) {
+  EXPECT_TRUE(Put({.kind = "scan", .key = "a"}, 0));
+  const auto first = Take("w", 1'000'000, {"scan"});
+  ASSERT_TRUE(first.has_value());
+  // The clock is right again. Whoever has the job may still end it, and nobody waits for a day that
+  // was never right.
+  EXPECT_EQ(Take("v", 999'500, {"scan"}), std::nullopt);
+  const auto second = Take("v", 10'000, {"scan"});
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(second->attempts, 2);
+  EXPECT_FALSE(Ended([&](Connection& c) { return Complete(c, *first, 10'001); }));
+  EXPECT_TRUE(Ended([&](Connection& c) { return Complete(c, *second, 10'002); }));
+}
+
 TEST_P(JobsTest, AFailedJobIsTriedAgainThenEnds) {
   EXPECT_TRUE(Put({.kind = "scan", .key = "a"}, 0));
   auto job = Take("w", 1, {"scan"});

@@ -16,6 +16,8 @@ import test_bad_input  # noqa: E402,F401
 import test_ci  # noqa: E402,F401
 import test_ci_walk  # noqa: E402,F401
 import test_commands  # noqa: E402,F401
+import test_demo  # noqa: E402,F401
+import test_faults  # noqa: E402,F401
 import test_formats  # noqa: E402,F401
 import test_formats_sbom  # noqa: E402,F401
 import test_formats_vex  # noqa: E402,F401

@@ -33,11 +33,11 @@ class Answer:
 
 
 class Server:
-    def __init__(self, data, *arguments, env=None):
+    def __init__(self, data, *arguments, env=None, arguments_first=()):
         environment = {key: value for key, value in os.environ.items() if not key.startswith("SCANTLING_")}
         environment.update({"XDG_DATA_HOME": fresh("home"), **(env or {})})
         self.log = open(os.path.join(fresh("server"), "log"), "w+b")
-        self.process = subprocess.Popen([program(), "server", "--listen", "127.0.0.1:0", *(["--data", data] if data else []), *arguments],
+        self.process = subprocess.Popen([program(), "server", *arguments_first, "--listen", "127.0.0.1:0", *(["--data", data] if data else []), *arguments],
                                         stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL, env=environment)
         text = self._first_lines()
         self.url = re.search(r"listens on (\S+)", text)[1]
@@ -47,7 +47,7 @@ class Server:
         self.cookie = self.csrf = ""
 
     def _first_lines(self):
-        text, limit = "", time.monotonic() + 60
+        text, limit = "", time.monotonic() + 120
         while "Another link" not in text:
             ready, _, _ = select.select([self.process.stdout], [], [], max(0, limit - time.monotonic()))
             part = os.read(self.process.stdout.fileno(), 4096).decode() if ready else ""
@@ -119,30 +119,62 @@ def serving(data, *arguments, **more):
             server.stop()
 
 
-@contextlib.contextmanager
-def postgres():
-    """A PostgreSQL of its own on a unix socket; the address of an empty database in it. Ended by its process id."""
-    programs = "/usr/lib/postgresql/15/bin"
-    if not os.path.exists(f"{programs}/initdb"):
-        raise Skip("no PostgreSQL 15 (postgresql-15)")
-    folder = tempfile.mkdtemp(prefix="scantling-pg-", dir="/tmp")  # a socket's path is short
-    user = pwd.getpwnam("postgres") if os.getuid() == 0 else None
-    owner = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    if user:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **owner}
-    subprocess.run([f"{programs}/initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "scantling", "--no-sync"], check=True, **quiet)
-    server = subprocess.Popen([f"{programs}/postgres", "-D", f"{folder}/data", "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"], **quiet)
-    try:
+class Database:
+    """A PostgreSQL of its own on a unix socket, with an empty database in it."""
+
+    def __init__(self):
+        self.programs = "/usr/lib/postgresql/15/bin"
+        if not os.path.exists(f"{self.programs}/initdb"):
+            raise Skip("no PostgreSQL 15 (postgresql-15)")
+        self.folder = tempfile.mkdtemp(prefix="scantling-pg-", dir="/tmp")  # a socket's path is short
+        user = pwd.getpwnam("postgres") if os.getuid() == 0 else None
+        owner = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+        if user:
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        self.quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": self.folder, **owner}
+        subprocess.run([f"{self.programs}/initdb", "-D", f"{self.folder}/data", "-A", "trust", "-U", "scantling", "--no-sync"], check=True, **self.quiet)
+        self.address = f"postgres://scantling@/program?host={self.folder}"
+        self.start()
+        self._wait("createdb")
+
+    def _wait(self, tool, *arguments):
         limit = time.monotonic() + 60
-        while subprocess.run([f"{programs}/createdb", "-h", folder, "-U", "scantling", "program"], **quiet).returncode != 0:
+        while subprocess.run([f"{self.programs}/{tool}", "-h", self.folder, "-U", "scantling", *arguments, "program"], **self.quiet).returncode != 0:
             check(time.monotonic() < limit, "PostgreSQL did not start")
             time.sleep(0.1)
-        yield f"postgres://scantling@/program?host={folder}"
+
+    def start(self):
+        self.process = subprocess.Popen([f"{self.programs}/postgres", "-D", f"{self.folder}/data", "-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+                                        **self.quiet)
+
+    def start_again(self):
+        self.start()
+        self._wait("psql", "-c", "SELECT 1")
+
+    def stop(self, how=signal.SIGINT):  # fast: sessions are ended
+        self.process.send_signal(how)
+        self.process.wait(timeout=60)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def postgres_server():
+    server = Database()
+    try:
+        yield server
     finally:
-        server.terminate()
-        server.wait(timeout=60)
-        shutil.rmtree(folder, ignore_errors=True)
+        server.close()
+
+
+@contextlib.contextmanager
+def postgres():
+    """The address of an empty database in a PostgreSQL of its own. Ended by its process id."""
+    with postgres_server() as server:
+        yield server.address
 
 
 @contextlib.contextmanager

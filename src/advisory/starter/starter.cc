@@ -261,16 +261,23 @@ class SetReader {
 
 base::Result<FeedRecords> ReadSet(std::string_view text) { return SetReader().Read(text); }
 
+base::Result<std::string> BuildSets(const std::vector<NamedSet>& sets) {
+  std::vector<FeedInput> feeds;
+  for (const NamedSet& set : sets) {
+    FeedInput input;
+    input.name = set.name;
+    SCANTLING_TRY(input.records, ReadSet(set.text));
+    input.as_of = set.as_of.empty() ? input.records.as_of : set.as_of;
+    feeds.push_back(std::move(input));
+  }
+  return WriteDatabase(Compile(std::move(feeds)));
+}
+
 }  // namespace starter
 
 base::Result<Database> OpenEmbedded() {
-  FeedInput input;
-  input.name = starter::kSourceName;
-  SCANTLING_TRY(input.records, starter::ReadSet(starter::SetText()));
-  input.as_of = input.records.as_of;
-  std::vector<FeedInput> feeds;
-  feeds.push_back(std::move(input));
-  SCANTLING_TRY(std::string bytes, WriteDatabase(Compile(std::move(feeds))));
+  SCANTLING_TRY(std::string bytes, starter::BuildSets({{std::string(starter::kSourceName), "",
+                                                        std::string(starter::SetText())}}));
   return Database::FromOwned(std::move(bytes), true);
 }
 

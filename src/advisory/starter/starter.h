@@ -7,7 +7,9 @@
 #include "advisory/records.h"
 #include "base/result.h"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace scantling::advisory::starter {
 
@@ -18,5 +20,14 @@ std::string_view SetText();
 
 // One malformed line is an error that names it: the text is ours.
 base::Result<FeedRecords> ReadSet(std::string_view text);
+
+// Sets by the same grammar, each a source of its own.
+struct NamedSet {
+  std::string name;
+  std::string as_of;  // "" = the newest date in the text
+  std::string text;
+};
+// The bytes of a database of them.
+base::Result<std::string> BuildSets(const std::vector<NamedSet>& sets);
 
 }  // namespace scantling::advisory::starter

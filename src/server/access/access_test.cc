@@ -246,6 +246,28 @@ TEST_F(AccessTest, SessionsEndByIdlenessAndByAge) {
   EXPECT_TRUE(access_->Sessions(root_.id)->empty());
 }
 
+TEST_F(AccessTest, AClockThatJumpsOpensNothingAndLocksNobodyOut) {
+  TestClient client = Client();
+  const int64_t right = now_;
+  const std::string session = SessionOf(root_.id);
+  const std::string path = "/sign-in/link/" + *access_->CreateLink(by_, root_.id);
+  // Back by a day: who is signed in stays so, and the link works once.
+  now_ = right - int64_t{24} * 3600 * 1000;
+  EXPECT_EQ(client.Get("/who", session)->status, 200);
+  EXPECT_EQ(client.Get(path)->Header("Location"), "/");
+  EXPECT_EQ(client.Get(path)->Header("Location"), "/sign-in?problem=link");
+  // Right again: what was used meanwhile is not idle, and new ones are made.
+  now_ = right;
+  EXPECT_EQ(client.Get("/who", session)->status, 200);
+  EXPECT_EQ(client.Get("/who", SessionOf(root_.id))->status, 200);
+  // Forth by a year: what has an end has ended.
+  const std::string late = "/sign-in/link/" + *access_->CreateLink(by_, root_.id);
+  now_ = right + int64_t{365} * 24 * 3600 * 1000;
+  EXPECT_EQ(client.Get("/who", session)->status, 401);
+  EXPECT_EQ(client.Get(late)->Header("Location"), "/sign-in?problem=link");
+  EXPECT_EQ(client.Get("/who", SessionOf(root_.id))->status, 200);
+}
+
 TEST_F(AccessTest, ChangesBySessionNeedTheirCsrfField) {
   TestClient client = Client();
   const std::string session = SessionOf(root_.id);

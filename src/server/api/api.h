@@ -21,7 +21,8 @@ struct Parts {
   program::Service& service;
   access::Guard& guard;
   access::Access& access;
-  bool demo = false;  // the store holds the demonstration company
+  http::Router& router;  // for what is open to everybody
+  bool demo = false;     // the store holds the demonstration company
 };
 
 void AddRoutes(const Parts& parts);  // all of the below

@@ -222,10 +222,13 @@ void AddDetailRoutes(const Parts& parts) {
   parts.guard.Add(
       Method::kGet, "/api/v1/events", {.role = access::Role::kSecurity},
       [&service](const Request& request, const Viewer&) { return EventsAnswer(service, request); });
-  parts.guard.Add(Method::kGet, "/api/v1/about", {}, [demo](const Request&, const Viewer&) {
-    return Response::Json(std::string("{\"product\":\"scantling\",\"demo\":") +
-                          (demo ? "true}" : "false}"));
-  });
+  // Open, so that the page for signing in says it, too.
+  parts.router.Add(Method::kGet, "/api/v1/about",
+                   [demo](const Request&) {
+                     return Response::Json(std::string("{\"product\":\"scantling\",\"demo\":") +
+                                           (demo ? "true}" : "false}"));
+                   },
+                   {});
 }
 
 }  // namespace scantling::server::api

@@ -2,7 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { Problem, send } from "../api/client";
-import { Command } from "../ui/bits";
+import { useAbout } from "../lib/me";
+import { Command, DemoBanner } from "../ui/bits";
 
 // Only an address of this page: a link must not lead elsewhere after the sign-in.
 export function safeTarget(to: string | null): string {
@@ -13,6 +14,7 @@ export function SignInPage() {
   const [, go] = useLocation();
   const search = useSearch();
   const cache = useQueryClient();
+  const about = useAbout();
   const query = new URLSearchParams(search);
   const [problem, setProblem] = useState(query.get("problem") === "link" ? "That link was used before, or is too old. Ask for a new one." : query.has("problem") ? "The sign-in did not succeed." : "");
   const [busy, setBusy] = useState(false);
@@ -34,6 +36,7 @@ export function SignInPage() {
   return (
     <main className="sign-in">
       <h1>Scantling</h1>
+      {about.data?.demo && <DemoBanner />}
       <form className="form" onSubmit={(event) => void submit(event)}>
         <label>Name<input name="name" autoComplete="username" required autoFocus /></label>
         <label>Password<input name="password" type="password" autoComplete="current-password" required /></label>

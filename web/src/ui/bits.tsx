@@ -15,6 +15,15 @@ export function A({ to, children, className, title, tabIndex }: { to: string; ch
   );
 }
 
+// Above every page of a server that holds the demonstration.
+export function DemoBanner() {
+  return (
+    <p className="banner demo">
+      Demo: a company that does not exist, made by <code>scantling server demo</code>. Nothing here is about you.
+    </p>
+  );
+}
+
 // The sign of what nobody knows: hatched, and never a zero.
 export function Unknown({ why }: { why?: string }) {
   return (

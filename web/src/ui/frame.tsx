@@ -10,7 +10,7 @@ import { useAbout, useMe } from "../lib/me";
 import { useHref, useScope } from "../lib/state";
 import { type Theme, applyTheme, readTheme } from "../lib/theme";
 import { type ScopeField, scopeFields } from "../lib/url";
-import { A, Dialog } from "./bits";
+import { A, DemoBanner, Dialog } from "./bits";
 import { Search } from "./search";
 
 const pages = [
@@ -63,11 +63,7 @@ export function Frame({ children }: { children: ReactNode }) {
         ))}
       </nav>
       <main id="main">
-        {about.data?.demo && (
-          <p className="banner demo">
-            Demo: a company that does not exist, made by <code>scantling server demo</code>. Nothing here is about you.
-          </p>
-        )}
+        {about.data?.demo && <DemoBanner />}
         {scope.as_of && (
           <p className="banner past">
             As of <time dateTime={scope.as_of} title={utc(scope.as_of)}>{local(scope.as_of)}</time>: this is the past.{" "}

@@ -1,0 +1,81 @@
+"""scantling server demo: a newcomer sees the product full, within a minute, and nobody's data is touched."""
+import datetime
+import os
+import time
+
+from harness import case, check, fresh, run, same
+from server_support import Server
+
+KINDS = ["unresolvable_digest", "never_scanned", "scan_waiting", "scan_failed", "unsupported_distribution", "stale_source", "no_owner"]
+
+
+def past(days):
+    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@case("server demo: a company, full within a minute, with 90 days behind it")
+def company():
+    folder = fresh("demo") + "/data"
+    begun = time.monotonic()
+    server = Server(folder, arguments_first=["demo"])
+    try:
+        took = time.monotonic() - begun
+        check(took < 60, f"it took {took:.0f} s until the demonstration was served")
+        server.sign_in()
+        same(server.get("/api/v1/about").json()["demo"], True, "what the page's banner is shown for")
+        same(server.get("/api/v1/images?limit=1").json()["total"], 400, "images")
+        same(server.get("/api/v1/running?limit=1").json()["total"], 6000, "running copies")
+
+        coverage = server.get("/api/v1/coverage").json()
+        same([gap["gap"] for gap in coverage["gaps"]], KINDS, "kinds of gaps")
+        for gap in coverage["gaps"]:
+            listed = server.get("/api/v1/running?limit=1&filter=" + gap["filter"]).json()["total"]
+            same(listed, gap["copies"], "rows behind " + gap["gap"])
+        same([one["name"] for one in coverage["reporters"] if one["silent"]], ["host edge-07"], "who stopped reporting")
+        check(coverage["reporter_silent"]["copies"] > 0, "the silent host has no copies")
+        check(0.8 < coverage["covered"]["copies"] / 6000 < 1, f"covered: {coverage['covered']}")
+        check(1 < len({one["cluster"] for one in coverage["reporters"] if one["cluster"]}), "clusters")
+
+        holes = server.get("/api/v1/vulnerabilities?limit=200").json()
+        check(holes["total"] > 100, f"{holes['total']} vulnerabilities")
+        check(any(one["kev"] for one in holes["items"]) and any(one["accepted"] for one in holes["items"]), "exploited and accepted ones")
+        # An advisory that came sixteen days ago, without a fix at first; a rebuild ended it in some images.
+        late = server.get("/api/v1/vulnerabilities?filter=id:CVE-2024-45490").json()["items"][0]
+        check(past(17) < late["since"] < past(15), f"opened {late['since']}")
+        steps = server.get("/api/v1/vulnerabilities/CVE-2024-45490/life").json()["steps"]
+        found = {step["what"] for step in steps}
+        check({"opened", "running", "gone", "fixed_in_build", "deployed", "acknowledged"} <= found, f"life of a finding: {sorted(found)}")
+        events = server.get("/api/v1/events?limit=1000&kind=match_fixable").json()
+        check(len(events["items"]) >= 3, "fixes that came later")
+        for kind in ("image_built", "image_deployed", "image_scanned", "copy_seen", "copy_gone", "match_opened", "decision", "advisories_loaded"):
+            check(server.get(f"/api/v1/events?limit=1&kind={kind}").json()["items"], f"no event {kind}")
+
+        # The past is another answer.
+        seen = [server.get(f"/api/v1/images?limit=1&as_of={past(days)}").json()["total"] for days in (89, 60, 30, 1)]
+        check(seen == sorted(set(seen)), f"images over time: {seen}")
+        known = [server.get(f"/api/v1/vulnerabilities?limit=1&as_of={past(days)}").json()["total"] for days in (89, 40, 1)]
+        check(known[0] < known[1] < known[2], f"vulnerabilities over time: {known}")
+        copies = [server.get(f"/api/v1/coverage?as_of={past(days)}").json()["running"]["copies"] for days in (89, 45, 2)]
+        same(copies, [6000] * 3, "copies over time")
+        changes = server.get("/api/v1/changes?days=7").json()
+        check(changes["images"], "nothing changed in a week")
+
+        # Another one does not take its folder.
+        refused = run("server", "demo", "--data", folder, "--listen", "127.0.0.1:0").expect(2)
+        check("another demonstration runs" in refused.err, refused.err)
+    finally:
+        server.stop()
+
+
+@case("server demo: a folder with real data is left alone")
+def refused():
+    folder = fresh("demo")
+    with open(f"{folder}/program.db", "w", encoding="utf-8") as file:
+        file.write("somebody's")
+    answer = run("server", "demo", "--data", folder).expect(2)
+    check("is left alone" in answer.err, answer.err)
+    same(sorted(os.listdir(folder)), ["program.db"], "what is in the folder")
+    answer = run("server", "demo", "--data", f"{folder}/new", "--database", "postgres://nobody@localhost/x").expect(2)
+    check("--database" in answer.err, answer.err)
+    answer = run("server", "show").expect(2)
+    check("it is demo" in answer.err, answer.err)
