@@ -60,6 +60,17 @@ base::Result<std::vector<Watch>> ReadWatches(store::Connection& connection);  //
 base::Result<Watch> ReadWatch(store::Connection& connection, int64_t id);     // kNotFound
 // All of it; an id of 0 is given one.
 base::Result<int64_t> StoreWatch(store::Connection& connection, const Watch& watch);
+// What became of a look, and nothing that people set. After a failure the next look comes sooner
+// than planned.
+struct WatchLook {
+  std::string_view state;
+  std::string_view detail;
+  Millis at = 0;
+  int64_t repositories = 0;
+  int64_t tags = 0;
+};
+base::Result<void> StoreLook(store::Connection& connection, const Watch& watch,
+                             const WatchLook& look);
 base::Result<void> DeleteWatch(store::Connection& connection, int64_t id);
 
 bool IsPattern(std::string_view text);  // it has a * or a ?

@@ -24,6 +24,7 @@ constexpr size_t kMaxRepositories = 2000;
 constexpr size_t kMaxTags = 1000;  // of one repository
 constexpr size_t kMaxAllTags = 20'000;
 constexpr size_t kMaxProblems = 5;
+constexpr size_t kMaxCuts = 3;
 constexpr int64_t kResolveAttempts = 5;
 constexpr Millis kFirstPause = 10'000;
 constexpr Millis kRunningEvery = 10'000;
@@ -41,6 +42,11 @@ Reference ReferenceOf(const Watch& watch, std::string_view repository) {
   out.registry = watch.registry;
   out.repository = repository;
   return out;
+}
+
+base::Error TooLong(const RegistryWorkOptions& options) {
+  return base::LimitMet("it took longer than " + std::to_string(options.longest_scan_ms / 60'000) +
+                        " minutes");
 }
 
 base::Error Gone(int64_t id) {
@@ -240,11 +246,7 @@ base::Result<bool> RegistryWork::RunOne(const std::vector<std::string>& kinds,
                                               : Scan(claimed);
   if (!done) {
     const bool stopped = stop.stop_requested();
-    const base::Error error =
-        claimed.too_long
-            ? base::LimitMet("it took longer than " +
-                             std::to_string(options_.longest_scan_ms / 60'000) + " minutes")
-            : std::move(done).error();
+    const base::Error error = claimed.too_long ? TooLong(options_) : std::move(done).error();
     if (!stopped) {
       options_.log(claimed.job.kind, claimed.job.key + ": " + error.Message());
     }
@@ -396,7 +398,7 @@ class Look {
     Reference reference = ReferenceOf(watch_, name);
     auto all = client_.Tags(reference);
     if (!all) {
-      if (repositories == 0 && IsNetwork(all.error())) {
+      if (IsNetwork(all.error()) && (repositories == 0 || ++cut_ >= kMaxCuts)) {
         return std::move(all).error();
       }
       Problem(all.error().Message());
@@ -411,9 +413,14 @@ class Look {
       reference.tag = tag;
       auto digest = client_.Resolve(reference);
       if (!digest) {
+        // A registry that went away is not asked for a thousand tags more.
+        if (IsNetwork(digest.error()) && ++cut_ >= kMaxCuts) {
+          return std::move(digest).error();
+        }
         Problem(digest.error().Message());
         continue;
       }
+      cut_ = 0;
       ++tags;
       found.push_back({tag, digest->ToString()});
     }
@@ -425,6 +432,7 @@ class Look {
   std::stop_token stop_;
   std::vector<std::string> problems_;
   size_t count_ = 0;
+  size_t cut_ = 0;  // failures of the network, one after the other
 };
 
 }  // namespace
@@ -469,42 +477,31 @@ base::Result<void> RegistryWork::Check(const Claimed& claimed) {
     nothing = look.NothingRead();
   }
   if (claimed.stop.stop_requested()) {
-    return base::Error(base::ErrorCode::kUsage, "the look was broken off");
+    if (!claimed.too_long) {
+      return base::Error(base::ErrorCode::kUsage, "the look was broken off");
+    }
+    outcome = base::Result<void>(TooLong(options_));
   }
   const bool failed = !outcome || nothing;
   if (!outcome) {
     problems = outcome.error().Message();
   }
   const Millis now = service_.now();
-  SCANTLING_DO(
+  auto written =
       store.Write(store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
-        // What people changed meanwhile stays.
-        auto current = program::ReadWatch(connection, id);
-        if (current) {
-          current->state = failed             ? program::kWatchFailed
-                           : problems.empty() ? program::kWatchOk
-                                              : program::kWatchPartial;
-          current->detail = problems;
-          current->checked = now;
-          if (failed) {
-            ++current->failures;
-            current->next =
-                std::min(current->next, now + program::PauseAfter(*current, current->failures));
-          } else {
-            current->failures = 0;
-            current->succeeded = now;
-            current->seen_repositories = static_cast<int64_t>(repositories);
-            current->seen_tags = static_cast<int64_t>(tags);
-          }
-          SCANTLING_TRY(const int64_t same, program::StoreWatch(connection, *current));
-          static_cast<void>(same);
-        }
+        const program::WatchLook look{failed             ? program::kWatchFailed
+                                      : problems.empty() ? program::kWatchOk
+                                                         : program::kWatchPartial,
+                                      problems, now, static_cast<int64_t>(repositories),
+                                      static_cast<int64_t>(tags)};
+        SCANTLING_DO(program::StoreLook(connection, watch, look));
         SCANTLING_TRY(const bool ours, failed
                                            ? store::Fail(connection, claimed.job, problems, now, 0)
                                            : store::Complete(connection, claimed.job, now));
         static_cast<void>(ours);
         return {};
-      }));
+      });
+  SCANTLING_DO(std::move(written));
   if (failed) {
     options_.log("check", watch.registry + ": " + problems);
   }
@@ -518,18 +515,28 @@ base::Result<void> RegistryWork::Scan(const Claimed& claimed) {
                           " times while it scanned this image");
   }
   SCANTLING_TRY(const program::ScanTask task, program::ParseScanTask(job.payload));
-  Watch watch;
+  std::vector<Watch> watches;
   SCANTLING_DO(service_.store().Read([&](store::Connection& connection) -> base::Result<void> {
-    SCANTLING_TRY(watch, program::ReadWatch(connection, task.watch));
+    SCANTLING_TRY(watches, program::ReadWatches(connection));
     return {};
   }));
+  const auto own = std::find_if(watches.begin(), watches.end(),
+                                [&](const Watch& one) { return one.id == task.watch; });
+  std::string repository;
+  const Watch* watch =
+      own != watches.end()
+          ? &*own
+          : program::FindWatch(watches, task.registry + "/" + task.repository, repository);
+  if (watch == nullptr) {
+    return base::NotFound("the registry " + task.registry + " is not watched any more");
+  }
   SCANTLING_DO(
       service_.Write([&](program::Change& change) { return program::BeginScan(change, job); }));
-  SCANTLING_TRY(image::registry::Options options, OptionsFor(watch, claimed.stop.get_token()));
+  SCANTLING_TRY(image::registry::Options options, OptionsFor(*watch, claimed.stop.get_token()));
   const Client client(std::move(options));
   SCANTLING_TRY(model::Inventory inventory,
                 options_.scan({task.registry + "/" + task.repository + "@" + task.digest,
-                               watch.platform, client}));
+                               watch->platform, client}));
   if (claimed.stop.stop_requested()) {
     return base::Error(base::ErrorCode::kIo, "the scan was broken off");
   }

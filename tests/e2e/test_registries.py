@@ -3,18 +3,19 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import http.client
 import json
 import os
-import re
 import signal
 import subprocess
 import time
+import urllib.parse
 
 import registries
 from harness import case, check, fresh, program, same
 from images import need
-from registries import Proxy, Registry, login_file, push, serve
-from server_support import Server, database, postgres, serving
+from registries import Proxy, Registry, push, serve
+from server_support import database, postgres, serving
 from synthetic import DEBIAN, layout
 
 ADVISORIES = [("GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21")]
@@ -389,3 +390,60 @@ def running():
                 server.sign_in()
                 found = server.wait("/api/v1/images", lambda answer: answer["items"][0]["state"] == "ok")
                 same([found["items"][0]["critical"], found["items"][0]["running"]], [1, 1], "after the start")
+
+
+def put_artifact(registry, name, tag, config_type):
+    """An artifact that is no image, as helm pushes a chart."""
+    def upload(data):
+        connection = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=30)
+        connection.request("POST", f"/v2/{name}/blobs/uploads/")
+        place = connection.getresponse()
+        place.read()
+        digest = "sha256:" + hashlib.sha256(data).hexdigest()
+        where = urllib.parse.urlsplit(place.headers["Location"])
+        connection.request("PUT", f"{where.path}?{where.query}&digest={digest}", body=data, headers={"Content-Type": "application/octet-stream"})
+        answer = connection.getresponse()
+        answer.read()
+        check(answer.status == 201, answer.status)
+        return {"digest": digest, "size": len(data)}
+
+    config, layer = upload(b'{"name":"shop","version":"1.0.0"}'), upload(b"no tar at all")
+    manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": {"mediaType": config_type, **config},
+                "layers": [{"mediaType": "application/vnd.cncf.helm.chart.content.v1.tar+gzip", **layer}]}
+    connection = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=30)
+    connection.request("PUT", f"/v2/{name}/manifests/{tag}", body=json.dumps(manifest), headers={"Content-Type": manifest["mediaType"]})
+    check(connection.getresponse().status == 201, "the artifact was not taken")
+
+
+@case("registries: an index is one image with its platform's; a chart is unsupported, and says so")
+def kinds():
+    need("skopeo")
+    folder, storage = fresh("kinds"), fresh("storage")
+    database(f"{folder}/advisories.db", ADVISORIES)
+    with Registry(storage) as registry:
+        put_artifact(registry, "team/chart", "1", "application/vnd.cncf.helm.config.v1+json")
+        push(image("4.17.15"), registry, "team/shop:amd64")
+        digest = hashlib.sha256(read_manifest(registry, "team/shop", "amd64")).hexdigest()
+        index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [
+            {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "sha256:" + digest, "size": len(read_manifest(registry, "team/shop", "amd64")),
+             "platform": {"os": "linux", "architecture": "amd64"}}]}
+        connection = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=30)
+        connection.request("PUT", "/v2/team/shop/manifests/1", body=json.dumps(index), headers={"Content-Type": index["mediaType"]})
+        check(connection.getresponse().status == 201, "the index was not taken")
+        whole = "sha256:" + hashlib.sha256(json.dumps(index).encode()).hexdigest()
+        with serving(f"{folder}/data", "--db", f"{folder}/advisories.db", *LOOPBACK) as server:
+            server.sign_in()
+            watch(server, registry.host, ["team/*"], platform="linux/amd64")
+            one = wait_image(server, f"{registry.host}/team/shop:1", ["ok"])
+            same(one["digest"], "sha256:" + digest, "the index's image")
+            same(sorted(one["names"]), [f"{registry.host}/team/shop:1", f"{registry.host}/team/shop:amd64"], "its names")
+            same(server.get(f"/api/v1/images/{whole}").expect(200).json()["digest"], one["digest"], "by the digest of the index")
+            chart = wait_image(server, f"{registry.host}/team/chart:1", ["unsupported", "failed", "ok"])
+            same([chart["state"], chart["gap"]], ["unsupported", "unsupported_distribution"], chart["state_detail"])
+            check("helm" in chart["state_detail"] or "no image" in chart["state_detail"], chart["state_detail"])
+
+
+def read_manifest(registry, name, tag):
+    connection = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=30)
+    connection.request("GET", f"/v2/{name}/manifests/{tag}", headers={"Accept": "application/vnd.oci.image.manifest.v1+json"})
+    return connection.getresponse().read()
