@@ -68,6 +68,21 @@ base::Result<void> TellFailure(Change& change, const store::Job& job, std::strin
   return Tell(change, event);
 }
 
+// An image that no tag leads to is known by its repository, so that rules find its owner.
+base::Result<void> NameUnnamed(Change& change, int64_t content, const std::string& repository) {
+  bool named = false;
+  const store::Value value = content;
+  SCANTLING_DO(change.connection.Query("SELECT 1 FROM names WHERE content = $1 LIMIT 1",
+                                       {&value, 1}, [&](const store::Row&) -> base::Result<void> {
+                                         named = true;
+                                         return {};
+                                       }));
+  if (!named) {
+    SCANTLING_TRY(named, NameContent(change, repository, content, change.now));
+  }
+  return {};
+}
+
 // The content that a name points at now; 0 = none.
 base::Result<int64_t> NamedContent(store::Connection& connection, std::string_view repository,
                                    std::string_view tag) {
@@ -149,6 +164,7 @@ base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanT
   }
   SCANTLING_TRY(Stored stored, StoreInventory(change, submission, database));
   SCANTLING_DO(JoinDigests(change, stored.digest, task.digest));
+  SCANTLING_DO(NameUnnamed(change, stored.content, task.registry + "/" + task.repository));
   // A document that was known, or an older one than what is known, changes no state.
   const store::Value values[] = {stored.content,
                                  stored.components == 0 ? kStateUnsupported : kStateOk, change.now,
@@ -221,12 +237,12 @@ base::Result<uint64_t> QueueRunning(store::Store& store, const std::vector<Watch
                                     Millis now) {
   std::vector<ScanTask> tasks;
   SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
-    const store::Value limit = kMaxRunning;
+    const store::Value values[] = {now - kFailedScanAgain, kMaxRunning};
     return connection.Query(
         "SELECT DISTINCT copies.digest, copies.reference FROM copies JOIN contents ON "
-        "contents.digest = copies.digest WHERE copies.ended = 0 AND contents.state = 'never' "
-        "ORDER BY 1, 2 LIMIT $1",
-        {&limit, 1}, [&](const store::Row& row) -> base::Result<void> {
+        "contents.digest = copies.digest WHERE copies.ended = 0 AND (contents.state = 'never' OR "
+        "(contents.state = 'failed' AND contents.state_since <= $1)) ORDER BY 1, 2 LIMIT $2",
+        values, [&](const store::Row& row) -> base::Result<void> {
           std::string repository;
           const Watch* watch = FindWatch(watches, row.Text(1), repository);
           if (watch != nullptr && (tasks.empty() || tasks.back().digest != row.Text(0))) {

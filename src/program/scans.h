@@ -67,7 +67,7 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
                                   std::string_view repository, const std::vector<TagDigest>& tags,
                                   ScanPriority priority, Millis now);
 
-// Queues what runs and was never scanned and is in a watched registry. How many.
+// Queues what runs, is in a watched registry, and was never scanned or failed a day ago. How many.
 base::Result<uint64_t> QueueRunning(store::Store& store, const std::vector<Watch>& watches,
                                     Millis now);
 

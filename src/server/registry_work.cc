@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <set>
+#include <sys/resource.h>
 
 namespace scantling::server {
 namespace {
@@ -28,6 +29,7 @@ constexpr size_t kMaxCuts = 3;
 constexpr int64_t kResolveAttempts = 5;
 constexpr Millis kFirstPause = 10'000;
 constexpr Millis kRunningEvery = 10'000;
+constexpr int kNice = 10;
 
 Millis PauseOf(int64_t attempts) {
   return std::min<Millis>(kFirstPause << std::clamp<int64_t>(attempts - 1, 0, 10), 3'600'000);
@@ -143,6 +145,10 @@ void RegistryWork::Stop() {
 }
 
 void RegistryWork::Loop(const std::vector<std::string>& kinds, const std::stop_token& stop) {
+  if (kinds.front() == program::kScanJob) {
+    // Scans take what requests leave of the processor: this thread, and those that it starts.
+    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice));
+  }
   std::string last;
   while (!stop.stop_requested()) {
     auto ran = RunOne(kinds, stop);

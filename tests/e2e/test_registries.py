@@ -390,6 +390,7 @@ def running():
                 server.sign_in()
                 found = server.wait("/api/v1/images", lambda answer: answer["items"][0]["state"] == "ok")
                 same([found["items"][0]["critical"], found["items"][0]["running"]], [1, 1], "after the start")
+                same(found["items"][0]["repositories"], [f"127.0.0.1:{port}/team/shop"], "what no tag leads to has its repository")
 
 
 def put_artifact(registry, name, tag, config_type):
