@@ -64,7 +64,7 @@ class RegistryWork {
   void Start();
   // A scan or a look that is going on is broken off and goes back into the queue.
   void Stop();
-  // Queues what is due. Any process may call it, as often as it likes.
+  // Queues what is due; any number of processes may. One thread at a time.
   base::Result<void> Plan();
 
  private:
@@ -80,7 +80,7 @@ class RegistryWork {
 
   program::Service& service_;
   RegistryWorkOptions options_;
-  std::mutex mutex_;  // of the two below
+  std::mutex mutex_;  // of `wake_`, which nobody but Stop() ends before its time
   std::condition_variable_any wake_;
   program::Millis running_looked_at_ = 0;
   int64_t running_change_ = -1;

@@ -4,10 +4,12 @@ import contextlib
 import hashlib
 import hmac
 import http.client
+import http.server
 import json
 import os
 import signal
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -391,6 +393,49 @@ def running():
                 found = server.wait("/api/v1/images", lambda answer: answer["items"][0]["state"] == "ok")
                 same([found["items"][0]["critical"], found["items"][0]["running"]], [1, 1], "after the start")
                 same(found["items"][0]["repositories"], [f"127.0.0.1:{port}/team/shop"], "what no tag leads to has its repository")
+
+
+@case("registries: a registry that sends us elsewhere, to a blob or for a token, is followed to allowed addresses only")
+def elsewhere():
+    need("skopeo")
+    folder, storage = fresh("elsewhere"), fresh("storage")
+    database(f"{folder}/advisories.db", ADVISORIES)
+    with Registry(storage) as registry:
+        push(image("4.17.15"), registry, "team/shop:1")
+        push(image("4.17.14"), registry, "team/secret:1")
+        reached = []
+
+        class Inside(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                reached.append(self.path)
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *ignored):
+                pass
+
+        inside = http.server.ThreadingHTTPServer(("127.0.0.2", 0), Inside)
+        thread = threading.Thread(target=inside.serve_forever, daemon=True)
+        thread.start()
+        target = f"http://127.0.0.2:{inside.server_port}"
+
+        def change(path, answer):
+            if "/blobs/" in path:
+                answer[:] = [307, {"Location": target + "/latest/meta-data", "Content-Length": "0"}, b""]
+            elif "team/secret" in path:
+                answer[:] = [401, {"WWW-Authenticate": f'Bearer realm="{target}/token",service="x",scope="y"', "Content-Length": "0"}, b""]
+
+        proxy = Proxy(registry, change)
+        with serve(proxy.handler) as port, serving(f"{folder}/data", "--db", f"{folder}/advisories.db", "--allow-address", "127.0.0.1/32") as server:
+            server.sign_in()
+            number = watch(server, f"127.0.0.1:{port}", ["team/shop", "team/secret"])
+            found = wait_watch(server, number, lambda one: one["state"] != "never")
+            check(found["state"] == "partial" and "127.0.0.2 is a loopback" in found["detail"], found)
+            failed = wait_image(server, f"127.0.0.1:{port}/team/shop:1", ["failed", "ok"])
+            check(failed["state"] == "failed" and "127.0.0.2 is a loopback" in failed["state_detail"], failed["state_detail"])
+            same(reached, [], "what was asked of the address inside")
+        inside.shutdown()
+        inside.server_close()
 
 
 def put_artifact(registry, name, tag, config_type):
