@@ -131,7 +131,9 @@ void RegistryWork::Start() {
     threads_.emplace_back(
         [this, kinds = std::move(kinds)](const std::stop_token& stop) { Loop(kinds, stop); });
   };
-  start({"resolve", "check"});
+  // A push is not kept waiting by a look at a thousand repositories.
+  start({"resolve"});
+  start({"check"});
   for (unsigned i = 0; options_.scan && i < options_.scans; ++i) {
     start({std::string(program::kScanJob)});
   }

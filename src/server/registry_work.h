@@ -3,9 +3,9 @@
 // worker that dies is followed by another when its lease runs out.
 //
 // Kinds of jobs: "check" (a whole watch, key = its id), "resolve" (one tag, key = "ID
-// REPOSITORY:TAG"), "scan" (program/scans.h). Requests to one registry follow one another; scans go
-// on in `scans` threads. A registry that cannot be reached is a state of its watch, with the reason
-// and the moment of the next try.
+// REPOSITORY:TAG"), "scan" (program/scans.h). Looks, and their requests, follow one another; scans
+// go on in `scans` threads. A registry that cannot be reached is a state of its watch, with the
+// reason and the moment of the next try.
 #pragma once
 
 #include "base/result.h"
