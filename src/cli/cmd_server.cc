@@ -1,9 +1,11 @@
 // scantling server, sign-in, worker, backup, restore: the program server, put together by
 // server/program_server.h. Here the clock, chance, signals and standard streams come in.
 #include "base/strings.h"
+#include "catalog/scan.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/pipeline.h"
+#include "cli/remote.h"
 #include "cli/serving.h"
 #include "cli/terminal.h"
 #include "server/http/page_files.h"
@@ -15,6 +17,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -86,6 +89,34 @@ base::Result<void> ParseListen(std::string_view text, server::http::ServerOption
 
 bool IsLoopback(std::string_view address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+// How an image of a watched registry is scanned: as `scan` does, with the same cache.
+base::Result<model::Inventory> ScanOf(const Settings& settings,
+                                      const server::ImageRequest& request) {
+  SCANTLING_TRY(const image::SourceSpec spec, image::ParseSource("registry:" + request.reference));
+  catalog::ScanOptions options;
+  options.jobs = Jobs(settings);
+  options.cache_folder = CacheFolder(settings);
+  options.cache_bytes = settings.cache_bytes;
+  options.platform = request.platform;
+  options.limits = settings.limits;
+  options.maybe_registry = &request.registry;
+  return catalog::Scan(spec, options);
+}
+
+server::RegistryWorkOptions RegistryWorkOf(const Settings& settings) {
+  server::RegistryWorkOptions out;
+  out.scan = [settings](const server::ImageRequest& request) { return ScanOf(settings, request); };
+  out.registry = RegistryOptions(settings);
+  out.scans = static_cast<unsigned>(std::min<uint64_t>(settings.scans, 64));
+  out.credentials_folder = settings.registry_credentials;
+  if (out.credentials_folder.empty()) {
+    if (const auto data = DataFolder(settings)) {
+      out.credentials_folder = *data + "/registries";
+    }
+  }
+  return out;
 }
 
 // Blocks the signals that end or reload, in every thread that is started from now on.
@@ -170,6 +201,7 @@ base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool se
   }
   out.jobs = Jobs(settings);
   out.allowed_ranges = settings.allow_address;
+  out.registries = RegistryWorkOf(settings);
   out.page = server::http::PageFiles();
   out.now = NowMillis;
   out.random = Random;

@@ -75,6 +75,8 @@ struct Settings {
   std::string public_url;                    // server: how people reach it
   std::vector<std::string> trusted_proxies;  // server: addresses that may say who asks
   std::vector<std::string> allow_address;    // server: private ranges that webhooks may go to
+  uint64_t scans = 1;                        // server: images scanned at once
+  std::string registry_credentials;          // server: folder of logins by name
   std::vector<std::string> image_name;       // scan --submit, record: names of the image
   std::string source_url;                    // record: the repository
   std::string commit;

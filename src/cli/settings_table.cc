@@ -12,6 +12,7 @@ namespace {
 // Commands that open the server's store.
 constexpr std::string_view kServing = "server,sign-in,worker,backup,restore";
 constexpr std::string_view kScanning = "scan,inventory,explain,diff,ci";
+constexpr std::string_view kScanningToo = "scan,inventory,explain,diff,ci,server,worker";
 
 std::vector<std::string_view> FormatNames() {
   std::vector<std::string_view> out;
@@ -108,7 +109,7 @@ std::vector<SettingInfo> MakeTable() {
        kEverywhere,
        "FILE",
        {},
-       kScanning,
+       kScanningToo,
        "the system's, and /etc/docker/certs.d",
        "certificates (PEM) that a registry's may be signed by, beside the system's"},
       {"insecure-registry",
@@ -377,7 +378,26 @@ std::vector<SettingInfo> MakeTable() {
        {},
        kServing,
        "public addresses only",
-       "a private range that notifications may be sent to: 10.1.0.0/16"},
+       "a private range that notifications may be sent to, and watched registries be in: "
+       "10.1.0.0/16"},
+      {"scans",
+       0,
+       &Settings::scans,
+       kEverywhere,
+       "N",
+       {},
+       "server,worker",
+       "1",
+       "how many images of watched registries this process scans at once; 0 leaves them to others"},
+      {"registry-credentials",
+       0,
+       &Settings::registry_credentials,
+       kEverywhere,
+       "DIR",
+       {},
+       "server,worker",
+       "registries in the data folder",
+       "a folder of logins in the form of config.json, which watched registries name by file"},
       {"image-name",
        0,
        &Settings::image_name,

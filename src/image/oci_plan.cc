@@ -87,6 +87,35 @@ bool IsIndexType(std::string_view type) {
          type == "application/vnd.docker.distribution.manifest.list.v2+json";
 }
 
+// What a manifest that is no image's holds: a chart, a signature, an SBOM; "" for an image's.
+std::string ArtifactType(codec::JsonValue manifest) {
+  const std::string_view config = manifest["config"]["mediaType"].Text();
+  const codec::JsonValue type = manifest["artifactType"];
+  if (!type.IsMissing()) {
+    return base::ToUtf8(type.Text().empty() ? std::string_view("of no type") : type.Text());
+  }
+  if (!manifest["layers"].IsArray()) {
+    return "a manifest without layers";
+  }
+  if (config == "application/vnd.oci.empty.v1+json") {
+    return base::ToUtf8(config);
+  }
+  // A configuration of a strange type may still be an image's: its layers tell.
+  if (config.empty() || config.starts_with("application/vnd.oci.image.config.") ||
+      config.starts_with("application/vnd.docker.container.image.")) {
+    return {};
+  }
+  bool other = manifest["layers"].Size() > 0;
+  manifest["layers"].ForEach([&](codec::JsonValue layer) {
+    const std::string_view media = layer["mediaType"].Text();
+    other = other && media.starts_with("application/vnd.") &&
+            !media.starts_with("application/vnd.oci.image.layer.") &&
+            !media.starts_with("application/vnd.docker.image.rootfs.");
+    return other;
+  });
+  return other ? base::ToUtf8(config) : std::string();
+}
+
 std::vector<Descriptor> Manifests(codec::JsonValue index) {
   std::vector<Descriptor> out;
   index["manifests"].ForEach([&](codec::JsonValue value) {
@@ -206,9 +235,8 @@ class OciPlanner {
       if ((*root)["schemaVersion"].Int().value_or(2) == 1) {
         return base::Unsupported(descriptor.digest + ": schema 1 manifests are not supported");
       }
-      const std::string_view config_type = (*root)["config"]["mediaType"].Text();
-      if (!(*root)["artifactType"].IsMissing() ||
-          config_type == "application/vnd.oci.empty.v1+json" || !(*root)["layers"].IsArray()) {
+      if (const std::string artifact = ArtifactType(*root); !artifact.empty()) {
+        artifact_ = artifact;
         continue;
       }
       manifests_.push_back(descriptor);
@@ -222,6 +250,9 @@ class OciPlanner {
       }
     }
     if (manifests_.empty()) {
+      if (!problem && !artifact_.empty()) {
+        return base::Unsupported("this is no container image, but an artifact: " + artifact_);
+      }
       return problem ? std::move(*problem) : base::Invalid("index.json names no container image");
     }
     return {};
@@ -321,6 +352,7 @@ class OciPlanner {
   const DocumentStore& store_;
   const PlanOptions& options_;
   std::vector<Descriptor> manifests_;
+  std::string artifact_;  // the type of one that was passed over
 };
 
 }  // namespace

@@ -3,7 +3,8 @@
 //
 // An event's id makes its arrival idempotent; events may arrive late and in any order. Kinds:
 // image_scanned, image_built, image_deployed, copy_seen, copy_gone, match_opened, match_closed,
-// match_fixable, decision, advisories_loaded. Bodies are JSON objects (docs/formats/events.md).
+// match_fixable, decision, advisories_loaded, scan_failed. Bodies are JSON objects
+// (docs/formats/events.md).
 #pragma once
 
 #include "base/result.h"

@@ -247,6 +247,10 @@ base::Result<void> Fleet::ReadNames(store::Connection& connection, int64_t seen)
           contents_[content->second].names.push_back(entry->second);
         }
         Name& name = names_[entry->second];
+        if (!added && name.content != content->second) {  // its digest is another's alias now
+          std::erase(contents_[name.content].names, entry->second);
+          contents_[content->second].names.push_back(entry->second);
+        }
         name.repository = texts_.Add(row.Text(0));
         name.tag = texts_.Add(row.Text(1));
         name.content = content->second;

@@ -63,6 +63,10 @@ base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t 
                    "changed = excluded.changed WHERE digests.content <> excluded.content",
                    values));
   SCANTLING_DO(Run(change,
+                   "UPDATE names SET content = $2, changed = $3 WHERE content = (SELECT id FROM "
+                   "contents WHERE digest = $1 AND id <> $2 AND scanned = 0)",
+                   values));
+  SCANTLING_DO(Run(change,
                    "UPDATE contents SET state = 'alias', changed = $3 "
                    "WHERE digest = $1 AND id <> $2 AND scanned = 0",
                    values));

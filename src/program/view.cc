@@ -192,7 +192,8 @@ std::string View::GapDetail(uint32_t index) const {
     case Gap::kNeverScanned:
       return "never scanned";
     case Gap::kScanWaiting:
-      return "the scan is " + std::string(fleet_.texts()[content.state]);
+      return "the scan is " + std::string(fleet_.texts()[content.state]) +
+             (content.detail.empty() ? "" : ": " + content.detail);
     case Gap::kScanFailed:
       return "the scan failed: " + content.detail;
     case Gap::kNoOwner:

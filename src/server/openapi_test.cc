@@ -63,6 +63,7 @@ TEST(OpenApiTest, DescribesEveryRouteAndNothingElse) {
   access::Guard guard(router, **access);
   access::AddRoutes(router, guard, **access);
   api::AddRoutes({service, guard, **access, router, false});
+  api::AddRegistryEventRoutes(router, service, **access);
   AddMetrics(router, guard, service, [] { return http::ServerCounts{}; });
   std::set<std::string> served;
   for (const http::Route* route : router.Routes()) {

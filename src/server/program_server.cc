@@ -59,6 +59,7 @@ struct ProgramServer::State {
   std::mutex mutex;
   std::condition_variable_any wake;
   Millis pruned = 0;
+  std::unique_ptr<RegistryWork> registries;
   std::jthread background;  // last: it ends before what it uses
 
   void Log(std::string_view what, std::string_view text) const {
@@ -174,6 +175,7 @@ struct ProgramServer::State {
                                                          : std::string();
     SCANTLING_TRY(const uint64_t planned, program::PlanNotifications(*service, page));
     static_cast<void>(planned);
+    SCANTLING_DO(registries->Plan());
     for (int i = 0; i < 100; ++i) {
       SCANTLING_TRY(const bool ran, RunJob());
       if (!ran) {
@@ -251,10 +253,18 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
   set.random(name);
   state->worker = base::Sha256Of(name).Hex().substr(0, 16);
   SCANTLING_DO(state->LoadAdvisories());
+  RegistryWorkOptions registries = set.registries;
+  registries.registry.policy = policy;
+  registries.worker = state->worker;
+  registries.log = [state = state.get()](std::string_view what, std::string_view text) {
+    state->Log(what, text);
+  };
+  state->registries = std::make_unique<RegistryWork>(*state->service, std::move(registries));
   if (set.serve) {
     state->guard = std::make_unique<access::Guard>(state->router, *state->access);
     access::AddRoutes(state->router, *state->guard, *state->access);
     api::AddRoutes({*state->service, *state->guard, *state->access, state->router, set.demo});
+    api::AddRegistryEventRoutes(state->router, *state->service, *state->access);
     AddMetrics(state->router, *state->guard, *state->service,
                [&http = state->http] { return http ? http->Counts() : http::ServerCounts{}; });
     state->router.SetFallback(http::ServeFiles(set.page), {});
@@ -263,6 +273,7 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
     http.log = set.log;
     SCANTLING_TRY(state->http, http::Server::Start(std::move(http), state->router));
   }
+  state->registries->Start();
   state->background =
       std::jthread([state = state.get()](const std::stop_token& stop) { state->Work(stop); });
   return std::unique_ptr<ProgramServer>(new ProgramServer(std::move(state)));
@@ -281,6 +292,7 @@ void ProgramServer::Stop(std::chrono::milliseconds patience) {
     state_->background.request_stop();
     state_->background.join();
   }
+  state_->registries->Stop();
   if (state_->http) {
     state_->http->Stop(patience);
   }

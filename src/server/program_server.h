@@ -1,6 +1,7 @@
 // The whole server, put together: store, program, access, endpoints, HTTP, and the work that goes
 // on beside requests (the advisory database's file is watched, notifications are planned and sent,
-// what is over is deleted). Any number of these may run on one PostgreSQL.
+// registries are looked at and their images scanned, what is over is deleted). Any number of these
+// may run on one PostgreSQL.
 #pragma once
 
 #include "base/result.h"
@@ -8,6 +9,7 @@
 #include "server/access/access.h"
 #include "server/http/server.h"
 #include "server/http/static_files.h"
+#include "server/registry_work.h"
 #include "store/store.h"
 
 #include <chrono>
@@ -27,8 +29,11 @@ struct ProgramOptions {
   unsigned jobs = 2;
   bool serve = true;  // false: a worker, without HTTP
   bool demo = false;
-  // Addresses that webhooks may be sent to beside public ones: "10.0.0.0/8", ...
+  // Addresses that webhooks may be sent to, and registries be at, beside public ones: "10.0.0.0/8"
   std::vector<std::string> allowed_ranges;
+  // What is known of registries and how an image is scanned; worker, log and the policy of
+  // addresses are filled in.
+  RegistryWorkOptions registries;
   std::span<const http::StaticFile> page;  // borrowed
   std::function<program::Millis()> now;
   std::function<void(std::span<std::byte>)> random;

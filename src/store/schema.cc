@@ -8,11 +8,12 @@
 namespace scantling::store {
 
 std::span<const Migration> Migrations() {
-  static constexpr size_t kCount = 3;
+  static constexpr size_t kCount = 4;
   static const std::array<Migration, kCount> kMigrations = {{
       {1, "jobs", kSchemaJobs},
       {2, "program", kSchemaProgram},
       {3, "access", kSchemaAccess},
+      {4, "watches", kSchemaWatches},
   }};
   return kMigrations;
 }

@@ -41,5 +41,6 @@ std::string MigrationText(Dialect dialect, std::string_view sql);
 extern const std::string_view kSchemaJobs;     // schema_jobs.cc: jobs, counters
 extern const std::string_view kSchemaProgram;  // schema_program.cc: events and their folds
 extern const std::string_view kSchemaAccess;   // schema_access.cc: users, sessions, tokens, audit
+extern const std::string_view kSchemaWatches;  // schema_watches.cc: watched registries
 
 }  // namespace scantling::store

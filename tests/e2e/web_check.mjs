@@ -117,6 +117,7 @@ try {
     ["vulnerability-life", `/vulnerabilities/${one.vulnerability}/life`, ".life li"],
     ["vulnerability-decisions", `/vulnerabilities/${one.vulnerability}/decisions`, ".page, .state"],
     ["settings-owners", "/settings/owners", "fieldset"],
+    ["settings-registries", "/settings/registries", ".block, .state"],
     ["settings-views", "/settings/views", ".state, .block"],
     ["settings-tokens", "/settings/tokens", ".block, .state"],
     ["settings-users", "/settings/users", ".block, .state"],
@@ -344,6 +345,38 @@ try {
     await page.goto(`${base}/settings/views`);
     await page.click("a:has-text('the exploited')");
     await page.waitForFunction(() => location.search.includes("filter=kev:") && location.search.includes("sort=-running"));
+  });
+
+  await part("registries", async () => {
+    label = "registries";
+    await page.goto(`${base}/settings/registries`);
+    await page.click("button:has-text('Watch a registry')");
+    await page.fill("[role=dialog] input[name=registry]", "127.0.0.1:1");
+    await page.fill("[role=dialog] textarea[name=repositories]", "team/shop\nteam/api");
+    await look(page, "registries-dialog");
+    await page.keyboard.press("Tab");
+    await page.press("[role=dialog] input[name=tags]", "Enter");
+    await page.waitForSelector("td:has-text('127.0.0.1:1')");
+    // Nobody allowed this address: the reason is there, and the moment of the next try.
+    await page.waitForSelector("td:has-text('not reached') .wrap:has-text('loopback')");
+    await page.click("button[aria-label^='Address for messages of 127.0.0.1:1']");
+    await page.waitForSelector("[role=status] code:has-text('/api/v1/registries/')");
+    await look(page, "registries-address");
+    await page.click("button:has-text('I have kept it')");
+    await page.click("button[aria-label='Look at 127.0.0.1:1 now']");
+    await page.click("button[aria-label='Change 127.0.0.1:1']");
+    await page.uncheck("[role=dialog] input[name=enabled]");
+    await page.click("[role=dialog] button[type=submit]");
+    await page.waitForSelector("td:has-text('paused')");
+    await page.click("button[aria-label='Watch 127.0.0.1:1 no more']");
+    await page.waitForSelector("text=No registry is watched");
+    // An image of no watched registry says so.
+    expected = /409/;
+    await page.goto(`${base}/images/${one.image}`);
+    await page.click("button:has-text('Scan again')");
+    await page.waitForSelector(".wrong:has-text('no watched registry')");
+    await look(page, "image-scan-refused");
+    expected = /^$/;
   });
 
   await part("errors", async () => {

@@ -20,7 +20,7 @@ try {
   for (const part of [`--submit ${base}`, `scantling running --server ${base}`, "kubectl get pods"]) {
     if (!commands.some((one) => one.includes(part))) faults.push(`no command with "${part}": ${commands.join(" | ")}`);
   }
-  for (const [address, text] of [["/running", "Nobody has told what runs"], ["/vulnerabilities", "Nothing is here yet"], ["/coverage", "coverage of it is not known"], ["/changes", "Nothing has changed"], ["/components", "Nothing is here yet"], ["/findings", "No finding is open"], ["/settings/tokens", "There is no token"], ["/settings/views", "No view is saved"]]) {
+  for (const [address, text] of [["/running", "Nobody has told what runs"], ["/vulnerabilities", "Nothing is here yet"], ["/coverage", "coverage of it is not known"], ["/changes", "Nothing has changed"], ["/components", "Nothing is here yet"], ["/findings", "No finding is open"], ["/settings/tokens", "There is no token"], ["/settings/views", "No view is saved"], ["/settings/registries", "No registry is watched"]]) {
     await page.goto(base + address);
     await page.waitForSelector(`text=${text}`).catch(() => faults.push(`${address} does not say "${text}"`));
   }

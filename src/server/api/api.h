@@ -10,6 +10,7 @@
 #include "program/table.h"
 #include "server/access/guard.h"
 #include "server/http/message.h"
+#include "server/http/router.h"
 
 #include <string>
 #include <string_view>
@@ -31,6 +32,11 @@ void AddDetailRoutes(const Parts& parts);
 void AddIngestRoutes(const Parts& parts);
 void AddDecisionRoutes(const Parts& parts);
 void AddSettingRoutes(const Parts& parts);
+void AddRegistryRoutes(const Parts& parts);
+
+// What registries tell: it is open to whoever shows the secret of a watch, and has no Viewer.
+void AddRegistryEventRoutes(http::Router& router, program::Service& service,
+                            access::Access& access);
 
 // What all families share.
 program::Scope ScopeOf(const access::Viewer& viewer);

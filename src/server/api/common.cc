@@ -15,6 +15,7 @@ void AddRoutes(const Parts& parts) {
   AddIngestRoutes(parts);
   AddDecisionRoutes(parts);
   AddSettingRoutes(parts);
+  AddRegistryRoutes(parts);
 }
 
 program::Scope ScopeOf(const access::Viewer& viewer) {

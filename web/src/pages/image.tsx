@@ -1,8 +1,9 @@
 // One image: what to do, what is in it and where it runs. The address is any digest of it.
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type FindingRow, type ImageDetail, Problem, get } from "../api/client";
+import { type FindingRow, type ImageDetail, Problem, get, send } from "../api/client";
 import { ago, bytes, count, gapAdvice, gapWords, shortDigest, words } from "../lib/format";
+import { useMay } from "../lib/me";
 import { useScope } from "../lib/state";
 import { A, Bar, Command, Day, Digest, ImageName, Num, Severity, SeverityCounts, Tag, Time, Unknown, useNow } from "../ui/bits";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
@@ -16,6 +17,7 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
   const image = useQuery({
     queryKey: ["image", digest, scope.as_of],
     queryFn: ({ signal }) => get("/api/v1/images/{digest}", { path: { digest }, query: { as_of: scope.as_of }, signal }),
+    refetchInterval: (query) => (scanIsOpen(query.state.data) ? 3_000 : false),
   });
   if (image.isPending) return <Skeleton lines={24} />;
   if (image.isError) return <ErrorBox error={image.error} retry={() => void image.refetch()} />;
@@ -49,12 +51,41 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
           <span>base {one.base || <Unknown why="the base is not known" />}</span>
           <span>{one.distro || <Unknown why="no distribution was found" />} {one.platform}</span>
           <span>scanned <Time at={one.scanned} /></span>
+          <ScanState image={one} />
           {one.gap && one.gap !== "none" && <Tag value={gapWords[one.gap] ?? one.gap} tone="warn" />}
         </div>
       </div>
       <Tabs tabs={tabs} current={tab} />
       {!scanned && ["actions", "findings", "components", "layers", "changes"].includes(tab) ? <NotScanned image={one} /> : <Tab image={one} tab={tab} digest={digest} />}
     </div>
+  );
+}
+
+const scanIsOpen = (image: ImageDetail | undefined): boolean => image?.state === "queued" || image?.state === "running";
+
+// The server's own scan: waiting, going on, failed and why; and once more. What is not said here was a scan that went well.
+function ScanState({ image }: { image: ImageDetail }) {
+  const cache = useQueryClient();
+  const [scope] = useScope();
+  const may = useMay("owner");
+  const scan = useMutation({
+    mutationFn: () => send("POST", "/api/v1/images/{digest}/scan", { path: { digest: image.digest ?? "" } }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ["image"] }),
+  });
+  const open = scanIsOpen(image);
+  const failed = image.state === "failed";
+  return (
+    <span className="row-actions" role="status">
+      {(open || failed) && (
+        <>
+          <Tag value={open ? `scan ${image.state}` : "scan failed"} tone={failed ? "bad" : "plain"} />
+          <Time at={image.state_since} />
+          {image.state_detail && <span className="stale wrap">{image.state_detail}</span>}
+        </>
+      )}
+      {may && !scope.as_of && <button type="button" className="small" disabled={open || scan.isPending} onClick={() => scan.mutate()}>{image.scanned ? "Scan again" : "Scan now"}</button>}
+      {scan.isError && <span className="wrong">{scan.error.message}</span>}
+    </span>
   );
 }
 

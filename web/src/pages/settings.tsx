@@ -2,6 +2,7 @@
 import { AuditTab, SessionsTab, TokensTab, UsersTab } from "./settings_access";
 import { JobsTab } from "./settings_jobs";
 import { OwnersTab } from "./settings_owners";
+import { RegistriesTab } from "./settings_registries";
 import { ViewsTab } from "./settings_views";
 import { Empty } from "../ui/states";
 import { Tabs } from "../ui/tabs";
@@ -9,6 +10,7 @@ import { Page } from "../ui/block";
 
 const tabs = [
   { id: "owners", to: "/settings/owners", name: "Owners" },
+  { id: "registries", to: "/settings/registries", name: "Registries" },
   { id: "views", to: "/settings/views", name: "Saved views" },
   { id: "tokens", to: "/settings/tokens", name: "Tokens" },
   { id: "users", to: "/settings/users", name: "Users" },
@@ -23,7 +25,7 @@ export function SettingsPage({ tab }: { tab: string }) {
       <div className="detail-head"><h1>Settings</h1></div>
       <Tabs tabs={tabs} current={tab} />
       <Page>
-        {tab === "owners" ? <OwnersTab /> : tab === "views" ? <ViewsTab /> : tab === "tokens" ? <TokensTab /> : tab === "users" ? <UsersTab /> : tab === "sessions" ? <SessionsTab /> : tab === "audit" ? <AuditTab /> : tab === "jobs" ? <JobsTab /> : <Empty title="There is no such setting" />}
+        {tab === "owners" ? <OwnersTab /> : tab === "registries" ? <RegistriesTab /> : tab === "views" ? <ViewsTab /> : tab === "tokens" ? <TokensTab /> : tab === "users" ? <UsersTab /> : tab === "sessions" ? <SessionsTab /> : tab === "audit" ? <AuditTab /> : tab === "jobs" ? <JobsTab /> : <Empty title="There is no such setting" />}
       </Page>
     </div>
   );

@@ -29,6 +29,9 @@ export function FirstRun() {
         <li>
           <h3>Submit an image, from CI or by hand</h3>
           <Command text={`SCANTLING_TOKEN=$(cat token) scantling scan registry.example/shop:1.4 --submit ${url}`} />
+          <p>
+            Or let the server scan what is in a registry: <A to="/settings/registries">Settings, Registries</A>.
+          </p>
         </li>
         <li>
           <h3>Tell what runs</h3>

@@ -1,0 +1,270 @@
+#include "program/scans.h"
+
+#include "base/digest.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "program/text.h"
+
+#include <algorithm>
+
+namespace scantling::program {
+namespace {
+
+constexpr int64_t kMaxRunning = 500;  // queued at once
+
+struct State {
+  int64_t content = 0;  // 0 = not known
+  std::string state;
+  Millis since = 0;
+};
+
+// Of whatever the digest is known as.
+base::Result<State> StateOf(store::Connection& connection, std::string_view digest) {
+  State out;
+  const store::Value value = digest;
+  SCANTLING_DO(connection.Query(
+      "SELECT id, state, state_since FROM contents WHERE id = (SELECT content FROM digests "
+      "WHERE digest = $1) OR (digest = $1 AND state <> 'alias') ORDER BY id LIMIT 1",
+      {&value, 1}, [&](const store::Row& row) -> base::Result<void> {
+        out = {row.Int(0), std::string(row.Text(1)), row.Int(2)};
+        return {};
+      }));
+  return out;
+}
+
+bool WantsScan(const State& state, Millis now) {
+  return state.content == 0 || state.state == kStateNever ||
+         (state.state == kStateFailed && now - state.since >= kFailedScanAgain);
+}
+
+// Never that of an alias, whose row only says where to look.
+base::Result<void> SetState(Change& change, std::string_view digest, std::string_view state,
+                            std::string_view detail) {
+  const std::string text = Storable(detail.substr(0, 2000));
+  const store::Value values[] = {digest, state, std::string_view(text), change.now, change.number};
+  return Run(change,
+             "UPDATE contents SET state = $2, detail = $3, state_since = $4, changed = $5 "
+             "WHERE state <> 'alias' AND (digest = $1 OR id = (SELECT content FROM digests "
+             "WHERE digest = $1))",
+             values);
+}
+
+base::Error Lost() {
+  return {base::ErrorCode::kUsage, "the job's lease was lost; another worker has it"};
+}
+
+base::Result<void> TellFailure(Change& change, const store::Job& job, std::string_view reason) {
+  Event event;
+  event.kind = "scan_failed";
+  event.id = "scan_failed:" + std::to_string(job.id);
+  event.at = change.now;
+  event.subject = job.key;
+  event.body.clear();
+  codec::JsonWriter json(&event.body, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Text("reason", reason);
+  json.Int("attempts", job.attempts);
+  json.EndObject();
+  return Tell(change, event);
+}
+
+// An image that no tag leads to is known by its repository, so that rules find its owner.
+base::Result<void> NameUnnamed(Change& change, int64_t content, const std::string& repository) {
+  bool named = false;
+  const store::Value value = content;
+  SCANTLING_DO(change.connection.Query("SELECT 1 FROM names WHERE content = $1 LIMIT 1",
+                                       {&value, 1}, [&](const store::Row&) -> base::Result<void> {
+                                         named = true;
+                                         return {};
+                                       }));
+  if (!named) {
+    SCANTLING_TRY(named, NameContent(change, repository, content, change.now));
+  }
+  return {};
+}
+
+// The content that a name points at now; 0 = none.
+base::Result<int64_t> NamedContent(store::Connection& connection, std::string_view repository,
+                                   std::string_view tag) {
+  int64_t out = 0;
+  const store::Value values[] = {repository, tag};
+  SCANTLING_DO(connection.Query(
+      "SELECT content FROM names WHERE repository = $1 AND tag = $2 ORDER BY since DESC LIMIT 1",
+      values, [&](const store::Row& row) -> base::Result<void> {
+        out = row.Int(0);
+        return {};
+      }));
+  return out;
+}
+
+}  // namespace
+
+std::string ScanTaskJson(const ScanTask& task) {
+  std::string out;
+  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Int("watch", task.watch);
+  json.Text("registry", task.registry);
+  json.Text("repository", task.repository);
+  json.Text("digest", task.digest);
+  json.EndObject();
+  return out;
+}
+
+base::Result<ScanTask> ParseScanTask(std::string_view payload) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(payload));
+  return ScanTask{root["watch"].Int().value_or(0), std::string(root["registry"].Text()),
+                  std::string(root["repository"].Text()), std::string(root["digest"].Text())};
+}
+
+base::Result<bool> QueueScan(Change& change, const ScanTask& task, ScanWhen when,
+                             ScanPriority priority) {
+  SCANTLING_TRY(const int64_t content, ContentOf(change, task.digest));
+  if (content == 0) {
+    return base::Invalid("\"" + task.digest + "\" is no digest");
+  }
+  SCANTLING_TRY(const State state, StateOf(change.connection, task.digest));
+  if (when == ScanWhen::kWhenUnknown && !WantsScan(state, change.now)) {
+    return false;
+  }
+  store::Job job;
+  job.kind = kScanJob;
+  job.key = task.digest;
+  job.payload = ScanTaskJson(task);
+  job.priority = static_cast<int64_t>(priority);
+  SCANTLING_TRY(const bool queued, store::Enqueue(change.connection, job, change.now));
+  if (queued) {
+    SCANTLING_DO(SetState(change, task.digest, kStateQueued, ""));
+  }
+  return queued;
+}
+
+base::Result<void> BeginScan(Change& change, const store::Job& job) {
+  return SetState(change, job.key, kStateRunning,
+                  job.attempts > 1 ? "attempt " + std::to_string(job.attempts) + " of " +
+                                         std::to_string(kScanAttempts)
+                                   : "");
+}
+
+base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanTask& task,
+                              model::Inventory inventory, const advisory::Database& database) {
+  SCANTLING_TRY(const bool ours, store::Complete(change.connection, job, change.now));
+  if (!ours) {
+    return Lost();
+  }
+  Submission submission;
+  submission.report.inventory = std::move(inventory);
+  // Its names are those that the registry was seen to give it, at those times.
+  submission.report.inventory.image.reference.clear();
+  submission.document = "job:" + std::to_string(job.id);
+  submission.via = "server";
+  if (submission.report.inventory.image.digest.empty()) {
+    submission.digest = task.digest;
+  }
+  SCANTLING_TRY(Stored stored, StoreInventory(change, submission, database));
+  SCANTLING_DO(JoinDigests(change, stored.digest, task.digest));
+  SCANTLING_DO(NameUnnamed(change, stored.content, task.registry + "/" + task.repository));
+  // A document that was known, or an older one than what is known, changes no state.
+  const store::Value values[] = {stored.content,
+                                 stored.components == 0 ? kStateUnsupported : kStateOk, change.now,
+                                 change.number};
+  SCANTLING_DO(Run(change,
+                   "UPDATE contents SET state = $2, detail = '', state_since = $3, changed = $4 "
+                   "WHERE id = $1 AND state IN ('queued', 'running')",
+                   values));
+  return stored;
+}
+
+base::Result<void> KeepFailure(Change& change, const store::Job& job, const base::Error& error,
+                               Millis again) {
+  const std::string reason = Storable(error.Message());
+  SCANTLING_TRY(const bool ours, store::Fail(change.connection, job, reason, change.now, again));
+  if (!ours) {
+    return Lost();
+  }
+  if (again != 0) {
+    return SetState(change, job.key, kStateQueued,
+                    "attempt " + std::to_string(job.attempts) + " of " +
+                        std::to_string(kScanAttempts) + " failed: " + reason + "; the next at " +
+                        FormatMillis(again / 1000 * 1000));
+  }
+  SCANTLING_DO(TellFailure(change, job, reason));
+  return SetState(change, job.key,
+                  error.code() == base::ErrorCode::kUnsupported ? kStateUnsupported : kStateFailed,
+                  reason);
+}
+
+base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
+                                  std::string_view repository, const std::vector<TagDigest>& tags,
+                                  ScanPriority priority, Millis now) {
+  const std::string name = watch.registry + "/" + std::string(repository);
+  std::vector<const TagDigest*> news;
+  SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
+    for (const TagDigest& tag : tags) {
+      SCANTLING_TRY(const State state, StateOf(connection, tag.digest));
+      SCANTLING_TRY(const int64_t named, NamedContent(connection, name, tag.tag));
+      if (state.content == 0 || state.content != named || WantsScan(state, now)) {
+        news.push_back(&tag);
+      }
+    }
+    return {};
+  }));
+  uint64_t queued = 0;
+  if (news.empty()) {
+    return queued;
+  }
+  SCANTLING_DO(WriteChange(store, now, [&](Change& change) -> base::Result<void> {
+    for (const TagDigest* tag : news) {
+      SCANTLING_TRY(const int64_t content, ContentOf(change, tag->digest));
+      SCANTLING_TRY(const bool named,
+                    NameContent(change, name + ":" + tag->tag, content, change.now));
+      if (!named) {
+        continue;
+      }
+      SCANTLING_TRY(
+          const bool fresh,
+          QueueScan(change, {watch.id, watch.registry, std::string(repository), tag->digest},
+                    ScanWhen::kWhenUnknown, priority));
+      queued += fresh ? 1 : 0;
+    }
+    return {};
+  }));
+  return queued;
+}
+
+base::Result<uint64_t> QueueRunning(store::Store& store, const std::vector<Watch>& watches,
+                                    Millis now) {
+  std::vector<ScanTask> tasks;
+  SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
+    const store::Value values[] = {now - kFailedScanAgain, kMaxRunning};
+    return connection.Query(
+        "SELECT DISTINCT copies.digest, copies.reference FROM copies JOIN contents ON "
+        "contents.digest = copies.digest WHERE copies.ended = 0 AND (contents.state = 'never' OR "
+        "(contents.state = 'failed' AND contents.state_since <= $1)) ORDER BY 1, 2 LIMIT $2",
+        values, [&](const store::Row& row) -> base::Result<void> {
+          std::string repository;
+          const Watch* watch = FindWatch(watches, row.Text(1), repository);
+          if (watch != nullptr && (tasks.empty() || tasks.back().digest != row.Text(0))) {
+            tasks.push_back(
+                {watch->id, watch->registry, std::move(repository), std::string(row.Text(0))});
+          }
+          return {};
+        });
+  }));
+  uint64_t queued = 0;
+  if (tasks.empty()) {
+    return queued;
+  }
+  SCANTLING_DO(WriteChange(store, now, [&](Change& change) -> base::Result<void> {
+    for (const ScanTask& task : tasks) {
+      SCANTLING_TRY(const bool fresh,
+                    QueueScan(change, task, ScanWhen::kWhenUnknown, ScanPriority::kPushed));
+      queued += fresh ? 1 : 0;
+    }
+    return {};
+  }));
+  return queued;
+}
+
+}  // namespace scantling::program

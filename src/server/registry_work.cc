@@ -1,0 +1,563 @@
+#include "server/registry_work.h"
+
+#include "base/strings.h"
+#include "codec/json.h"
+#include "codec/json_writer.h"
+#include "store/jobs.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <sys/resource.h>
+
+namespace scantling::server {
+namespace {
+
+using image::registry::Client;
+using image::registry::Reference;
+using program::Millis;
+using program::Watch;
+
+constexpr size_t kMaxRepositories = 2000;
+constexpr size_t kMaxTags = 1000;  // of one repository
+constexpr size_t kMaxAllTags = 20'000;
+constexpr size_t kMaxProblems = 5;
+constexpr size_t kMaxCuts = 3;
+constexpr int64_t kResolveAttempts = 5;
+constexpr Millis kFirstPause = 10'000;
+constexpr Millis kRunningEvery = 10'000;
+constexpr int kNice = 10;
+
+Millis PauseOf(int64_t attempts) {
+  return std::min<Millis>(kFirstPause << std::clamp<int64_t>(attempts - 1, 0, 10), 3'600'000);
+}
+
+bool IsNetwork(const base::Error& error) {
+  return error.code() == base::ErrorCode::kIo || error.code() == base::ErrorCode::kTruncated;
+}
+
+Reference ReferenceOf(const Watch& watch, std::string_view repository) {
+  Reference out;
+  out.registry = watch.registry;
+  out.repository = repository;
+  return out;
+}
+
+base::Error TooLong(const RegistryWorkOptions& options) {
+  return base::LimitMet("it took longer than " + std::to_string(options.longest_scan_ms / 60'000) +
+                        " minutes");
+}
+
+base::Error Gone(int64_t id) {
+  return base::NotFound("the watched registry " + std::to_string(id) + " is no more, or is paused");
+}
+
+}  // namespace
+
+base::Result<bool> QueueResolve(store::Connection& connection, int64_t watch,
+                                std::string_view repository, std::string_view tag, int64_t now) {
+  store::Job job;
+  job.kind = "resolve";
+  job.key = std::to_string(watch) + " " + std::string(repository) + ":" + std::string(tag);
+  codec::JsonWriter json(&job.payload, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Int("watch", watch);
+  json.Text("repository", repository);
+  json.Text("tag", tag);
+  json.EndObject();
+  return store::Enqueue(connection, job, now);
+}
+
+base::Result<bool> QueueCheck(store::Connection& connection, int64_t watch, int64_t priority,
+                              int64_t now) {
+  store::Job job;
+  job.kind = "check";
+  job.key = std::to_string(watch);
+  job.payload = "{}";
+  job.priority = priority;
+  return store::Enqueue(connection, job, now);
+}
+
+// A job that is ours, and a thread that keeps it so. `stop` is requested when the lease was lost,
+// when it has taken too long, and when the process ends.
+struct RegistryWork::Claimed {
+  Claimed(store::Store& store, store::Job claimed, const RegistryWorkOptions& options,
+          const std::function<Millis()>& now, const std::stop_token& outer)
+      : job(std::move(claimed)),
+        ends_(outer, Ender{&stop}),
+        keeper_([&, now](const std::stop_token& done) {
+          const Millis started = now();
+          std::mutex mutex;
+          std::unique_lock lock(mutex);
+          std::condition_variable_any wait;
+          while (!wait.wait_for(lock, done, std::chrono::milliseconds(options.lease_ms / 3),
+                                [&] { return done.stop_requested(); })) {
+            if (now() - started > options.longest_scan_ms) {
+              too_long = true;
+              stop.request_stop();
+            }
+            const auto extended = store::Extend(store, job, now(), options.lease_ms);
+            // A store that is away for a moment may be back before the lease is over.
+            if (extended && !*extended) {
+              stop.request_stop();
+              return;
+            }
+          }
+        }) {}
+
+  struct Ender {
+    std::stop_source* source;
+    void operator()() const { source->request_stop(); }
+  };
+  const store::Job job;
+  std::stop_source stop;
+  std::atomic<bool> too_long = false;
+
+ private:
+  std::stop_callback<Ender> ends_;
+  std::jthread keeper_;
+};
+
+RegistryWork::RegistryWork(program::Service& service, RegistryWorkOptions options)
+    : service_(service), options_(std::move(options)) {}
+
+RegistryWork::~RegistryWork() { Stop(); }
+
+void RegistryWork::Start() {
+  const auto start = [this](std::vector<std::string> kinds) {
+    threads_.emplace_back(
+        [this, kinds = std::move(kinds)](const std::stop_token& stop) { Loop(kinds, stop); });
+  };
+  // A push is not kept waiting by a look at a thousand repositories.
+  start({"resolve"});
+  start({"check"});
+  for (unsigned i = 0; options_.scan && i < options_.scans; ++i) {
+    start({std::string(program::kScanJob)});
+  }
+}
+
+void RegistryWork::Stop() {
+  for (std::jthread& thread : threads_) {
+    thread.request_stop();
+  }
+  threads_.clear();
+}
+
+void RegistryWork::Loop(const std::vector<std::string>& kinds, const std::stop_token& stop) {
+  if (kinds.front() == program::kScanJob) {
+    // Scans take what requests leave of the processor: this thread, and those that it starts.
+    static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice));
+  }
+  std::string last;
+  while (!stop.stop_requested()) {
+    auto ran = RunOne(kinds, stop);
+    if (ran && *ran) {
+      last.clear();
+      continue;
+    }
+    if (!ran && ran.error().Message() != last) {
+      last = ran.error().Message();
+      options_.log("registries", last);
+    }
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, std::chrono::milliseconds(1000), [] { return false; });
+  }
+}
+
+base::Result<void> RegistryWork::Plan() {
+  store::Store& store = service_.store();
+  const Millis now = service_.now();
+  std::vector<Watch> watches;
+  SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(watches, program::ReadWatches(connection));
+    return {};
+  }));
+  std::erase_if(watches, [](const Watch& watch) { return !watch.enabled; });
+  const bool due = std::any_of(watches.begin(), watches.end(),
+                               [&](const Watch& watch) { return watch.next <= now; });
+  if (due) {
+    SCANTLING_DO(
+        store.Write(store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
+          for (const Watch& watch : watches) {
+            if (watch.next > now) {
+              continue;
+            }
+            // Who moves it on queues it.
+            const store::Value values[] = {watch.id, watch.next, now + watch.interval_ms};
+            SCANTLING_TRY(const uint64_t moved,
+                          connection.Execute(
+                              "UPDATE watches SET next = $3 WHERE id = $1 AND next = $2", values));
+            if (moved == 1) {
+              SCANTLING_TRY(const bool queued, QueueCheck(connection, watch.id, 10, now));
+              static_cast<void>(queued);
+            }
+          }
+          return {};
+        }));
+  }
+  if (watches.empty()) {
+    return {};
+  }
+  // What runs and is not known is looked for when something has changed.
+  SCANTLING_TRY(const int64_t change, store.ChangeCounter());
+  if (change == running_change_ || now - running_looked_at_ < kRunningEvery) {
+    return {};
+  }
+  running_change_ = change;
+  running_looked_at_ = now;
+  SCANTLING_TRY(const uint64_t queued, program::QueueRunning(store, watches, now));
+  if (queued > 0) {
+    options_.log("registries", std::to_string(queued) + " running images are queued for a scan");
+  }
+  return {};
+}
+
+base::Result<image::registry::Options> RegistryWork::OptionsFor(const Watch& watch,
+                                                                const std::stop_token& stop) const {
+  image::registry::Options out = options_.registry;
+  out.stop = stop;
+  if (!watch.credentials.empty()) {
+    const std::string path = options_.credentials_folder + "/" + watch.credentials;
+    if (options_.credentials_folder.empty() || ::access(path.c_str(), R_OK) != 0) {
+      return base::Error(base::ErrorCode::kUsage,
+                         "the credentials \"" + watch.credentials +
+                             "\" cannot be read: put them there with: podman login --authfile " +
+                             path + " " + watch.registry);
+    }
+    out.credential_files = {path};
+  }
+  if (watch.insecure) {
+    out.insecure.push_back(watch.registry);
+    // A password would cross the network in the clear, or go to whoever answers.
+    if (!image::registry::IsLoopback(watch.registry)) {
+      out.credential_files.clear();
+    }
+  }
+  return out;
+}
+
+base::Result<bool> RegistryWork::RunOne(const std::vector<std::string>& kinds,
+                                        const std::stop_token& stop) {
+  store::Store& store = service_.store();
+  const auto now = [this] { return service_.now(); };
+  SCANTLING_TRY(std::optional<store::Job> job,
+                store::Claim(store, kinds, options_.worker, now(), options_.lease_ms));
+  if (!job) {
+    return false;
+  }
+  const Claimed claimed(store, *std::move(job), options_, now, stop);
+  auto done = claimed.job.kind == "check"     ? Check(claimed)
+              : claimed.job.kind == "resolve" ? Resolve(claimed)
+                                              : Scan(claimed);
+  if (!done) {
+    const bool stopped = stop.stop_requested();
+    const base::Error error = claimed.too_long ? TooLong(options_) : std::move(done).error();
+    if (!stopped) {
+      options_.log(claimed.job.kind, claimed.job.key + ": " + error.Message());
+    }
+    SCANTLING_DO(EndWithError(claimed.job, error, stopped));
+  }
+  return true;
+}
+
+base::Result<void> RegistryWork::EndWithError(const store::Job& job, const base::Error& error,
+                                              bool stopped) {
+  const Millis now = service_.now();
+  const bool scan = job.kind == program::kScanJob;
+  const int64_t attempts = scan ? program::kScanAttempts : kResolveAttempts;
+  Millis again = 0;
+  if (stopped) {
+    again = now + 1;
+  } else if (IsNetwork(error) && job.kind != "check" && job.attempts < attempts) {
+    again = now + PauseOf(job.attempts);
+  }
+  if (scan) {
+    auto kept = service_.Write(
+        [&](program::Change& change) { return program::KeepFailure(change, job, error, again); });
+    // Whoever has the job now tells what becomes of it.
+    return kept || kept.error().code() != base::ErrorCode::kUsage ? std::move(kept)
+                                                                  : base::Result<void>();
+  }
+  return service_.store().Write(
+      store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
+        SCANTLING_TRY(const bool ours, store::Fail(connection, job, error.Message(), now, again));
+        static_cast<void>(ours);
+        return {};
+      });
+}
+
+base::Result<void> RegistryWork::Resolve(const Claimed& claimed) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(claimed.job.payload));
+  const int64_t id = root["watch"].Int().value_or(0);
+  const std::string repository(root["repository"].Text());
+  const std::string tag(root["tag"].Text());
+  Watch watch;
+  SCANTLING_DO(service_.store().Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(watch, program::ReadWatch(connection, id));
+    return {};
+  }));
+  if (!watch.enabled) {
+    return Gone(id);
+  }
+  SCANTLING_TRY(image::registry::Options options, OptionsFor(watch, claimed.stop.get_token()));
+  const Client client(std::move(options));
+  Reference reference = ReferenceOf(watch, repository);
+  reference.tag = tag;
+  SCANTLING_TRY(const base::Digest digest, client.Resolve(reference));
+  SCANTLING_TRY(const uint64_t queued,
+                program::RecordTags(service_.store(), watch, repository, {{tag, digest.ToString()}},
+                                    program::ScanPriority::kPushed, service_.now()));
+  static_cast<void>(queued);
+  return service_.store().Write(
+      store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
+        SCANTLING_TRY(const bool ours, store::Complete(connection, claimed.job, service_.now()));
+        static_cast<void>(ours);
+        return {};
+      });
+}
+
+namespace {
+
+// One look at a whole watch.
+class Look {
+ public:
+  Look(const Client& client, const Watch& watch, std::stop_token stop)
+      : client_(client), watch_(watch), stop_(std::move(stop)) {}
+
+  uint64_t repositories = 0;
+  uint64_t tags = 0;
+
+  // Ends early when the registry cannot be reached at all; a repository that cannot be read costs
+  // itself. `record` keeps the tags of one.
+  using Record =
+      std::function<base::Result<void>(const std::string&, const std::vector<program::TagDigest>&)>;
+  base::Result<void> Run(const Record& record) {
+    SCANTLING_TRY(const std::vector<std::string> names, Names());
+    for (const std::string& name : names) {
+      if (stop_.stop_requested()) {
+        return base::Error(base::ErrorCode::kUsage, "the look was broken off");
+      }
+      if (tags >= kMaxAllTags) {
+        Problem("more than " + std::to_string(kMaxAllTags) +
+                " tags: those of the later repositories were left out; watch fewer");
+        break;
+      }
+      SCANTLING_DO(Repository(name, record));
+    }
+    return {};
+  }
+  // "" = all was read.
+  std::string Problems() const {
+    std::string out = base::Join(problems_, "; ");
+    if (count_ > problems_.size()) {
+      out += "; and " + std::to_string(count_ - problems_.size()) + " more";
+    }
+    return out;
+  }
+  bool NothingRead() const { return repositories == 0 && count_ > 0; }
+
+ private:
+  void Problem(std::string text) {
+    if (++count_ <= kMaxProblems) {
+      problems_.push_back(std::move(text));
+    }
+  }
+
+  base::Result<std::vector<std::string>> Names() {
+    std::set<std::string> out;
+    bool patterns = false;
+    for (const std::string& pattern : watch_.repositories) {
+      patterns = patterns || program::IsPattern(pattern);
+      if (!program::IsPattern(pattern)) {
+        out.insert(pattern);
+      }
+    }
+    if (patterns) {
+      auto all = client_.Repositories(watch_.registry);
+      if (!all) {
+        if (IsNetwork(all.error()) || out.empty()) {
+          return std::move(all).error().With(
+              "the list of repositories, which patterns want (name the repositories where a "
+              "registry gives none)");
+        }
+        Problem("the list of repositories: " + all.error().Message());
+      } else {
+        for (std::string& name : *all) {
+          if (program::WatchesRepository(watch_, name)) {
+            out.insert(std::move(name));
+          }
+        }
+      }
+    }
+    std::vector<std::string> names(out.begin(), out.end());
+    if (names.size() > kMaxRepositories) {
+      Problem(std::to_string(names.size()) + " repositories fit; the first " +
+              std::to_string(kMaxRepositories) + " are looked at");
+      names.resize(kMaxRepositories);
+    }
+    return names;
+  }
+
+  base::Result<void> Repository(const std::string& name, const Record& record) {
+    Reference reference = ReferenceOf(watch_, name);
+    auto all = client_.Tags(reference);
+    if (!all) {
+      if (IsNetwork(all.error()) && (repositories == 0 || ++cut_ >= kMaxCuts)) {
+        return std::move(all).error();
+      }
+      Problem(all.error().Message());
+      return {};
+    }
+    ++repositories;
+    std::vector<program::TagDigest> found;
+    for (const std::string& tag : program::SelectTags(watch_, *all, kMaxTags)) {
+      if (stop_.stop_requested()) {
+        break;
+      }
+      reference.tag = tag;
+      auto digest = client_.Resolve(reference);
+      if (!digest) {
+        // A registry that went away is not asked for a thousand tags more.
+        if (IsNetwork(digest.error()) && ++cut_ >= kMaxCuts) {
+          return std::move(digest).error();
+        }
+        Problem(digest.error().Message());
+        continue;
+      }
+      cut_ = 0;
+      ++tags;
+      found.push_back({tag, digest->ToString()});
+    }
+    return record(name, found);
+  }
+
+  const Client& client_;
+  const Watch& watch_;
+  std::stop_token stop_;
+  std::vector<std::string> problems_;
+  size_t count_ = 0;
+  size_t cut_ = 0;  // failures of the network, one after the other
+};
+
+}  // namespace
+
+base::Result<void> RegistryWork::Check(const Claimed& claimed) {
+  store::Store& store = service_.store();
+  const int64_t id = base::ParseNumber<int64_t>(claimed.job.key).value_or(0);
+  Watch watch;
+  SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(watch, program::ReadWatch(connection, id));
+    return {};
+  }));
+  if (!watch.enabled) {
+    return Gone(id);
+  }
+  auto options = OptionsFor(watch, claimed.stop.get_token());
+  base::Result<void> outcome;
+  std::string problems;
+  uint64_t repositories = 0;
+  uint64_t tags = 0;
+  bool nothing = false;
+  if (!options) {
+    outcome = base::Result<void>(std::move(options).error());
+  } else {
+    const Client client(*std::move(options));
+    Look look(client, watch, claimed.stop.get_token());
+    base::Result<void> stored;  // an error of our own store is no state of the registry
+    outcome = look.Run([&](const std::string& repository,
+                           const std::vector<program::TagDigest>& found) -> base::Result<void> {
+      auto recorded = program::RecordTags(store, watch, repository, found,
+                                          program::ScanPriority::kBackground, service_.now());
+      if (!recorded) {
+        stored = base::Result<void>(recorded.error().Clone());
+        return std::move(recorded).error();
+      }
+      return {};
+    });
+    SCANTLING_DO(std::move(stored));
+    problems = look.Problems();
+    repositories = look.repositories;
+    tags = look.tags;
+    nothing = look.NothingRead();
+  }
+  if (claimed.stop.stop_requested()) {
+    if (!claimed.too_long) {
+      return base::Error(base::ErrorCode::kUsage, "the look was broken off");
+    }
+    outcome = base::Result<void>(TooLong(options_));
+  }
+  const bool failed = !outcome || nothing;
+  if (!outcome) {
+    problems = outcome.error().Message();
+  }
+  const Millis now = service_.now();
+  auto written =
+      store.Write(store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
+        const program::WatchLook look{failed             ? program::kWatchFailed
+                                      : problems.empty() ? program::kWatchOk
+                                                         : program::kWatchPartial,
+                                      problems, now, static_cast<int64_t>(repositories),
+                                      static_cast<int64_t>(tags)};
+        SCANTLING_DO(program::StoreLook(connection, watch, look));
+        SCANTLING_TRY(const bool ours, failed
+                                           ? store::Fail(connection, claimed.job, problems, now, 0)
+                                           : store::Complete(connection, claimed.job, now));
+        static_cast<void>(ours);
+        return {};
+      });
+  SCANTLING_DO(std::move(written));
+  if (failed) {
+    options_.log("check", watch.registry + ": " + problems);
+  }
+  return {};
+}
+
+base::Result<void> RegistryWork::Scan(const Claimed& claimed) {
+  const store::Job& job = claimed.job;
+  if (job.attempts > program::kScanAttempts) {
+    return base::LimitMet("the worker ended " + std::to_string(job.attempts - 1) +
+                          " times while it scanned this image");
+  }
+  SCANTLING_TRY(const program::ScanTask task, program::ParseScanTask(job.payload));
+  std::vector<Watch> watches;
+  SCANTLING_DO(service_.store().Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(watches, program::ReadWatches(connection));
+    return {};
+  }));
+  const auto own = std::find_if(watches.begin(), watches.end(),
+                                [&](const Watch& one) { return one.id == task.watch; });
+  std::string repository;
+  const Watch* watch =
+      own != watches.end()
+          ? &*own
+          : program::FindWatch(watches, task.registry + "/" + task.repository, repository);
+  if (watch == nullptr) {
+    return base::NotFound("the registry " + task.registry + " is not watched any more");
+  }
+  SCANTLING_DO(
+      service_.Write([&](program::Change& change) { return program::BeginScan(change, job); }));
+  SCANTLING_TRY(image::registry::Options options, OptionsFor(*watch, claimed.stop.get_token()));
+  const Client client(std::move(options));
+  SCANTLING_TRY(model::Inventory inventory,
+                options_.scan({task.registry + "/" + task.repository + "@" + task.digest,
+                               watch->platform, client}));
+  if (claimed.stop.stop_requested()) {
+    return base::Error(base::ErrorCode::kIo, "the scan was broken off");
+  }
+  const auto database = service_.database();
+  if (database == nullptr) {
+    return base::Error(base::ErrorCode::kIo, "no advisory database is loaded");
+  }
+  return service_.Write([&](program::Change& change) -> base::Result<void> {
+    SCANTLING_TRY(const program::Stored stored,
+                  program::KeepScan(change, job, task, std::move(inventory), *database));
+    static_cast<void>(stored);
+    return {};
+  });
+}
+
+}  // namespace scantling::server

@@ -1,0 +1,256 @@
+// The worker's side of scans, on both databases, with a scan that does what the test wants: what
+// takes too long, what kills its worker again and again, what is broken off, what fails and how.
+#include "server/registry_work.h"
+
+#include "advisory/database.h"
+#include "program/lists.h"
+#include "tests/support/stores.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+namespace scantling::server {
+namespace {
+
+using program::Millis;
+using scantling::testing::ErrorOf;
+using ::testing::HasSubstr;
+
+class RegistryWorkTest : public scantling::testing::StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) {
+      return;
+    }
+    service_ = std::make_unique<program::Service>(
+        *store_, program::ServiceOptions{[this] { return now_.load(); }});
+    auto opened = advisory::OpenEmbedded();
+    ASSERT_TRUE(opened.has_value());
+    ASSERT_TRUE(
+        service_->UseDatabase(std::make_shared<const advisory::Database>(*std::move(opened))));
+    auto watch = program::ParseWatch(R"({"registry":"x.example","repositories":["team/shop"]})");
+    ASSERT_TRUE(watch.has_value());
+    watch_ = *std::move(watch);
+    watch_.next = INT64_MAX;  // no look: there is no such registry
+    ASSERT_EQ(ErrorOf(store_->Write(store::Order::kFree,
+                                    [&](store::Connection& connection) -> base::Result<void> {
+                                      SCANTLING_TRY(watch_.id,
+                                                    program::StoreWatch(connection, watch_));
+                                      return {};
+                                    })),
+              "(no error)");
+    const auto queued = program::RecordTags(*store_, watch_, "team/shop", {{"1", Digest()}},
+                                            program::ScanPriority::kBackground, now_);
+    ASSERT_EQ(queued.value_or(0), 1u);
+  }
+  void TearDown() override { service_.reset(); }
+
+  static std::string Digest() { return "sha256:" + std::string(64, '1'); }
+  RegistryWorkOptions Options(ScanImage scan) {
+    RegistryWorkOptions out;
+    out.scan = std::move(scan);
+    out.worker = "worker " + std::to_string(++workers_);
+    out.lease_ms = 3000;
+    out.log = [](std::string_view, std::string_view) {};
+    return out;
+  }
+  static base::Result<model::Inventory> Scanned(const ImageRequest&) {
+    model::Inventory out;
+    out.image.digest = Digest();
+    model::Component component;
+    component.type = version::Ecosystem::kNpm;
+    component.name = "lodash";
+    component.version = "4.17.15";
+    component.purl = component.ref = "pkg:npm/lodash@4.17.15";
+    out.components.push_back(std::move(component));
+    return out;
+  }
+  // "state: detail" of the image.
+  std::string State() {
+    std::string out;
+    const auto read = service_->Read(0, [&](const program::View& view) -> base::Result<void> {
+      for (const uint32_t content : view.contents()) {
+        const program::Content& one = view.fleet().contents()[content];
+        out.append(view.fleet().texts()[one.state]).append(": ").append(one.detail);
+      }
+      return {};
+    });
+    EXPECT_TRUE(read.has_value()) << ErrorOf(read);
+    return out;
+  }
+  std::string WaitFor(std::string_view state) {
+    std::string out;
+    for (int i = 0; i < 400; ++i) {
+      out = State();
+      if (out.starts_with(state)) {
+        return out;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    }
+    ADD_FAILURE() << "not \"" << state << "\" but \"" << out << "\"";
+    return out;
+  }
+
+  std::atomic<Millis> now_ = Millis{1'897'000'000} * 1000;
+  std::unique_ptr<program::Service> service_;
+  program::Watch watch_;
+  int workers_ = 0;
+};
+
+TEST_P(RegistryWorkTest, ScansWhatIsQueuedAsTheWatchSays) {
+  std::string asked;
+  RegistryWork work(*service_, Options([&](const ImageRequest& request) {
+    asked = request.reference + " " + request.platform;
+    return Scanned(request);
+  }));
+  work.Start();
+  EXPECT_EQ(WaitFor("ok"), "ok: ");
+  work.Stop();
+  EXPECT_EQ(asked, "x.example/team/shop@" + Digest() + " ");
+}
+
+TEST_P(RegistryWorkTest, EveryKindOfFailureHasItsState) {
+  base::ErrorCode code = base::ErrorCode::kIo;
+  RegistryWork work(*service_, Options([&](const ImageRequest&) -> base::Result<model::Inventory> {
+    return base::Error(code, "what is wrong");
+  }));
+  work.Start();
+  // The network: again later, and five times.
+  EXPECT_THAT(WaitFor("queued: attempt 1"), HasSubstr("failed: what is wrong; the next at "));
+  for (int attempt = 2; attempt <= 5; ++attempt) {
+    now_ += 3'600'000;
+    WaitFor(attempt < 5 ? "queued: attempt " + std::to_string(attempt) : "failed: what is wrong");
+  }
+  work.Stop();
+  for (const auto& [wrong, state] :
+       {std::pair(base::ErrorCode::kInvalid, "failed: what is wrong"),
+        std::pair(base::ErrorCode::kUnsupported, "unsupported: what is wrong"),
+        std::pair(base::ErrorCode::kMismatch, "failed: what is wrong")}) {
+    code = wrong;
+    const auto again = service_->Write([&](program::Change& change) -> base::Result<void> {
+      SCANTLING_TRY(
+          const bool queued,
+          program::QueueScan(change, {watch_.id, "x.example", "team/shop", Digest()},
+                             program::ScanWhen::kAlways, program::ScanPriority::kSomebodyWaits));
+      EXPECT_TRUE(queued);
+      return {};
+    });
+    ASSERT_TRUE(again.has_value()) << ErrorOf(again);
+    EXPECT_EQ(State(), "queued: ");
+    RegistryWork one(*service_, Options([&](const ImageRequest&) -> base::Result<model::Inventory> {
+      return base::Error(code, "what is wrong");
+    }));
+    one.Start();
+    EXPECT_EQ(WaitFor(state), state);
+  }
+}
+
+TEST_P(RegistryWorkTest, WhatTakesTooLongHasFailed) {
+  RegistryWorkOptions options = Options([&](const ImageRequest&) -> base::Result<model::Inventory> {
+    now_ += 3'600'000;
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return base::Error(base::ErrorCode::kIo, "the line was cut");
+  });
+  options.lease_ms = 60;  // looked after every 20 ms, by the real clock
+  options.longest_scan_ms = 1'800'000;
+  RegistryWork work(*service_, std::move(options));
+  work.Start();
+  EXPECT_EQ(WaitFor("failed"), "failed: it took longer than 30 minutes");
+}
+
+TEST_P(RegistryWorkTest, AnImageThatKillsItsWorkersFailsInTheEnd) {
+  for (int64_t attempt = 1; attempt <= program::kScanAttempts; ++attempt) {
+    const auto job = store::Claim(*store_, {"scan"}, "doomed", now_, 3000);
+    ASSERT_TRUE(job.has_value() && job->has_value());
+    EXPECT_EQ((*job)->attempts, attempt);
+    now_ += 3001;
+  }
+  std::atomic<bool> scanned = false;
+  RegistryWork work(*service_, Options([&](const ImageRequest& request) {
+    scanned = true;
+    return Scanned(request);
+  }));
+  work.Start();
+  EXPECT_EQ(WaitFor("failed"), "failed: the worker ended 5 times while it scanned this image");
+  EXPECT_FALSE(scanned);
+}
+
+TEST_P(RegistryWorkTest, AWorkerThatEndsGivesItsScanBack) {
+  std::atomic<bool> began = false;
+  {
+    std::atomic<bool> ended = false;
+    RegistryWork work(*service_,
+                      Options([&](const ImageRequest&) -> base::Result<model::Inventory> {
+                        began = true;
+                        while (!ended) {
+                          std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                        }
+                        return base::Error(base::ErrorCode::kUsage, "broken off");
+                      }));
+    work.Start();
+    EXPECT_EQ(WaitFor("running"), "running: ");
+    std::jthread later([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      ended = true;
+    });
+    work.Stop();
+  }
+  EXPECT_TRUE(began);
+  EXPECT_THAT(State(), HasSubstr("queued: "));
+  now_ += 2;
+  RegistryWork work(*service_, Options(Scanned));
+  work.Start();
+  EXPECT_EQ(WaitFor("ok"), "ok: ");
+}
+
+TEST_P(RegistryWorkTest, WithoutAScanFunctionScansAreLeftToOthers) {
+  RegistryWork idle(*service_, Options({}));
+  idle.Start();
+  RegistryWork busy(*service_, Options(Scanned));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(State(), "queued: ");
+  busy.Start();
+  EXPECT_EQ(WaitFor("ok"), "ok: ");
+}
+
+TEST_P(RegistryWorkTest, AWatchThatIsDueIsQueuedOnceAndADeletedOneIsNotWaitedFor) {
+  watch_.next = now_;
+  ASSERT_EQ(ErrorOf(store_->Write(store::Order::kFree,
+                                  [&](store::Connection& connection) -> base::Result<void> {
+                                    SCANTLING_TRY(const int64_t id,
+                                                  program::StoreWatch(connection, watch_));
+                                    EXPECT_EQ(id, watch_.id);
+                                    return {};
+                                  })),
+            "(no error)");
+  RegistryWork work(*service_, Options(Scanned));
+  EXPECT_EQ(ErrorOf(work.Plan()), "(no error)");
+  EXPECT_EQ(ErrorOf(work.Plan()), "(no error)");
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM jobs WHERE kind = 'check'"), 1);
+  now_ += watch_.interval_ms;
+  EXPECT_EQ(ErrorOf(work.Plan()), "(no error)");
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM jobs WHERE kind = 'check'"), 1);
+  ASSERT_EQ(ErrorOf(store_->Write(store::Order::kFree,
+                                  [&](store::Connection& connection) {
+                                    return program::DeleteWatch(connection, watch_.id);
+                                  })),
+            "(no error)");
+  work.Start();
+  EXPECT_EQ(WaitFor("failed"), "failed: the registry x.example is not watched any more");
+  for (int i = 0; i < 400 && Number(*store_,
+                                    "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND "
+                                    "state = 3") == 0;
+       ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(25));
+  }
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND state = 3"), 1);
+}
+
+SCANTLING_ON_BOTH(RegistryWorkTest);
+
+}  // namespace
+}  // namespace scantling::server
