@@ -1,5 +1,6 @@
 // scantling server, sign-in, worker, backup, restore: the program server, put together by
 // server/program_server.h. Here the clock, chance, signals and standard streams come in.
+#include "base/file.h"
 #include "base/strings.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -93,6 +94,37 @@ bool IsLoopback(std::string_view address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
+base::Result<server::access::OidcOptions> OidcOf(const Settings& settings) {
+  server::access::OidcOptions out;
+  out.issuer = settings.oidc_issuer;
+  out.client_id = settings.oidc_client_id;
+  out.client_secret = settings.oidc_client_secret;
+  if (!settings.oidc_client_secret_file.empty()) {
+    SCANTLING_TRY(const std::string text, base::ReadFile(settings.oidc_client_secret_file, 64 << 10)
+                                              .With("--oidc-client-secret-file"));
+    out.client_secret = base::Trim(text);
+  }
+  out.label = settings.oidc_label;
+  out.scopes = settings.oidc_scopes;
+  out.ca_file = settings.ca_file;
+  out.role_claim = settings.oidc_role_claim;
+  for (const std::string& text : settings.oidc_role) {
+    const size_t equals = text.rfind('=');
+    const auto role = server::access::ParseRole(
+        std::string_view(text).substr(equals == std::string::npos ? text.size() : equals + 1));
+    if (!role || equals == 0) {
+      return base::Error(base::ErrorCode::kUsage,
+                         "--oidc-role: \"" + text +
+                             "\" is not VALUE=ROLE with a role of viewer, owner, security, admin");
+    }
+    out.roles.emplace_back(text.substr(0, equals), *role);
+  }
+  out.default_role = server::access::ParseRole(settings.oidc_default_role);
+  out.owner_claim = settings.oidc_owner_claim;
+  SCANTLING_DO(server::access::CheckOidcOptions(out));
+  return out;
+}
+
 base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool serve) {
   server::ProgramOptions out;
   SCANTLING_TRY(out.store, StoreOf(settings));
@@ -127,6 +159,9 @@ base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool se
   }
   out.jobs = Jobs(settings);
   out.allowed_ranges = settings.allow_address;
+  if (serve) {
+    SCANTLING_TRY(out.oidc, OidcOf(settings));
+  }
   out.page = server::http::PageFiles();
   out.now = NowMillis;
   out.random = Random;

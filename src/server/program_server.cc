@@ -52,6 +52,7 @@ struct ProgramServer::State {
   std::unique_ptr<access::Access> access;
   http::Router router;
   std::unique_ptr<access::Guard> guard;
+  std::unique_ptr<access::Oidc> oidc;
   std::unique_ptr<http::Server> http;
   std::unique_ptr<net::HttpClient> client;
   FileMark advisories;
@@ -73,6 +74,13 @@ struct ProgramServer::State {
     json.Text("text", text);
     json.EndObject();
     options.log(line);
+  }
+
+  // How people reach the server, "" for a worker that was not told.
+  std::string Address() const {
+    return !options.public_url.empty() ? options.public_url
+           : http != nullptr           ? http->url()
+                                       : std::string();
   }
 
   base::Result<void> LoadAdvisories() {
@@ -169,10 +177,7 @@ struct ProgramServer::State {
 
   base::Result<void> Round() {
     SCANTLING_DO(LoadAdvisories());
-    const std::string page = !options.public_url.empty() ? options.public_url
-                             : http != nullptr           ? http->url()
-                                                         : std::string();
-    SCANTLING_TRY(const uint64_t planned, program::PlanNotifications(*service, page));
+    SCANTLING_TRY(const uint64_t planned, program::PlanNotifications(*service, Address()));
     static_cast<void>(planned);
     for (int i = 0; i < 100; ++i) {
       SCANTLING_TRY(const bool ran, RunJob());
@@ -254,6 +259,12 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
   if (set.serve) {
     state->guard = std::make_unique<access::Guard>(state->router, *state->access);
     access::AddRoutes(state->router, *state->guard, *state->access);
+    if (!set.oidc.issuer.empty()) {
+      SCANTLING_DO(access::CheckOidcOptions(set.oidc));
+      state->oidc = std::make_unique<access::Oidc>(
+          set.oidc, *state->access, [state = state.get()] { return state->Address(); });
+    }
+    access::AddSignOnRoutes(state->router, state->oidc.get());
     api::AddRoutes({*state->service, *state->guard, *state->access, set.demo});
     AddMetrics(state->router, *state->guard, *state->service,
                [&http = state->http] { return http ? http->Counts() : http::ServerCounts{}; });

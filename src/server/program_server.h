@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "program/service.h"
 #include "server/access/access.h"
+#include "server/access/oidc.h"
 #include "server/http/server.h"
 #include "server/http/static_files.h"
 #include "store/store.h"
@@ -29,6 +30,7 @@ struct ProgramOptions {
   bool demo = false;
   // Addresses that webhooks may be sent to beside public ones: "10.0.0.0/8", ...
   std::vector<std::string> allowed_ranges;
+  access::OidcOptions oidc;                // sign-in by a provider of identities
   std::span<const http::StaticFile> page;  // borrowed
   std::function<program::Millis()> now;
   std::function<void(std::span<std::byte>)> random;

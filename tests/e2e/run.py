@@ -24,6 +24,7 @@ import test_merge  # noqa: E402,F401
 import test_registry  # noqa: E402,F401
 import test_running  # noqa: E402,F401
 import test_server  # noqa: E402,F401
+import test_sign_on  # noqa: E402,F401
 import test_web  # noqa: E402,F401
 
 if __name__ == "__main__":
