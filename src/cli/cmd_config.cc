@@ -17,7 +17,8 @@ std::string ValueText(const Settings& settings, const SettingInfo& setting) {
     return std::to_string(settings.**number);
   }
   if (const auto* text = std::get_if<std::string Settings::*>(&setting.member)) {
-    const bool secret = setting.name == "token" || setting.name == "oidc-client-secret";
+    const bool secret = setting.name == "token" || setting.name == "oidc-client-secret" ||
+                        setting.name == "smtp-password";
     if (secret && !(settings.**text).empty()) {
       return "(given)";
     }

@@ -94,16 +94,42 @@ bool IsLoopback(std::string_view address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
+// A secret of the environment, or of a file.
+base::Result<std::string> SecretOf(const std::string& given, const std::string& file,
+                                   std::string_view flag) {
+  if (file.empty()) {
+    return given;
+  }
+  SCANTLING_TRY(const std::string text, base::ReadFile(file, 64 << 10).With(flag));
+  return std::string(base::Trim(text));
+}
+
+base::Result<void> SetMail(const Settings& settings, server::ProgramOptions& to) {
+  if (settings.smtp_server.empty()) {
+    return {};
+  }
+  SCANTLING_DO(net::CheckSmtpUrl(settings.smtp_server).With("--smtp-server"));
+  if (!net::IsMailAddress(settings.smtp_from)) {
+    return base::Error(base::ErrorCode::kUsage,
+                       "--smtp-server needs --smtp-from with a mail address: \"" +
+                           settings.smtp_from + "\" is none");
+  }
+  to.smtp.url = settings.smtp_server;
+  to.smtp.user = settings.smtp_user;
+  to.smtp.ca_file = settings.ca_file;
+  to.mail_from = settings.smtp_from;
+  SCANTLING_TRY(to.smtp.password, SecretOf(settings.smtp_password, settings.smtp_password_file,
+                                           "--smtp-password-file"));
+  return {};
+}
+
 base::Result<server::access::OidcOptions> OidcOf(const Settings& settings) {
   server::access::OidcOptions out;
   out.issuer = settings.oidc_issuer;
   out.client_id = settings.oidc_client_id;
-  out.client_secret = settings.oidc_client_secret;
-  if (!settings.oidc_client_secret_file.empty()) {
-    SCANTLING_TRY(const std::string text, base::ReadFile(settings.oidc_client_secret_file, 64 << 10)
-                                              .With("--oidc-client-secret-file"));
-    out.client_secret = base::Trim(text);
-  }
+  SCANTLING_TRY(out.client_secret,
+                SecretOf(settings.oidc_client_secret, settings.oidc_client_secret_file,
+                         "--oidc-client-secret-file"));
   out.label = settings.oidc_label;
   out.scopes = settings.oidc_scopes;
   out.ca_file = settings.ca_file;
@@ -159,6 +185,8 @@ base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool se
   }
   out.jobs = Jobs(settings);
   out.allowed_ranges = settings.allow_address;
+  out.ca_file = settings.ca_file;
+  SCANTLING_DO(SetMail(settings, out));
   if (serve) {
     SCANTLING_TRY(out.oidc, OidcOf(settings));
   }

@@ -75,6 +75,11 @@ struct Settings {
   std::string public_url;                    // server: how people reach it
   std::vector<std::string> trusted_proxies;  // server: addresses that may say who asks
   std::vector<std::string> allow_address;    // server: private ranges that webhooks may go to
+  std::string smtp_server;
+  std::string smtp_user;
+  std::string smtp_password;
+  std::string smtp_password_file;
+  std::string smtp_from;
   std::string oidc_issuer;
   std::string oidc_client_id;
   std::string oidc_client_secret;

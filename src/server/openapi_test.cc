@@ -64,7 +64,7 @@ TEST(OpenApiTest, DescribesEveryRouteAndNothingElse) {
   access::Guard guard(router, **access);
   access::AddRoutes(router, guard, **access);
   access::AddSignOnRoutes(router, nullptr);
-  api::AddRoutes({service, guard, **access, false});
+  api::AddRoutes({.service = service, .guard = guard, .access = **access});
   AddMetrics(router, guard, service, [] { return http::ServerCounts{}; });
   std::set<std::string> served;
   for (const http::Route* route : router.Routes()) {

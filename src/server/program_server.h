@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "net/smtp.h"
 #include "program/service.h"
 #include "server/access/access.h"
 #include "server/access/oidc.h"
@@ -30,6 +31,9 @@ struct ProgramOptions {
   bool demo = false;
   // Addresses that webhooks may be sent to beside public ones: "10.0.0.0/8", ...
   std::vector<std::string> allowed_ranges;
+  net::SmtpServer smtp;  // url "" = no mail
+  std::string mail_from;
+  std::string ca_file;                     // beside the system's, for receivers of webhooks
   access::OidcOptions oidc;                // sign-in by a provider of identities
   std::span<const http::StaticFile> page;  // borrowed
   std::function<program::Millis()> now;

@@ -11,6 +11,7 @@
 #include "server/access/guard.h"
 #include "server/http/message.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,9 @@ struct Parts {
   program::Service& service;
   access::Guard& guard;
   access::Access& access;
-  bool demo = false;  // the store holds the demonstration company
+  std::function<std::string()> address = {};  // how people reach the server, for links
+  bool mail = false;                          // there is a server to send mail by
+  bool demo = false;                          // the store holds the demonstration company
 };
 
 void AddRoutes(const Parts& parts);  // all of the below
