@@ -25,6 +25,8 @@ scantling_library(re2 re2/re2.h libre2.a re2)
 scantling_library(ssl openssl/ssl.h libssl.a ssl)
 scantling_library(sqlite3 sqlite3.h libsqlite3.a sqlite3)
 scantling_library(sodium sodium.h libsodium.a sodium)
+scantling_library(cjose cjose/cjose.h libcjose.a cjose)
+scantling_library(jansson jansson.h libjansson.a jansson)
 target_link_libraries(scantling_dep_crypto INTERFACE ${CMAKE_DL_LIBS})
 # libcurl and libpq are opened when they are first needed (net/, store/): linked, they would bring some thirty shared libraries
 # into every start of the program. Their headers are needed to build.
@@ -35,4 +37,4 @@ set(SCANTLING_LIBS_codec scantling_dep_isal scantling_dep_deflate scantling_dep_
     scantling_dep_simdjson scantling_dep_yaml)
 set(SCANTLING_LIBS_policy scantling_dep_re2 Threads::Threads)
 set(SCANTLING_LIBS_store scantling_dep_sqlite3)
-set(SCANTLING_LIBS_server scantling_dep_ssl scantling_dep_crypto scantling_dep_sodium)
+set(SCANTLING_LIBS_server scantling_dep_cjose scantling_dep_jansson scantling_dep_ssl scantling_dep_crypto scantling_dep_sodium)

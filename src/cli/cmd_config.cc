@@ -17,8 +17,10 @@ std::string ValueText(const Settings& settings, const SettingInfo& setting) {
     return std::to_string(settings.**number);
   }
   if (const auto* text = std::get_if<std::string Settings::*>(&setting.member)) {
-    if (setting.name == "token" && !(settings.**text).empty()) {
-      return "(given)";  // a secret
+    const bool secret = setting.name == "token" || setting.name == "oidc-client-secret" ||
+                        setting.name == "smtp-password";
+    if (secret && !(settings.**text).empty()) {
+      return "(given)";
     }
     return (settings.**text).empty() ? "\"\"" : report::Clean(settings.**text);
   }

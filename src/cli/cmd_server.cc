@@ -1,5 +1,6 @@
 // scantling server, sign-in, worker, backup, restore: the program server, put together by
 // server/program_server.h. Here the clock, chance, signals and standard streams come in.
+#include "base/file.h"
 #include "base/strings.h"
 #include "catalog/scan.h"
 #include "cli/command.h"
@@ -119,6 +120,63 @@ server::RegistryWorkOptions RegistryWorkOf(const Settings& settings) {
   return out;
 }
 
+// A secret of the environment, or of a file.
+base::Result<std::string> SecretOf(const std::string& given, const std::string& file,
+                                   std::string_view flag) {
+  if (file.empty()) {
+    return given;
+  }
+  SCANTLING_TRY(const std::string text, base::ReadFile(file, 64 << 10).With(flag));
+  return std::string(base::Trim(text));
+}
+
+base::Result<void> SetMail(const Settings& settings, server::ProgramOptions& to) {
+  if (settings.smtp_server.empty()) {
+    return {};
+  }
+  SCANTLING_DO(net::CheckSmtpUrl(settings.smtp_server).With("--smtp-server"));
+  if (!net::IsMailAddress(settings.smtp_from)) {
+    return base::Error(base::ErrorCode::kUsage,
+                       "--smtp-server needs --smtp-from with a mail address: \"" +
+                           settings.smtp_from + "\" is none");
+  }
+  to.smtp.url = settings.smtp_server;
+  to.smtp.user = settings.smtp_user;
+  to.smtp.ca_file = settings.ca_file;
+  to.mail_from = settings.smtp_from;
+  SCANTLING_TRY(to.smtp.password, SecretOf(settings.smtp_password, settings.smtp_password_file,
+                                           "--smtp-password-file"));
+  return {};
+}
+
+base::Result<server::access::OidcOptions> OidcOf(const Settings& settings) {
+  server::access::OidcOptions out;
+  out.issuer = settings.oidc_issuer;
+  out.client_id = settings.oidc_client_id;
+  SCANTLING_TRY(out.client_secret,
+                SecretOf(settings.oidc_client_secret, settings.oidc_client_secret_file,
+                         "--oidc-client-secret-file"));
+  out.label = settings.oidc_label;
+  out.scopes = settings.oidc_scopes;
+  out.ca_file = settings.ca_file;
+  out.role_claim = settings.oidc_role_claim;
+  for (const std::string& text : settings.oidc_role) {
+    const size_t equals = text.rfind('=');
+    const auto role = server::access::ParseRole(
+        std::string_view(text).substr(equals == std::string::npos ? text.size() : equals + 1));
+    if (!role || equals == 0) {
+      return base::Error(base::ErrorCode::kUsage,
+                         "--oidc-role: \"" + text +
+                             "\" is not VALUE=ROLE with a role of viewer, owner, security, admin");
+    }
+    out.roles.emplace_back(text.substr(0, equals), *role);
+  }
+  out.default_role = server::access::ParseRole(settings.oidc_default_role);
+  out.owner_claim = settings.oidc_owner_claim;
+  SCANTLING_DO(server::access::CheckOidcOptions(out));
+  return out;
+}
+
 // Blocks the signals that end or reload, in every thread that is started from now on.
 int SignalFile() {
   sigset_t signals;
@@ -201,6 +259,11 @@ base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool se
   }
   out.jobs = Jobs(settings);
   out.allowed_ranges = settings.allow_address;
+  out.ca_file = settings.ca_file;
+  SCANTLING_DO(SetMail(settings, out));
+  if (serve) {
+    SCANTLING_TRY(out.oidc, OidcOf(settings));
+  }
   out.registries = RegistryWorkOf(settings);
   out.page = server::http::PageFiles();
   out.now = NowMillis;

@@ -77,8 +77,23 @@ struct Settings {
   std::vector<std::string> allow_address;    // server: private ranges that webhooks may go to
   uint64_t scans = 1;                        // server: images scanned at once
   std::string registry_credentials;          // server: folder of logins by name
-  std::vector<std::string> image_name;       // scan --submit, record: names of the image
-  std::string source_url;                    // record: the repository
+  std::string smtp_server;
+  std::string smtp_user;
+  std::string smtp_password;
+  std::string smtp_password_file;
+  std::string smtp_from;
+  std::string oidc_issuer;
+  std::string oidc_client_id;
+  std::string oidc_client_secret;
+  std::string oidc_client_secret_file;
+  std::string oidc_label = "single sign-on";
+  std::string oidc_scopes = "openid profile email";
+  std::string oidc_role_claim;
+  std::vector<std::string> oidc_role;  // "VALUE=ROLE"
+  std::string oidc_default_role;
+  std::string oidc_owner_claim;
+  std::vector<std::string> image_name;  // scan --submit, record: names of the image
+  std::string source_url;               // record: the repository
   std::string commit;
   std::string commit_time;
   std::string base_digest;

@@ -1,4 +1,4 @@
-// See http_client.h. The only file that knows libcurl.
+// See http_client.h.
 //
 // Each exchange borrows a session (an easy handle in a multi handle of its own) from the client and
 // drives it from the thread that reads: between two reads nothing happens, so the reader sets the
@@ -6,12 +6,12 @@
 #include "net/http_client.h"
 
 #include "base/strings.h"
+#include "net/curl_library.h"
 #include "net/url.h"
 
 // Its checks of argument types are macros around the functions that we look up ourselves.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
-#include <dlfcn.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,7 +33,6 @@ constexpr long kReceiveBufferBytes = 128 << 10;
 // ---- the library ----
 
 struct Curl {
-  decltype(&curl_global_init) global_init = nullptr;
   decltype(&curl_easy_init) easy_init = nullptr;
   decltype(&curl_easy_cleanup) easy_cleanup = nullptr;
   decltype(&curl_easy_reset) easy_reset = nullptr;
@@ -52,25 +51,10 @@ struct Curl {
   decltype(&curl_slist_free_all) slist_free_all = nullptr;
 };
 
-template <typename T>
-bool Look(void* library, const char* name, T& function) {
-  function = reinterpret_cast<T>(::dlsym(library, name));
-  return function != nullptr;
-}
-
 base::Result<Curl> LoadCurl() {
-  void* library = nullptr;
-  for (const char* name : {"libcurl.so.4", "libcurl-gnutls.so.4"}) {
-    library = library == nullptr ? ::dlopen(name, RTLD_NOW | RTLD_LOCAL) : library;
-  }
-  if (library == nullptr) {
-    return base::Unsupported(
-        "calls over the network need libcurl.so.4, which is not installed (Debian's package is "
-        "libcurl4)");
-  }
+  SCANTLING_TRY(void* const library, CurlLibrary());
   Curl out;
-  const bool complete = Look(library, "curl_global_init", out.global_init) &&
-                        Look(library, "curl_easy_init", out.easy_init) &&
+  const bool complete = Look(library, "curl_easy_init", out.easy_init) &&
                         Look(library, "curl_easy_cleanup", out.easy_cleanup) &&
                         Look(library, "curl_easy_reset", out.easy_reset) &&
                         Look(library, "curl_easy_setopt", out.easy_setopt) &&
@@ -86,13 +70,9 @@ base::Result<Curl> LoadCurl() {
                         Look(library, "curl_multi_info_read", out.multi_info_read) &&
                         Look(library, "curl_slist_append", out.slist_append) &&
                         Look(library, "curl_slist_free_all", out.slist_free_all);
-  if (!complete || out.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-    return base::Unsupported("the installed libcurl is too old: 7.85 or newer is needed");
-  }
-  return out;
+  return complete ? base::Result<Curl>(out) : base::Result<Curl>(CurlIsTooOld());
 }
 
-// Loaded once and never unloaded: its threads and tables live as long as the process.
 base::Result<const Curl*> TheCurl() {
   static const base::Result<Curl> kCurl = LoadCurl();
   if (!kCurl) {

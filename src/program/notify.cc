@@ -4,9 +4,11 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "net/smtp.h"
 #include "program/answers.h"
 #include "program/events.h"
 #include "program/lists.h"
+#include "program/text.h"
 #include "store/jobs.h"
 
 #include <algorithm>
@@ -19,6 +21,7 @@ namespace {
 
 constexpr int64_t kBatch = 5000;  // events at once
 constexpr size_t kMaxChannels = 100;
+constexpr size_t kMaxReceivers = 50;
 constexpr size_t kShown = 10;  // vulnerabilities of one owner by name
 
 // Of one owner, as of now.
@@ -106,20 +109,22 @@ ByOwner Collect(const View& view, const std::map<std::string, std::string>& caus
   return out;
 }
 
-std::string Words(const Item& item) {
+enum class Rebuild : uint8_t { kNamed, kLeftOut };
+
+std::string Words(const Item& item, Rebuild rebuild = Rebuild::kNamed) {
   std::string out = item.vulnerability + " (" + std::string(model::ToString(item.level)) +
                     (item.kev ? ", exploited" : "") + "): " + std::to_string(item.copies) +
                     (item.copies == 1 ? " running copy, " : " running copies, ") +
                     std::to_string(item.images) + (item.images == 1 ? " image" : " images");
-  if (!item.rebuilds.empty()) {
+  if (!item.rebuilds.empty() && rebuild == Rebuild::kNamed) {
     out += "; rebuild ";
     size_t count = 0;
-    for (const std::string& rebuild : item.rebuilds) {
+    for (const std::string& target : item.rebuilds) {
       if (++count > 3) {
         out += " and " + std::to_string(item.rebuilds.size() - 3) + " more";
         break;
       }
-      out += (count == 1 ? "" : ", ") + rebuild;
+      out += (count == 1 ? "" : ", ") + target;
     }
   }
   return out;
@@ -139,7 +144,57 @@ void WriteItem(codec::JsonWriter& json, const Item& item, std::string_view page)
   json.EndObject();
 }
 
+size_t CountOf(const ByOwner& owners) {
+  size_t out = 0;
+  for (const auto& [owner, items] : owners) {
+    out += items.size();
+  }
+  return out;
+}
+
+std::string SubjectOf(const ByOwner& owners) {
+  const size_t count = CountOf(owners);
+  return std::to_string(count) + (count == 1 ? " new vulnerability for " : " new for ") +
+         (owners.size() == 1 ? owners.begin()->first : std::to_string(owners.size()) + " owners");
+}
+
+// By owner, and there by what is to be rebuilt: what to do goes before what is wrong.
+std::string MailBody(const ByOwner& owners, std::string_view page) {
+  std::string out;
+  for (const auto& [owner, items] : owners) {
+    std::map<std::string, std::vector<const Item*>> actions;
+    for (const Item& item : items) {
+      actions[item.rebuilds.empty()
+                  ? "No rebuild ends these yet"
+                  : "Rebuild " + base::Join({item.rebuilds.begin(), item.rebuilds.end()}, ", ")]
+          .push_back(&item);
+    }
+    out += owner + ": " + std::to_string(items.size()) + " new\n";
+    size_t shown = 0;
+    for (const auto& [action, ended] : actions) {
+      if (shown >= kShown) {
+        break;
+      }
+      out += "\n" + action.substr(0, 300) + "\n";
+      for (size_t i = 0; i < ended.size() && shown < kShown; ++i, ++shown) {
+        out += "- " + Words(*ended[i], Rebuild::kLeftOut) + "\n";
+      }
+    }
+    if (items.size() > shown) {
+      out += "- and " + std::to_string(items.size() - shown) + " more\n";
+    }
+    out += "\n";
+  }
+  if (!page.empty()) {
+    out += std::string(page) + "/vulnerabilities\n";
+  }
+  return out;
+}
+
 std::string BodyOf(const Channel& channel, const ByOwner& owners, std::string_view page) {
+  if (channel.kind == ChannelKind::kEmail) {
+    return MailBody(owners, page);
+  }
   std::string out;
   codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
   if (channel.kind == ChannelKind::kWebhook) {
@@ -183,7 +238,50 @@ std::string BodyOf(const Channel& channel, const ByOwner& owners, std::string_vi
   return out;
 }
 
+base::Result<bool> Queue(Change& change, const Channel& channel, const std::string& about,
+                         std::string_view subject, std::string_view body) {
+  store::Job job;
+  job.kind = "notify";
+  job.key = channel.name + ":" + about;
+  codec::JsonWriter json(&job.payload, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Text("channel", channel.name);
+  json.Text("subject", subject);
+  json.Text("body", body);
+  json.EndObject();
+  return store::Enqueue(change.connection, job, change.now);
+}
+
+// The receivers of a mail, or what is wrong with them.
+std::string ReadReceivers(codec::JsonValue value, std::vector<std::string>& to) {
+  std::string wrong;
+  value.ForEach([&](codec::JsonValue one) {
+    if (!net::IsMailAddress(one.Text())) {
+      wrong = "\"" + base::ToUtf8(one.Text().substr(0, 100)) + "\" is no mail address";
+    } else if (to.size() >= kMaxReceivers) {
+      wrong = "has more than " + std::to_string(kMaxReceivers) + " addresses";
+    }
+    to.emplace_back(one.Text());
+    return wrong.empty();
+  });
+  return to.empty() ? "must be a list of mail addresses" : wrong;
+}
+
 }  // namespace
+
+std::string_view ToString(ChannelKind kind) {
+  switch (kind) {
+    case ChannelKind::kSlack:
+      return "slack";
+    case ChannelKind::kTeams:
+      return "teams";
+    case ChannelKind::kEmail:
+      return "email";
+    case ChannelKind::kWebhook:
+      break;
+  }
+  return "webhook";
+}
 
 base::Result<std::vector<Channel>> ParseChannels(std::string_view text) {
   codec::Json parser;
@@ -205,8 +303,13 @@ base::Result<std::vector<Channel>> ParseChannels(std::string_view text) {
       channel.kind = ChannelKind::kSlack;
     } else if (kind == "teams") {
       channel.kind = ChannelKind::kTeams;
+    } else if (kind == "email") {
+      channel.kind = ChannelKind::kEmail;
+      if (const std::string why = ReadReceivers(value["to"], channel.to); !why.empty()) {
+        wrong = place + ".to " + why;
+      }
     } else if (kind != "webhook") {
-      wrong = place + ".kind must be webhook, slack or teams";
+      wrong = place + ".kind must be webhook, slack, teams or email";
     }
     if (const std::string_view level = value["at_least"].Text(); !level.empty()) {
       const auto parsed = model::LevelFromName(level);
@@ -219,9 +322,10 @@ base::Result<std::vector<Channel>> ParseChannels(std::string_view text) {
       channel.owners.emplace_back(owner.Text());
       return channel.owners.size() < 1000;
     });
-    if (channel.name.empty() || !names.insert(channel.name).second) {
-      wrong = place + ".name is missing, or stands twice";
-    } else if (!channel.url.starts_with("https://") && !channel.url.starts_with("http://")) {
+    if (channel.name.empty() || channel.name.size() > 100 || !names.insert(channel.name).second) {
+      wrong = place + ".name is missing, too long, or stands twice";
+    } else if (channel.kind != ChannelKind::kEmail && !channel.url.starts_with("https://") &&
+               !channel.url.starts_with("http://")) {
       wrong = place + ".url must be an https:// or http:// address";
     } else if (out.size() >= kMaxChannels) {
       wrong = "more than " + std::to_string(kMaxChannels) + " channels";
@@ -235,7 +339,8 @@ base::Result<std::vector<Channel>> ParseChannels(std::string_view text) {
   return out;
 }
 
-std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets) {
+std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets,
+                         const LastJobs* maybe_last) {
   std::string out;
   codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
   json.BeginObject();
@@ -244,10 +349,12 @@ std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets) 
   for (const Channel& channel : channels) {
     json.BeginObject();
     json.Text("name", channel.name);
-    json.Text("kind", channel.kind == ChannelKind::kSlack   ? "slack"
-                      : channel.kind == ChannelKind::kTeams ? "teams"
-                                                            : "webhook");
-    json.Text("url", channel.url);
+    json.Text("kind", ToString(channel.kind));
+    if (channel.kind == ChannelKind::kEmail) {
+      json.Texts("to", channel.to);
+    } else {
+      json.Text("url", channel.url);
+    }
     if (secrets == Secrets::kHidden) {
       json.Bool("signed", !channel.secret.empty());
     } else if (!channel.secret.empty()) {
@@ -255,6 +362,21 @@ std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets) 
     }
     json.Texts("owners", channel.owners);
     json.Text("at_least", model::ToString(channel.at_least));
+    const auto last =
+        maybe_last == nullptr ? LastJobs::const_iterator() : maybe_last->find(channel.name);
+    if (maybe_last != nullptr && last != maybe_last->end()) {
+      const store::Job& job = last->second;
+      json.Key("last");
+      json.BeginObject();
+      json.Text("state", store::ToString(job.state));
+      json.Text("error", job.error);
+      json.Int("attempts", job.attempts);
+      json.Text("at", FormatMillis(job.changed));
+      if (job.state == store::JobState::kQueued) {
+        json.Text("next", FormatMillis(std::max(job.not_before, job.created)));
+      }
+      json.EndObject();
+    }
     json.EndObject();
   }
   json.EndArray();
@@ -320,17 +442,8 @@ base::Result<uint64_t> PlanNotifications(Service& service, std::string_view page
       if (theirs.empty()) {
         continue;
       }
-      std::string payload;
-      codec::JsonWriter json(&payload, codec::JsonWriter::Layout::kCompact);
-      json.BeginObject();
-      json.Text("channel", channel.name);
-      json.Text("body", BodyOf(channel, theirs, page));
-      json.EndObject();
-      store::Job job;
-      job.kind = "notify";
-      job.key = channel.name + ":" + std::to_string(newest);
-      job.payload = std::move(payload);
-      SCANTLING_TRY(const bool added, store::Enqueue(change.connection, job, change.now));
+      SCANTLING_TRY(const bool added, Queue(change, channel, std::to_string(newest),
+                                            SubjectOf(theirs), BodyOf(channel, theirs, page)));
       planned += added ? 1 : 0;
     }
     return WriteDocument(change, "notified", std::to_string(newest));
@@ -342,7 +455,49 @@ base::Result<uint64_t> PlanNotifications(Service& service, std::string_view page
 base::Result<Delivery> ParseDelivery(std::string_view payload) {
   codec::Json parser;
   SCANTLING_TRY(const codec::JsonValue root, parser.Parse(payload));
-  return Delivery{std::string(root["channel"].Text()), std::string(root["body"].Text())};
+  return Delivery{std::string(root["channel"].Text()), std::string(root["subject"].Text()),
+                  std::string(root["body"].Text())};
+}
+
+base::Result<void> PlanTest(Change& change, std::string_view name, std::string_view page) {
+  SCANTLING_TRY(const std::vector<Channel> channels, ReadChannels(change.connection));
+  const auto channel = std::find_if(channels.begin(), channels.end(),
+                                    [&](const Channel& one) { return one.name == name; });
+  if (channel == channels.end()) {
+    return base::NotFound("there is no channel \"" + base::ToUtf8(name) + "\"");
+  }
+  const std::string text =
+      "A test of the channel " + channel->name + ": notifications arrive here.";
+  std::string body;
+  codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
+  if (channel->kind == ChannelKind::kEmail) {
+    body = text + "\n" + std::string(page) + "\n";
+  } else {
+    json.BeginObject();
+    if (channel->kind == ChannelKind::kWebhook) {
+      json.Text("schema", "scantling.notification/1");
+      json.Text("test", text);
+      json.Key("owners");
+      json.BeginArray();
+      json.EndArray();
+    } else {
+      json.Text("text", text);
+    }
+    json.EndObject();
+  }
+  SCANTLING_DO(Queue(change, *channel, "test-" + std::to_string(change.now),
+                     "Test of " + channel->name, body));
+  return {};
+}
+
+base::Result<LastJobs> LastDeliveries(store::Connection& connection) {
+  LastJobs out;
+  SCANTLING_TRY(std::vector<store::Job> jobs, store::ListJobs(connection, "notify", 0, 200));
+  for (store::Job& job : jobs) {
+    const std::string channel = job.key.substr(0, job.key.rfind(':'));
+    out.emplace(channel, std::move(job));
+  }
+  return out;
 }
 
 std::string Sign(std::string_view secret, std::string_view body) {

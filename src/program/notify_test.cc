@@ -80,7 +80,7 @@ TEST(Notify, ChannelsAreChecked) {
   EXPECT_THAT(ParseChannels(R"({"channels":[{"name":"a","kind":"pigeon","url":"https://x"}]})")
                   .error()
                   .Message(),
-              HasSubstr("webhook, slack or teams"));
+              HasSubstr("webhook, slack, teams or email"));
   EXPECT_THAT(
       ParseChannels(R"({"channels":[{"name":"a","kind":"slack","url":"file:///etc/passwd"}]})")
           .error()

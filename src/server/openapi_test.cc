@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "codec/yaml.h"
 #include "program/service.h"
+#include "server/access/oidc.h"
 #include "server/access/routes.h"
 #include "server/api/api.h"
 #include "server/http/router.h"
@@ -62,7 +63,8 @@ TEST(OpenApiTest, DescribesEveryRouteAndNothingElse) {
   http::Router router;
   access::Guard guard(router, **access);
   access::AddRoutes(router, guard, **access);
-  api::AddRoutes({service, guard, **access, router, false});
+  access::AddSignOnRoutes(router, nullptr);
+  api::AddRoutes({.service = service, .guard = guard, .access = **access, .router = router});
   api::AddRegistryEventRoutes(router, service, **access);
   AddMetrics(router, guard, service, [] { return http::ServerCounts{}; });
   std::set<std::string> served;

@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "codec/json_writer.h"
 #include "net/http_client.h"
+#include "program/mail.h"
 #include "program/notify.h"
 #include "server/access/routes.h"
 #include "server/api/api.h"
@@ -52,6 +53,7 @@ struct ProgramServer::State {
   std::unique_ptr<access::Access> access;
   http::Router router;
   std::unique_ptr<access::Guard> guard;
+  std::unique_ptr<access::Oidc> oidc;
   std::unique_ptr<http::Server> http;
   std::unique_ptr<net::HttpClient> client;
   FileMark advisories;
@@ -74,6 +76,13 @@ struct ProgramServer::State {
     json.Text("text", text);
     json.EndObject();
     options.log(line);
+  }
+
+  // How people reach the server, "" for a worker that was not told.
+  std::string Address() const {
+    return !options.public_url.empty() ? options.public_url
+           : http != nullptr           ? http->url()
+                                       : std::string();
   }
 
   base::Result<void> LoadAdvisories() {
@@ -113,9 +122,13 @@ struct ProgramServer::State {
     if (channel == channels.end()) {
       return base::NotFound("the channel \"" + delivery.channel + "\" is no more");
     }
+    if (channel->kind == program::ChannelKind::kEmail) {
+      return DeliverMail(*channel, delivery, job);
+    }
     net::HttpRequest request;
     request.method = "POST";
     request.url = channel->url;
+    request.ca_file = options.ca_file;
     request.body = delivery.body;
     request.headers.Set("Content-Type", "application/json");
     request.headers.Set("X-Scantling-Delivery", job.key);
@@ -134,6 +147,25 @@ struct ProgramServer::State {
     return {};
   }
 
+  base::Result<void> DeliverMail(const program::Channel& channel, const program::Delivery& delivery,
+                                 const store::Job& job) const {
+    if (options.smtp.url.empty()) {
+      return base::Error(base::ErrorCode::kUsage,
+                         "this server has no SMTP server to send mail by (--smtp-server)");
+    }
+    program::Mail mail;
+    mail.from = options.mail_from;
+    mail.to = channel.to;
+    mail.subject = "[Scantling] " + delivery.subject;
+    mail.body = delivery.body;
+    // Made of when it was queued, so that another try is the same message.
+    mail.id = base::Sha256Of(base::AsBytes(job.key + " " + std::to_string(job.created)))
+                  .Hex()
+                  .substr(0, 32);
+    mail.at = job.created;
+    return net::SendMail(options.smtp, mail.from, mail.to, program::MailText(mail));
+  }
+
   base::Result<bool> RunJob() {
     SCANTLING_TRY(const std::optional<store::Job> job,
                   store::Claim(*store, {"notify"}, worker, options.now(), kLease));
@@ -146,8 +178,7 @@ struct ProgramServer::State {
     auto written =
         store->Write(store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
           if (sent) {
-            SCANTLING_TRY(const bool kept, store::Complete(connection, *job, options.now()));
-            static_cast<void>(kept);
+            SCANTLING_DO(store::Complete(connection, *job, options.now()));
             return {};
           }
           const bool again = job->attempts < kAttempts &&
@@ -155,10 +186,8 @@ struct ProgramServer::State {
                              sent.error().code() != base::ErrorCode::kUsage;
           const Millis pause =
               std::min<Millis>(Millis{5'000} << std::min<int64_t>(job->attempts, 10), 3'600'000);
-          SCANTLING_TRY(const bool kept,
-                        store::Fail(connection, *job, sent.error().Message(), options.now(),
-                                    again ? options.now() + pause : 0));
-          static_cast<void>(kept);
+          SCANTLING_DO(store::Fail(connection, *job, sent.error().Message(), options.now(),
+                                   again ? options.now() + pause : 0));
           return {};
         });
     SCANTLING_DO(std::move(written));
@@ -170,11 +199,7 @@ struct ProgramServer::State {
 
   base::Result<void> Round() {
     SCANTLING_DO(LoadAdvisories());
-    const std::string page = !options.public_url.empty() ? options.public_url
-                             : http != nullptr           ? http->url()
-                                                         : std::string();
-    SCANTLING_TRY(const uint64_t planned, program::PlanNotifications(*service, page));
-    static_cast<void>(planned);
+    SCANTLING_DO(program::PlanNotifications(*service, Address()));
     SCANTLING_DO(registries->Plan());
     for (int i = 0; i < 100; ++i) {
       SCANTLING_TRY(const bool ran, RunJob());
@@ -187,9 +212,7 @@ struct ProgramServer::State {
       SCANTLING_DO(access->Prune());
       auto written = store->Write(
           store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
-            SCANTLING_TRY(const uint64_t gone,
-                          store::PruneJobs(connection, options.now() - kJobsKept));
-            static_cast<void>(gone);
+            SCANTLING_DO(store::PruneJobs(connection, options.now() - kJobsKept));
             return {};
           });
       SCANTLING_DO(std::move(written));
@@ -263,7 +286,19 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
   if (set.serve) {
     state->guard = std::make_unique<access::Guard>(state->router, *state->access);
     access::AddRoutes(state->router, *state->guard, *state->access);
-    api::AddRoutes({*state->service, *state->guard, *state->access, state->router, set.demo});
+    if (!set.oidc.issuer.empty()) {
+      SCANTLING_DO(access::CheckOidcOptions(set.oidc));
+      state->oidc = std::make_unique<access::Oidc>(
+          set.oidc, *state->access, [state = state.get()] { return state->Address(); });
+    }
+    access::AddSignOnRoutes(state->router, state->oidc.get());
+    api::AddRoutes({.service = *state->service,
+                    .guard = *state->guard,
+                    .access = *state->access,
+                    .router = state->router,
+                    .address = [state = state.get()] { return state->Address(); },
+                    .mail = !set.smtp.url.empty(),
+                    .demo = set.demo});
     api::AddRegistryEventRoutes(state->router, *state->service, *state->access);
     AddMetrics(state->router, *state->guard, *state->service,
                [&http = state->http] { return http ? http->Counts() : http::ServerCounts{}; });

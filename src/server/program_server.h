@@ -5,8 +5,10 @@
 #pragma once
 
 #include "base/result.h"
+#include "net/smtp.h"
 #include "program/service.h"
 #include "server/access/access.h"
+#include "server/access/oidc.h"
 #include "server/http/server.h"
 #include "server/http/static_files.h"
 #include "server/registry_work.h"
@@ -34,6 +36,10 @@ struct ProgramOptions {
   // What is known of registries and how an image is scanned; worker, log and the policy of
   // addresses are filled in.
   RegistryWorkOptions registries;
+  net::SmtpServer smtp;  // url "" = no mail
+  std::string mail_from;
+  std::string ca_file;                     // beside the system's, for receivers of webhooks
+  access::OidcOptions oidc;                // sign-in by a provider of identities
   std::span<const http::StaticFile> page;  // borrowed
   std::function<program::Millis()> now;
   std::function<void(std::span<std::byte>)> random;

@@ -22,11 +22,13 @@ import test_formats  # noqa: E402,F401
 import test_formats_sbom  # noqa: E402,F401
 import test_formats_vex  # noqa: E402,F401
 import test_images  # noqa: E402,F401
+import test_mail  # noqa: E402,F401
 import test_merge  # noqa: E402,F401
 import test_registries  # noqa: E402,F401
 import test_registry  # noqa: E402,F401
 import test_running  # noqa: E402,F401
 import test_server  # noqa: E402,F401
+import test_sign_on  # noqa: E402,F401
 import test_web  # noqa: E402,F401
 
 if __name__ == "__main__":

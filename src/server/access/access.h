@@ -46,7 +46,7 @@ struct User {
   std::vector<std::string> owners;  // sorted
   bool disabled = false;
   bool has_password = false;
-  std::string subject;  // of the OIDC provider, "" = none
+  std::string subject;  // of single sign-on (Identity), "" = none
   int64_t created = 0;
 };
 
@@ -56,6 +56,17 @@ struct UserChange {
   std::optional<std::vector<std::string>> owners;
   std::optional<bool> disabled;
   std::optional<std::string> password;
+  std::optional<std::string> subject;  // of single sign-on, "" = none
+};
+
+// Whom a provider of identities has named.
+struct Identity {
+  std::string subject;           // the provider and its name for the person: never another person's
+  std::string name;              // wished for; a new user's name is made of it
+  std::string display_name;      // "" = as the name
+  std::optional<Role> role;      // nullopt: it stays; a new user gets `new_role`
+  std::optional<Role> new_role;  // nullopt: unknown people are refused
+  std::optional<std::vector<std::string>> owners;  // nullopt: they stay
 };
 
 struct Session {
@@ -125,7 +136,14 @@ class Access {
   base::Result<std::optional<NewSession>> SignInWithLink(std::string_view secret,
                                                          std::string_view address,
                                                          std::string_view agent);
-  // For who was identified elsewhere (OIDC).
+  // A sign-in that goes on elsewhere and comes back with this secret: kept for ten minutes, and
+  // taken once. False: it was taken, is too old, or never began.
+  base::Result<void> BeginElsewhere(std::string_view secret);
+  base::Result<bool> ComeBack(std::string_view secret);
+  // The user with the identity's subject, made when it is new, with role and owners as the identity
+  // has them. kUsage with what to do: nobody is to be made of it, the name is another user's, the
+  // user is disabled.
+  base::Result<User> UserOfIdentity(const Identity& identity);
   base::Result<NewSession> StartSession(int64_t user_id, std::string_view address,
                                         std::string_view agent);
   base::Result<std::vector<Session>> Sessions(int64_t user_id);

@@ -18,6 +18,7 @@ std::string JsonOf(const User& user) {
   json.Bool("disabled", user.disabled);
   json.Bool("has_password", user.has_password);
   json.Bool("single_sign_on", !user.subject.empty());
+  json.Text("subject", base::ToUtf8(user.subject));
   json.Int("created", user.created);
   json.EndObject();
   return out;

@@ -57,13 +57,6 @@ std::string CookieText(const Request& request, std::string_view secret, int64_t 
   return out;
 }
 
-void SetSession(const Request& request, const NewSession& session, Response& response) {
-  response.Add("Set-Cookie",
-               CookieText(request, session.secret,
-                          (session.session.expires - session.session.created) / 1000));
-  response.Set("Cache-Control", "no-store");
-}
-
 Response TooMany(int64_t wait_ms, std::string_view detail) {
   Response out = Problem(429, detail, "rate-limit");
   out.Add("Retry-After", std::to_string(std::max<int64_t>(1, (wait_ms + 999) / 1000)));
@@ -178,6 +171,7 @@ base::Result<UserChange> ReadUserChange(JsonValue root) {
   UserChange out;
   SCANTLING_TRY(out.display_name, TextMember(root, "display_name"));
   SCANTLING_TRY(out.password, TextMember(root, "password"));
+  SCANTLING_TRY(out.subject, TextMember(root, "subject"));
   SCANTLING_TRY(const auto role, TextMember(root, "role"));
   if (role) {
     out.role = ParseRole(*role);
@@ -405,6 +399,13 @@ void AddUserRoutes(Guard& guard, Access& access) {
 }
 
 }  // namespace
+
+void SetSession(const Request& request, const NewSession& session, Response& response) {
+  response.Add("Set-Cookie",
+               CookieText(request, session.secret,
+                          (session.session.expires - session.session.created) / 1000));
+  response.Set("Cache-Control", "no-store");
+}
 
 void AddRoutes(http::Router& router, Guard& guard, Access& access) {
   router.Add(

@@ -67,6 +67,9 @@ base::Result<void> CheckChange(const UserChange& change) {
   if (change.display_name && change.display_name->size() > 200) {
     return base::Invalid("a display name has at most 200 bytes");
   }
+  if (change.subject && change.subject->size() > 1024) {
+    return base::Invalid("a subject has at most 1024 bytes");
+  }
   for (const std::string& owner : change.owners.value_or(std::vector<std::string>())) {
     if (owner.empty() || owner.size() > 200) {
       return base::Invalid("an owner's name has 1 to 200 bytes");
@@ -86,6 +89,25 @@ base::Result<void> WriteOwners(store::Connection& connection, int64_t user_id,
     SCANTLING_DO(
         connection.Execute("INSERT INTO user_owners (user_id, owner) VALUES ($1, $2)", values));
   }
+  return {};
+}
+
+base::Result<void> WriteSubject(store::Connection& connection, int64_t user_id,
+                                std::string_view subject) {
+  const Values values = {user_id, subject};
+  if (!subject.empty()) {
+    bool taken = false;
+    SCANTLING_DO(connection.Query("SELECT id FROM users WHERE subject = $2 AND id <> $1", values,
+                                  [&](const store::Row&) -> base::Result<void> {
+                                    taken = true;
+                                    return {};
+                                  }));
+    if (taken) {
+      return base::Error(base::ErrorCode::kUsage, "another user has this subject");
+    }
+  }
+  SCANTLING_DO(connection.Execute(
+      "UPDATE users SET subject = CASE WHEN $2 = '' THEN NULL ELSE $2 END WHERE id = $1", values));
   return {};
 }
 
@@ -179,6 +201,9 @@ base::Result<User> Access::CreateUser(const Viewer& by, std::string_view name,
         "VALUES ($1, $2, $3, $4, $5, $6, $7)",
         values));
     SCANTLING_DO(WriteOwners(connection, id, user.owners.value_or(std::vector<std::string>())));
+    if (user.subject) {
+      SCANTLING_DO(WriteSubject(connection, id, *user.subject));
+    }
     SCANTLING_TRY(auto written, ReadUser(connection, id));
     SCANTLING_ASSERT(written.has_value());
     out = *std::move(written);
@@ -209,6 +234,9 @@ base::Result<User> Access::ChangeUser(const Viewer& by, int64_t id, const UserCh
         "UPDATE users SET display_name = $2, role = $3, disabled = $4 WHERE id = $1", values));
     if (change.owners) {
       SCANTLING_DO(WriteOwners(connection, id, *change.owners));
+    }
+    if (change.subject) {
+      SCANTLING_DO(WriteSubject(connection, id, *change.subject));
     }
     if (change.password) {
       const Values secret = {id, std::string_view(password)};

@@ -12,6 +12,7 @@
 #include "server/http/message.h"
 #include "server/http/router.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,10 @@ struct Parts {
   program::Service& service;
   access::Guard& guard;
   access::Access& access;
-  http::Router& router;  // for what is open to everybody
-  bool demo = false;     // the store holds the demonstration company
+  http::Router& router;                       // for what is open to everybody
+  std::function<std::string()> address = {};  // how people reach the server, for links
+  bool mail = false;                          // there is a server to send mail by
+  bool demo = false;                          // the store holds the demonstration company
 };
 
 void AddRoutes(const Parts& parts);  // all of the below

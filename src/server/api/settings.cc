@@ -43,14 +43,32 @@ Response PutDocument(program::Service& service, const Viewer& viewer, std::strin
 }
 
 // Secrets do not leave the server: "signed" says that there is one.
-Response GetChannels(program::Service& service) {
-  std::vector<program::Channel> channels;
+Response GetChannels(program::Service& service, bool mail) {
+  std::string body;
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
-    SCANTLING_TRY(channels, program::ReadChannels(connection));
+    SCANTLING_TRY(const auto channels, program::ReadChannels(connection));
+    SCANTLING_TRY(const auto last, program::LastDeliveries(connection));
+    body = program::ChannelsJson(channels, program::Secrets::kHidden, &last);
     return {};
   });
-  return read ? Response::Json(program::ChannelsJson(channels, program::Secrets::kHidden))
-              : Problem(read.error());
+  if (!read) {
+    return Problem(read.error());
+  }
+  body.pop_back();
+  return Response::Json(body + ",\"mail\":" + (mail ? "true" : "false") + "}");
+}
+
+Response TestChannel(program::Service& service, std::string_view name, const std::string& address,
+                     const Viewer& viewer) {
+  auto written = service.Write([&](program::Change& change) -> base::Result<void> {
+    SCANTLING_DO(program::PlanTest(change, name, address));
+    return access::AppendAudit(change.connection, viewer, change.now,
+                               {.action = "channel.test",
+                                .subject = "channel:" + std::string(name),
+                                .before = "",
+                                .after = ""});
+  });
+  return written ? Response::Json("{}", 202) : Problem(written.error());
 }
 
 // A channel without a secret keeps the one that it had, as long as its address is the same.
@@ -163,7 +181,14 @@ void AddSettingRoutes(const Parts& parts) {
                     return PutDocument(service, viewer, "owners", request.body);
                   });
   parts.guard.Add(Method::kGet, "/api/v1/channels", {.role = access::Role::kSecurity},
-                  [&service](const Request&, const Viewer&) { return GetChannels(service); });
+                  [&service, mail = parts.mail](const Request&, const Viewer&) {
+                    return GetChannels(service, mail);
+                  });
+  parts.guard.Add(
+      Method::kPost, "/api/v1/channels/{name}/test", {.role = access::Role::kSecurity},
+      [&service, address = parts.address](const Request& request, const Viewer& viewer) {
+        return TestChannel(service, request.Parameter("name"), address(), viewer);
+      });
   parts.guard.Add(Method::kPut, "/api/v1/channels", {.role = access::Role::kSecurity},
                   [&service](const Request& request, const Viewer& viewer) {
                     return PutChannels(service, request, viewer);
