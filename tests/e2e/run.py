@@ -24,6 +24,7 @@ import test_formats_vex  # noqa: E402,F401
 import test_images  # noqa: E402,F401
 import test_mail  # noqa: E402,F401
 import test_merge  # noqa: E402,F401
+import test_program_walk  # noqa: E402,F401
 import test_registries  # noqa: E402,F401
 import test_registry  # noqa: E402,F401
 import test_running  # noqa: E402,F401

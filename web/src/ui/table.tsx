@@ -206,7 +206,7 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
                   if (!row) return null;
                   const isSelected = item.index === selected;
                   return (
-                    <tr key={id(row)} aria-rowindex={item.index + 2} className={isSelected ? "selected" : undefined} aria-current={isSelected || undefined} onClick={() => setState({ row: id(row) }, { replace: true })} onDoubleClick={() => open(row)}>
+                    <tr key={id(row)} aria-rowindex={item.index + 2} className={isSelected ? "selected" : undefined} aria-current={isSelected || undefined} onClick={(event) => onControl(event) || setState({ row: id(row) }, { replace: true })} onDoubleClick={(event) => onControl(event) || open(row)}>
                       {shown.map((one) => <Cell key={keyOf(one)} column={one} row={row} filterBy={filterBy} />)}
                     </tr>
                   );
@@ -246,8 +246,8 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
   );
 }
 
-// Enter and Space on a button or link are the button's.
-function onControl(event: KeyboardEvent): boolean {
+// Enter, Space and clicks on a button or link are the button's.
+function onControl(event: { target: EventTarget | null }): boolean {
   return event.target instanceof HTMLElement && event.target.closest("a,button,summary,[role=button],[role=tab]") !== null;
 }
 
@@ -276,12 +276,12 @@ function Cell<Row extends object>({ column, row, filterBy }: { column: Column<Ro
   return (
     <td className={numeric ? "right" : undefined} title={column.render || canFilter ? undefined : text || undefined}>
       {canFilter ? (
-        <button type="button" className="value" title={`${text || "none"}\nClick to filter by it`} onClick={(event) => (event.stopPropagation(), filterBy(column.field, text))}>
+        <button type="button" className="value" title={`${text || "none"}\nClick to filter by it`} onClick={() => filterBy(column.field, text)}>
           {body}
         </button>
       ) : column.kind === "texts" && column.click !== false && Array.isArray(value) && !column.render ? (
         (value as string[]).map((one) => (
-          <button key={one} type="button" className="value" title={`${one}\nClick to filter by it`} onClick={(event) => (event.stopPropagation(), filterBy(column.field, one))}>
+          <button key={one} type="button" className="value" title={`${one}\nClick to filter by it`} onClick={() => filterBy(column.field, one)}>
             {one}
           </button>
         ))
