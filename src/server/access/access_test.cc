@@ -496,8 +496,10 @@ TEST_F(AccessTest, TheSameKeyGetsTheSameAnswer) {
       client.Ask("POST", "/count", SessionOf(root_.id) + "Idempotency-Key: k1\r\n", "body")->status,
       201);
   EXPECT_EQ(runs_, 5);
-  EXPECT_EQ(client.Ask("POST", "/count", session + "Idempotency-Key: k\xff\r\n", "body")->status,
-            400);
+  EXPECT_EQ(
+      client.Ask("POST", "/count", SessionOf(root_.id) + "Idempotency-Key: k\xff\r\n", "body")
+          ->status,
+      400);
   EXPECT_EQ(runs_, 5);
 }
 
