@@ -337,22 +337,19 @@ base::Result<void> StoreLook(store::Connection& connection, const Watch& watch,
   if (look.state == kWatchFailed) {
     const store::Value values[] = {watch.id, look.state, std::string_view(detail), look.at,
                                    look.at + PauseAfter(watch, watch.failures + 1)};
-    SCANTLING_TRY(const uint64_t rows,
-                  connection.Execute("UPDATE watches SET state = $2, detail = $3, checked = $4, "
-                                     "failures = failures + 1, next = CASE WHEN next < $5 THEN "
-                                     "next ELSE $5 END WHERE id = $1",
-                                     values));
-    static_cast<void>(rows);
+    SCANTLING_DO(
+        connection.Execute("UPDATE watches SET state = $2, detail = $3, checked = $4, "
+                           "failures = failures + 1, next = CASE WHEN next < $5 THEN "
+                           "next ELSE $5 END WHERE id = $1",
+                           values));
     return {};
   }
   const store::Value values[] = {watch.id, look.state,        std::string_view(detail),
                                  look.at,  look.repositories, look.tags};
-  SCANTLING_TRY(const uint64_t rows,
-                connection.Execute(
-                    "UPDATE watches SET state = $2, detail = $3, checked = $4, succeeded = $4, "
-                    "failures = 0, seen_repositories = $5, seen_tags = $6 WHERE id = $1",
-                    values));
-  static_cast<void>(rows);  // 0: it was deleted meanwhile
+  SCANTLING_DO(connection.Execute(
+      "UPDATE watches SET state = $2, detail = $3, checked = $4, succeeded = $4, "
+      "failures = 0, seen_repositories = $5, seen_tags = $6 WHERE id = $1",
+      values));
   return {};
 }
 

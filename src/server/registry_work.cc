@@ -176,13 +176,15 @@ base::Result<void> RegistryWork::Plan() {
     return {};
   }));
   std::erase_if(watches, [](const Watch& watch) { return !watch.enabled; });
-  const bool due = std::any_of(watches.begin(), watches.end(),
-                               [&](const Watch& watch) { return watch.next <= now; });
-  if (due) {
-    SCANTLING_DO(
+  // A moment further away than an interval was set by a clock that has gone back since.
+  const auto due = [now](const Watch& watch) {
+    return watch.next <= now || watch.next - watch.interval_ms > now;
+  };
+  if (std::any_of(watches.begin(), watches.end(), due)) {
+    auto written =
         store.Write(store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
           for (const Watch& watch : watches) {
-            if (watch.next > now) {
+            if (!due(watch)) {
               continue;
             }
             // Who moves it on queues it.
@@ -191,12 +193,12 @@ base::Result<void> RegistryWork::Plan() {
                           connection.Execute(
                               "UPDATE watches SET next = $3 WHERE id = $1 AND next = $2", values));
             if (moved == 1) {
-              SCANTLING_TRY(const bool queued, QueueCheck(connection, watch.id, 10, now));
-              static_cast<void>(queued);
+              SCANTLING_DO(QueueCheck(connection, watch.id, 10, now));
             }
           }
           return {};
-        }));
+        });
+    SCANTLING_DO(std::move(written));
   }
   if (watches.empty()) {
     return {};
@@ -283,8 +285,7 @@ base::Result<void> RegistryWork::EndWithError(const store::Job& job, const base:
   }
   return service_.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
-        SCANTLING_TRY(const bool ours, store::Fail(connection, job, error.Message(), now, again));
-        static_cast<void>(ours);
+        SCANTLING_DO(store::Fail(connection, job, error.Message(), now, again));
         return {};
       });
 }
@@ -308,14 +309,11 @@ base::Result<void> RegistryWork::Resolve(const Claimed& claimed) {
   Reference reference = ReferenceOf(watch, repository);
   reference.tag = tag;
   SCANTLING_TRY(const base::Digest digest, client.Resolve(reference));
-  SCANTLING_TRY(const uint64_t queued,
-                program::RecordTags(service_.store(), watch, repository, {{tag, digest.ToString()}},
-                                    program::ScanPriority::kPushed, service_.now()));
-  static_cast<void>(queued);
+  SCANTLING_DO(program::RecordTags(service_.store(), watch, repository, {{tag, digest.ToString()}},
+                                   program::ScanPriority::kPushed, service_.now()));
   return service_.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
-        SCANTLING_TRY(const bool ours, store::Complete(connection, claimed.job, service_.now()));
-        static_cast<void>(ours);
+        SCANTLING_DO(store::Complete(connection, claimed.job, service_.now()));
         return {};
       });
 }
@@ -503,10 +501,8 @@ base::Result<void> RegistryWork::Check(const Claimed& claimed) {
                                       problems, now, static_cast<int64_t>(repositories),
                                       static_cast<int64_t>(tags)};
         SCANTLING_DO(program::StoreLook(connection, watch, look));
-        SCANTLING_TRY(const bool ours, failed
-                                           ? store::Fail(connection, claimed.job, problems, now, 0)
-                                           : store::Complete(connection, claimed.job, now));
-        static_cast<void>(ours);
+        SCANTLING_DO(failed ? store::Fail(connection, claimed.job, problems, now, 0)
+                            : store::Complete(connection, claimed.job, now));
         return {};
       });
   SCANTLING_DO(std::move(written));
@@ -553,9 +549,7 @@ base::Result<void> RegistryWork::Scan(const Claimed& claimed) {
     return base::Error(base::ErrorCode::kIo, "no advisory database is loaded");
   }
   return service_.Write([&](program::Change& change) -> base::Result<void> {
-    SCANTLING_TRY(const program::Stored stored,
-                  program::KeepScan(change, job, task, std::move(inventory), *database));
-    static_cast<void>(stored);
+    SCANTLING_DO(program::KeepScan(change, job, task, std::move(inventory), *database));
     return {};
   });
 }

@@ -234,6 +234,11 @@ TEST_P(RegistryWorkTest, AWatchThatIsDueIsQueuedOnceAndADeletedOneIsNotWaitedFor
   now_ += watch_.interval_ms;
   EXPECT_EQ(ErrorOf(work.Plan()), "(no error)");
   EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM jobs WHERE kind = 'check'"), 1);
+  // A clock that goes back a year is no pause of a year.
+  now_ -= 365 * program::kMillisPerDay;
+  EXPECT_EQ(ErrorOf(work.Plan()), "(no error)");
+  EXPECT_EQ(Number(*store_, "SELECT next FROM watches"), now_ + watch_.interval_ms);
+  now_ += 365 * program::kMillisPerDay;
   ASSERT_EQ(ErrorOf(store_->Write(store::Order::kFree,
                                   [&](store::Connection& connection) {
                                     return program::DeleteWatch(connection, watch_.id);

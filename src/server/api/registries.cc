@@ -148,8 +148,7 @@ Response PutWatch(program::Service& service, const Request& request, const Viewe
         watch.enabled = wanted->enabled;
         watch.next = change.now;
         watch.failures = 0;
-        SCANTLING_TRY(const int64_t id, program::StoreWatch(change.connection, watch));
-        static_cast<void>(id);
+        SCANTLING_DO(program::StoreWatch(change.connection, watch));
         return {};
       },
       [](const Watch& watch) { return Response::Json(program::WatchJson(watch)); });
@@ -171,8 +170,7 @@ Response CheckWatch(program::Service& service, const Request& request, const Vie
         if (!watch.enabled) {
           return base::Error(base::ErrorCode::kUsage, "this registry is paused");
         }
-        SCANTLING_TRY(const bool queued, QueueCheck(change.connection, watch.id, 0, change.now));
-        static_cast<void>(queued);
+        SCANTLING_DO(QueueCheck(change.connection, watch.id, 0, change.now));
         return {};
       },
       [](const Watch& watch) { return Response::Json(program::WatchJson(watch), 202); });
@@ -186,8 +184,7 @@ Response NewHook(program::Service& service, access::Access& access, const Reques
       service, request, viewer, "registry.hook",
       [&](program::Change& change, Watch& watch) -> base::Result<void> {
         watch.hook = secret;
-        SCANTLING_TRY(const int64_t id, program::StoreWatch(change.connection, watch));
-        static_cast<void>(id);
+        SCANTLING_DO(program::StoreWatch(change.connection, watch));
         return {};
       },
       [&](const Watch& watch) {
@@ -260,9 +257,7 @@ Response TakeEvent(program::Service& service, access::Access& access, const Requ
   auto written = service.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
         const store::Value heard[] = {watch.id, service.now()};
-        SCANTLING_TRY(const uint64_t rows,
-                      connection.Execute("UPDATE watches SET heard = $2 WHERE id = $1", heard));
-        static_cast<void>(rows);
+        SCANTLING_DO(connection.Execute("UPDATE watches SET heard = $2 WHERE id = $1", heard));
         for (const program::RegistryPush& push : event->pushes) {
           if (!watch.enabled || !program::WatchesRepository(watch, push.repository) ||
               !program::WatchesTag(watch, push.tag)) {

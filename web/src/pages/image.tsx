@@ -52,7 +52,7 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
           <span>{one.distro || <Unknown why="no distribution was found" />} {one.platform}</span>
           <span>scanned <Time at={one.scanned} /></span>
           <ScanState image={one} />
-          {one.gap && one.gap !== "none" && <Tag value={gapWords[one.gap] ?? one.gap} tone="warn" />}
+          {one.gap && !["none", "scan_waiting", "scan_failed"].includes(one.gap) && <Tag value={gapWords[one.gap] ?? one.gap} tone="warn" />}
         </div>
       </div>
       <Tabs tabs={tabs} current={tab} />
@@ -63,7 +63,8 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
 
 const scanIsOpen = (image: ImageDetail | undefined): boolean => image?.state === "queued" || image?.state === "running";
 
-// The server's own scan: waiting, going on, failed and why; and once more. What is not said here was a scan that went well.
+// The server's own scan: waiting, going on, failed and why; and once more. What is not said here was a scan that went well; of an image
+// that was never scanned, the reason stands in place of its content.
 function ScanState({ image }: { image: ImageDetail }) {
   const cache = useQueryClient();
   const [scope] = useScope();
@@ -80,7 +81,7 @@ function ScanState({ image }: { image: ImageDetail }) {
         <>
           <Tag value={open ? `scan ${image.state}` : "scan failed"} tone={failed ? "bad" : "plain"} />
           <Time at={image.state_since} />
-          {image.state_detail && <span className="stale wrap">{image.state_detail}</span>}
+          {image.scanned && image.state_detail && <span className="stale wrap">{image.state_detail}</span>}
         </>
       )}
       {may && !scope.as_of && <button type="button" className="small" disabled={open || scan.isPending} onClick={() => scan.mutate()}>{image.scanned ? "Scan again" : "Scan now"}</button>}
