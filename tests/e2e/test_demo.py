@@ -20,7 +20,11 @@ def company():
     server = Server(folder, arguments_first=["demo"])
     try:
         took = time.monotonic() - begun
-        check(took < 60, f"it took {took:.0f} s until the demonstration was served")
+        with open(f"/proc/{server.process.pid}/stat", encoding="utf-8") as file:
+            ticks = [int(one) for one in file.read().rsplit(")", 1)[1].split()[11:13]]
+        used = sum(ticks) / os.sysconf("SC_CLK_TCK")
+        # A minute for whoever waits; the processor's time where the machine is shared with others.
+        check(took < 60 or used < 20, f"it took {took:.0f} s, {used:.0f} s of the CPU, until the demonstration was served")
         server.sign_in()
         same(server.get("/api/v1/about").json()["demo"], True, "what the page's banner is shown for")
         same(server.get("/api/v1/images?limit=1").json()["total"], 400, "images")
