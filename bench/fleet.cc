@@ -403,6 +403,7 @@ int main(int argc, char** argv) {
   }
   program::Service service(*opened, {.now = [&now] { return now; }});
   double begun = Now();
+  const double used = Cpu();
   uint64_t findings = 0;
   Must(service.Read(0, [&](const program::View& view) -> base::Result<void> {
     for (const uint32_t content : view.contents()) {
@@ -411,10 +412,12 @@ int main(int argc, char** argv) {
     return {};
   }));
   Line("start: the fold of the store in memory", Now() - begun, "s", 2);
+  Line("start, of the CPU", Cpu() - used, "s", 2);
   Must(service.UseDatabase(database));
   Ask(service);
   now += 1000;
   begun = Now();
+  const double used_before = Cpu();
   const program::Judged judged = Must(service.UseDatabase(more));
   uint64_t touched = 0;
   Must(service.Read(0, [&](const program::View& view) -> base::Result<void> {
@@ -427,6 +430,7 @@ int main(int argc, char** argv) {
     return {};
   }));
   Line("a new database to every copy, owner and rebuild", Now() - begun, "s", 5);
+  Line("a new database, of the CPU (two threads match)", Cpu() - used_before, "s", 5);
   struct rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   Line("memory of this process, both databases with it",

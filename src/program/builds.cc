@@ -100,8 +100,11 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
   }
   if (!record.base_digest.empty()) {
     const store::Value values[] = {content, std::string_view(record.base_digest), change.number};
-    SCANTLING_DO(
-        Run(change, "UPDATE contents SET base_digest = $2, changed = $3 WHERE id = $1", values));
+    // What the image itself says goes before.
+    SCANTLING_DO(Run(change,
+                     "UPDATE contents SET base_digest = $2, changed = $3 "
+                     "WHERE id = $1 AND base_digest = ''",
+                     values));
   }
   return true;
 }

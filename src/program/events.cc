@@ -1,6 +1,9 @@
 #include "program/events.h"
 
+#include "base/strings.h"
 #include "codec/json_writer.h"
+
+#include <unordered_set>
 
 namespace scantling::program {
 
@@ -45,6 +48,49 @@ base::Result<bool> Append(Change& change, const Event& event) {
 base::Result<void> Tell(Change& change, const Event& event) {
   auto fresh = Append(change, event);
   return fresh ? base::Result<void>() : base::Result<void>(std::move(fresh).error());
+}
+
+base::Result<void> TellAll(Change& change, const std::vector<Event>& events) {
+  if (events.empty()) {
+    return {};
+  }
+  std::vector<std::string_view> ids;
+  ids.reserve(events.size());
+  for (const Event& event : events) {
+    ids.emplace_back(event.id);
+  }
+  const std::string array = JsonArray(ids);
+  const store::Value value = std::string_view(array);
+  std::unordered_set<std::string, base::StringHash, std::equal_to<>> known;
+  SCANTLING_DO(change.connection.Query(
+      "SELECT id FROM events WHERE " + InJsonArray(change.connection.dialect(), "id"), {&value, 1},
+      [&](const store::Row& row) -> base::Result<void> {
+        known.emplace(row.Text(0));
+        return {};
+      }));
+  std::vector<const Event*> fresh;
+  for (const Event& event : events) {
+    if (known.emplace(event.id).second) {
+      fresh.push_back(&event);
+    }
+  }
+  if (fresh.empty()) {
+    return {};
+  }
+  SCANTLING_TRY(int64_t seq,
+                change.connection.NextIds("event", static_cast<int64_t>(fresh.size())));
+  std::vector<store::Value> values;
+  values.reserve(fresh.size() * 7);
+  for (const Event* event : fresh) {
+    const store::Value row[] = {
+        seq++,      std::string_view(event->id),      std::string_view(event->kind), event->at,
+        change.now, std::string_view(event->subject), std::string_view(event->body)};
+    values.insert(values.end(), std::begin(row), std::end(row));
+  }
+  return change.connection.ExecuteMany(
+      "INSERT INTO events (seq, id, kind, at, recorded, subject, body) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      7, values);
 }
 
 base::Result<void> Run(Change& change, std::string_view sql, std::span<const store::Value> values) {

@@ -50,6 +50,9 @@ base::Result<bool> Append(Change& change, const Event& event);
 // The same where nothing depends on it.
 base::Result<void> Tell(Change& change, const Event& event);
 
+// Many at once, in their order; those that are there already are left out.
+base::Result<void> TellAll(Change& change, const std::vector<Event>& events);
+
 // A statement of which the number of rows does not matter.
 base::Result<void> Run(Change& change, std::string_view sql, std::span<const store::Value> values);
 

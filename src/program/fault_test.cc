@@ -1,10 +1,12 @@
 // The program when the ground gives way: a process that is killed at any moment, clocks that jump.
+#include "base/digest.h"
 #include "program/builds.h"
 #include "program/lists.h"
 #include "program/test_support.h"
 
 #include <signal.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <random>
 #include <set>
@@ -191,6 +193,87 @@ TEST_F(Fault, TwoHundredKillsLoseNothingThatWasAcknowledged) {
   const std::string want = answers(whole);
   EXPECT_FALSE(want.empty());
   EXPECT_EQ(answers(path), want);
+}
+
+TEST_F(Fault, ScansAndBuildsMayComeTwiceLateAndInAnyOrder) {
+  ASSERT_TRUE(service_->UseDatabase(
+      Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}})));
+  std::vector<int> order = {0, 1, 2, 3, 4};
+  std::set<std::string> results;
+  uint64_t round = 0;
+  do {
+    for (const int times : {1, 2}) {
+      const std::string first = DigestOf(++round * 4);
+      const std::string second = DigestOf(round * 4 + 1);
+      const std::string name = "registry/shop" + std::to_string(round);
+      const auto scan = [&](Millis at, const std::string& version) {
+        Submission submission = Image(first, name + ":1", {Package("lodash", version)});
+        submission.at = at;
+        submission.document = version;
+        if (version == "4.17.21") {
+          // That a name still is what it was leaves no trace in the store: a change of the name
+          // that is told later and lies before it wins. So the second scan has none.
+          submission.names.clear();
+        }
+        return service_->Submit(submission).has_value();
+      };
+      const auto build = [&](const std::string& digest, Millis at, const std::string& base,
+                             bool deployment) {
+        return service_
+            ->Write([&](Change& change) -> base::Result<void> {
+              BuildRecord record;
+              record.deployment = deployment;
+              record.digest = digest;
+              record.base_digest = base;
+              record.names = {name + ":1"};
+              record.at = at;
+              SCANTLING_TRY(const bool fresh, StoreBuildRecord(change, record));
+              static_cast<void>(fresh);
+              return {};
+            })
+            .has_value();
+      };
+      for (const int what : order) {
+        for (int time = 0; time < times; ++time) {
+          ASSERT_TRUE(what == 0   ? scan(now_ - 3'000, "4.17.15")
+                      : what == 1 ? scan(now_ - 1'000, "4.17.21")
+                      : what == 2 ? build(first, now_ - 4'000, Digest('7'), false)
+                      : what == 3 ? build(second, now_ - 2'000, "", false)
+                                  : build(first, now_ - 500, "", true));
+        }
+      }
+      std::string result;
+      ASSERT_TRUE(store_->Read([&](store::Connection& connection) -> base::Result<void> {
+        for (const std::string& digest : {first, second}) {
+          const store::Value value = std::string_view(digest);
+          SCANTLING_DO(connection.Query(
+              "SELECT state, scanned, base_digest, components FROM contents WHERE digest = $1",
+              {&value, 1}, [&](const store::Row& row) -> base::Result<void> {
+                result += std::string(row.Text(0)) + " " + std::to_string(row.Int(1)) + " " +
+                          std::string(row.Text(2)) + " ";
+                if (!row.IsNull(3)) {
+                  result += base::Sha256Of(row.Blob(3)).Hex();
+                }
+                result += "\n";
+                return {};
+              }));
+        }
+        const store::Value value = std::string_view(name);
+        return connection.Query(
+            "SELECT n.since, n.until, c.digest FROM names n JOIN contents c ON c.id = n.content "
+            "WHERE n.repository = $1 ORDER BY n.since",
+            {&value, 1}, [&](const store::Row& row) -> base::Result<void> {
+              const std::string_view what = row.Text(2) == first ? "first " : "second ";
+              if (!result.ends_with(what)) {  // one edge in two parts is one
+                result += std::to_string(row.Int(0) - now_) + " " + std::string(what);
+              }
+              return {};
+            });
+      }));
+      results.insert(result);
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+  EXPECT_EQ(results.size(), 1u) << *results.begin() << "\n" << *results.rbegin();
 }
 
 // What a page shows of the copies: "uid state".

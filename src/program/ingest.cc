@@ -364,7 +364,8 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                 change.connection.Execute(
                     "UPDATE contents SET state = $2, detail = $3, state_since = $4, scanned = $5, "
                     "created = $6, platform = $7, distro = $8, size_bytes = $9, layers = $10, "
-                    "base_layers = $11, base_name = $12, base_digest = $13, labels = $14, "
+                    "base_layers = $11, base_name = $12, "
+                    "base_digest = CASE WHEN $13 = '' THEN base_digest ELSE $13 END, labels = $14, "
                     "skipped = $15, components = $16, changed = $17 WHERE id = $1",
                     values));
   SCANTLING_ASSERT(rows == 1);

@@ -85,10 +85,24 @@ base::Result<std::unordered_map<std::string, int64_t>> StoreVulnerabilities(
       fact.finding = &finding;
     }
   }
-  SCANTLING_DO(change.connection.Query(
+  std::string sql =
       "SELECT name, id, aliases, summary, level, score, epss, epss_percentile, kev_added, kev_due, "
-      "exploit, published FROM vulnerabilities",
-      {}, [&](const store::Row& row) -> base::Result<void> {
+      "exploit, published FROM vulnerabilities";
+  // An image brings a few; a new database is about most of them.
+  constexpr size_t kFew = 2'000;
+  std::string array;
+  std::vector<store::Value> wanted;
+  if (facts.size() <= kFew) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, fact] : facts) {
+      names.push_back(name);
+    }
+    array = JsonArray(names);
+    wanted.emplace_back(std::string_view(array));
+    sql += " WHERE " + InJsonArray(change.connection.dialect(), "name");
+  }
+  SCANTLING_DO(
+      change.connection.Query(sql, wanted, [&](const store::Row& row) -> base::Result<void> {
         const auto fact = facts.find(row.Text(0));
         if (fact != facts.end()) {
           fact->second.id = row.Int(1);
@@ -283,8 +297,9 @@ base::Result<Judged> Apply(Change& change, const model::Inventory& inventory,
         "WHERE component = $1 AND vulnerability = $2 AND closed = 0",
         5, closed));
   }
+  std::vector<Event> events;
   const auto tell = [&](const std::map<std::string, std::vector<int64_t>>& by_name,
-                        std::string_view kind, std::string_view cause) -> base::Result<void> {
+                        std::string_view kind, std::string_view cause) {
     for (const auto& [name, ids] : by_name) {
       Event event;
       event.kind = kind;
@@ -302,13 +317,13 @@ base::Result<Judged> Apply(Change& change, const model::Inventory& inventory,
       }
       json.EndArray();
       json.EndObject();
-      SCANTLING_DO(Tell(change, event));
+      events.push_back(std::move(event));
     }
-    return {};
   };
-  SCANTLING_DO(tell(opened_by_name, "match_opened", open_cause));
-  SCANTLING_DO(tell(fixable_by_name, "match_fixable", "fix published"));
-  SCANTLING_DO(tell(closed_by_name, "match_closed", "advisory withdrawn or changed"));
+  tell(opened_by_name, "match_opened", open_cause);
+  tell(fixable_by_name, "match_fixable", "fix published");
+  tell(closed_by_name, "match_closed", "advisory withdrawn or changed");
+  SCANTLING_DO(TellAll(change, events));
   return out;
 }
 

@@ -112,6 +112,7 @@ class Applier {
   base::Result<RunningOutcome> Run() {
     SCANTLING_DO(ReadReporter());
     SCANTLING_DO(ReadCopies());
+    SCANTLING_DO(TakeIds());
     const bool late = report_.snapshot && report_.at < last_heard_;
     std::set<std::string_view> present;
     for (const SeenCopy& copy : report_.copies) {
@@ -135,6 +136,7 @@ class Applier {
       }
     }
     SCANTLING_DO(Hear());
+    SCANTLING_DO(TellAll(change_, events_));
     SCANTLING_DO(Finish());
     return std::move(out_);
   }
@@ -246,6 +248,26 @@ class Applier {
     return change_.connection.Query(sql, {&value, 1}, take);
   }
 
+  // Ids for the copies that were not known, all at once.
+  base::Result<void> TakeIds() {
+    std::set<std::string_view> fresh;
+    for (const SeenCopy& copy : report_.copies) {
+      if (!copies_.contains(copy.uid)) {
+        fresh.insert(copy.uid);
+      }
+    }
+    for (const auto& [uid, at] : report_.gone) {
+      if (!copies_.contains(uid)) {
+        fresh.insert(uid);
+      }
+    }
+    if (!fresh.empty()) {
+      SCANTLING_TRY(next_id_,
+                    change_.connection.NextIds("copy", static_cast<int64_t>(fresh.size())));
+    }
+    return {};
+  }
+
   // `late`: a snapshot older than one that was heard. What it alone shows had ended by then.
   base::Result<void> See(const SeenCopy& copy, bool late) {
     const Millis at = copy.at == 0 ? report_.at : copy.at;
@@ -267,7 +289,7 @@ class Applier {
                                 values));
       if (ended == 0 && stored.ended != 0) {
         ++out_.started;
-        SCANTLING_DO(Tell("copy_seen", copy.uid, at, copy));
+        Tell("copy_seen", copy.uid, at, copy);
       }
       stored.started = earlier;
       stored.ended = ended;
@@ -291,7 +313,7 @@ class Applier {
       ended = at > found->second.ended ? 0 : found->second.ended;
       seen = std::max(seen, found->second.seen);
     } else {
-      SCANTLING_TRY(id, change_.connection.NextIds("copy"));
+      id = next_id_++;
     }
     const std::string labels = LabelsJson(copy);
     const store::Value values[] = {
@@ -328,14 +350,15 @@ class Applier {
         values));
     copies_[copy.uid] = Stored{id, reporter_, started, seen, ended, true};
     ++out_.started;
-    return Tell("copy_seen", copy.uid, started, copy);
+    Tell("copy_seen", copy.uid, started, copy);
+    return {};
   }
 
   base::Result<void> End(const std::string& uid, Millis at, std::string_view how) {
     const auto found = copies_.find(uid);
     if (found == copies_.end()) {
       // Told to be gone before it was told of: kept, so that the late start does not revive it.
-      SCANTLING_TRY(const int64_t id, change_.connection.NextIds("copy"));
+      const int64_t id = next_id_++;
       const store::Value values[] = {id,
                                      std::string_view(uid),
                                      reporter_,
@@ -351,7 +374,8 @@ class Applier {
                        "'', '', '', '', '', '', '', '{}', $4, 0, $4, $5)",
                        values));
       copies_[uid] = Stored{id, reporter_, at, 0, at, false};
-      return Tell("copy_gone", uid, at, how);
+      Tell("copy_gone", uid, at, how);
+      return {};
     }
     Stored& stored = found->second;
     if (stored.seen > at || stored.ended >= at) {
@@ -365,11 +389,11 @@ class Applier {
     if (was_running) {
       ++out_.ended;
     }
-    return Tell("copy_gone", uid, at, how);
+    Tell("copy_gone", uid, at, how);
+    return {};
   }
 
-  base::Result<void> Tell(std::string_view kind, const std::string& uid, Millis at,
-                          const SeenCopy& copy) {
+  void Tell(std::string_view kind, const std::string& uid, Millis at, const SeenCopy& copy) {
     std::string body;
     codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
     json.BeginObject();
@@ -381,28 +405,25 @@ class Applier {
     json.Text("workload", copy.workload);
     json.Text("container", copy.container);
     json.EndObject();
-    return Keep(kind, uid, at, std::move(body));
+    Keep(kind, uid, at, std::move(body));
   }
-  base::Result<void> Tell(std::string_view kind, const std::string& uid, Millis at,
-                          std::string_view how) {
+  void Tell(std::string_view kind, const std::string& uid, Millis at, std::string_view how) {
     std::string body;
     codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
     json.BeginObject();
     json.Text("reporter", report_.reporter);
     json.Text("how", how);
     json.EndObject();
-    return Keep(kind, uid, at, std::move(body));
+    Keep(kind, uid, at, std::move(body));
   }
-  base::Result<void> Keep(std::string_view kind, const std::string& uid, Millis at,
-                          std::string body) {
+  void Keep(std::string_view kind, const std::string& uid, Millis at, std::string body) {
     Event event;
     event.kind = kind;
     event.id = std::string(kind) + ":" + uid + ":" + std::to_string(at);
     event.at = at;
     event.subject = uid;
     event.body = std::move(body);
-    SCANTLING_DO(program::Tell(change_, event));
-    return {};
+    events_.push_back(std::move(event));
   }
 
   base::Result<void> Finish() {
@@ -446,6 +467,8 @@ class Applier {
   std::vector<std::pair<Millis, Millis>> spans_;
   std::unordered_map<std::string, Stored> copies_;
   std::map<std::pair<std::string_view, std::string_view>, int64_t> contents_;  // digest, image id
+  int64_t next_id_ = 0;
+  std::vector<Event> events_;
   RunningOutcome out_;
 };
 

@@ -122,7 +122,8 @@ def serving(data, *arguments, **more):
 class Database:
     """A PostgreSQL of its own on a unix socket, with an empty database in it."""
 
-    def __init__(self):
+    def __init__(self, synced=False):
+        self.synced = synced  # to the disk, as in earnest
         self.programs = "/usr/lib/postgresql/15/bin"
         if not os.path.exists(f"{self.programs}/initdb"):
             raise Skip("no PostgreSQL 15 (postgresql-15)")
@@ -144,7 +145,7 @@ class Database:
             time.sleep(0.1)
 
     def start(self):
-        self.process = subprocess.Popen([f"{self.programs}/postgres", "-D", f"{self.folder}/data", "-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+        self.process = subprocess.Popen([f"{self.programs}/postgres", "-D", f"{self.folder}/data", "-k", self.folder, "-c", "listen_addresses=", *([] if self.synced else ["-c", "fsync=off"])],
                                         **self.quiet)
 
     def start_again(self):
@@ -162,8 +163,8 @@ class Database:
 
 
 @contextlib.contextmanager
-def postgres_server():
-    server = Database()
+def postgres_server(synced=False):
+    server = Database(synced)
     try:
         yield server
     finally:

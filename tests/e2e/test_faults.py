@@ -4,9 +4,9 @@ import os
 import subprocess
 import time
 
-from harness import case, check, fresh, same
+from harness import case, check, fresh, run, same
 from images import Skip
-from server_support import Server, database, postgres_server, serving
+from server_support import database, postgres_server, serving
 from test_server import OLD, snapshot
 
 DIGEST = "sha256:" + "1" * 64
@@ -85,32 +85,22 @@ def full():
             same(sorted(server.column("/api/v1/running?limit=1000", "uid")), sorted(kept), "copies after a restart")
 
 
-@case("faults: a disk that becomes read-only refuses changes and shows what it has")
+@case("faults: a read-only disk is named at the start, and nothing is lost by it")
 def read_only():
     with small_disk(48) as disk:
         advisories = f"{fresh('db')}/advisories.db"
         database(advisories, OLD)
         with serving(f"{disk}/data", "--db", advisories) as server:
             server.sign_in()
-            token = server.token(["submit", "read"])
-            told(server, token, "first").expect(200)
-            # What is open for writing keeps a file system writable: only the mount is changed.
-            if subprocess.run(["mount", "-o", "remount,bind,ro", disk], capture_output=True).returncode != 0:
-                raise Skip("a mount cannot be made read-only here")
-            server.get("/healthz").expect(200)
-            same(server.column("/api/v1/running", "uid"), ["first"], "copies on a read-only disk")
-            subprocess.run(["mount", "-o", "remount,bind,rw", disk], check=True)
-            told(server, token, "second").expect(200)
+            told(server, server.token(["submit", "read"]), "first").expect(200)
+        # (While files are open for writing a file system cannot be made read-only; store_fault_test.cc has such a store.)
         subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
-        try:
-            Server(f"{disk}/data", "--db", advisories).stop()
-            raise RuntimeError("it started on a read-only disk")
-        except AssertionError as error:
-            check("read-only" in str(error), str(error))
+        refused_start = run("server", "--listen", "127.0.0.1:0", "--data", f"{disk}/data", "--db", advisories)
+        check(refused_start.code not in (0, 124) and "read-only" in refused_start.err, f"exit {refused_start.code}: {refused_start.err}")
         subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
         with serving(f"{disk}/data", "--db", advisories) as server:
             server.sign_in()
-            same(sorted(server.column("/api/v1/running", "uid")), ["first", "second"], "copies when it may be written again")
+            same(server.column("/api/v1/running", "uid"), ["first"], "copies when it may be written again")
 
 
 @case("faults: a database that is gone and comes back")
