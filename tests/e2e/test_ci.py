@@ -125,6 +125,27 @@ exceptions:
     check("file.yaml" in outcome.err and "line 2" in outcome.err and "no exception counts" in outcome.err, outcome.err)
 
 
+@case("ci: an exception for a rule is used only when that rule left something out by it")
+def rule_exceptions():
+    image, policy = f"oci:{layout(BASE, node('minimist', '1.2.5'))}", write(POLICY)
+    entry = "  - {id: %s, rule: %s, owner: a, approver: b, reason: accepted_risk, words: w, created: 2026-01-01, until: 2026-12-31}\n"
+    path = write("schema: scantling.exceptions/1\nexceptions:\n" + entry % ("E-1", "no-new") + entry % ("E-2", "nope"))
+    arguments = ["--exceptions", path, "--now", "2026-01-05", "--format", "json"]
+
+    def states(command, *more):
+        uses = run(command, image, *arguments, *more).expect(0).json()["exceptions"]
+        return [use["state"] for use in uses], [use["note"] for use in uses]
+
+    found, notes = states("ci", "--policy", policy)
+    same(found, ["used", "unused"], "with the rule")
+    check("has no rule nope" in notes[1], notes)
+    found, notes = states("scan")
+    same(found, ["unused", "unused"], "without a policy")
+    check("no policy is asked" in notes[0], notes)
+    outcome = run("exceptions", "check", path, "--now", "2026-01-05").expect(0)
+    check("E-1 valid" in outcome.out and "used" not in outcome.out, outcome.out)
+
+
 @case("ci: broken policies, VEX documents, baselines and bills of materials are errors that name the file and the place")
 def broken():
     image = f"oci:{layout(BASE, node('minimist', '1.2.5'))}"
