@@ -146,6 +146,20 @@ def rule_exceptions():
     check("E-1 valid" in outcome.out and "used" not in outcome.out, outcome.out)
 
 
+@case("ci: exceptions of several files count as those of one: what stands twice is invalid in both")
+def several_files():
+    image, policy = f"oci:{layout(BASE, node('minimist', '1.2.5'))}", write(POLICY)
+    text = ("schema: scantling.exceptions/1\nexceptions:\n  - {id: A1, finding: CVE-2021-44906, owner: %s, approver: b, reason: accepted_risk, words: w, "
+            "created: 2026-01-01, until: 2026-12-31}\n")
+    one, two = write(text % "ann", "one.yaml"), write(text % "eve", "two.yaml")
+    arguments = ["--policy", policy, "--now", "2026-01-05"]
+    run("ci", image, *arguments, "--exceptions", one).expect(0)
+    outcome = run("ci", image, *arguments, "--exceptions", one, "--exceptions", two).expect(1)
+    check("A1 does not count" in outcome.out and "; and 1 more" in outcome.out, outcome.out)
+    outcome = run("ci", image, *arguments, "--exceptions", one, "--exceptions", os.path.join(os.path.dirname(one), ".", "one.yaml")).expect(0)
+    check("counts once" in outcome.err, outcome.err)
+
+
 @case("ci: broken policies, VEX documents, baselines and bills of materials are errors that name the file and the place")
 def broken():
     image = f"oci:{layout(BASE, node('minimist', '1.2.5'))}"

@@ -78,6 +78,14 @@ struct Exceptions {
 // Errors name file:line:column and what to do.
 base::Result<Exceptions> ParseExceptions(std::string_view text, std::string_view path);
 
+struct ExceptionsFile {
+  std::string text;
+  std::string path;
+};
+// Files that count together, in their order: what may stand once in a file may stand once in all of
+// them.
+base::Result<std::vector<Exceptions>> ParseExceptions(std::span<const ExceptionsFile> files);
+
 struct ExceptionContext {
   std::string environment;  // "production"; "" not said
   base::Seconds now = 0;

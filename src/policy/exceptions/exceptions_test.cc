@@ -17,6 +17,8 @@
 namespace scantling::policy {
 namespace {
 
+using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -394,6 +396,34 @@ TEST(Exceptions, OneForARuleIsUsedWhenItsRuleLeftSomethingOut) {
             "EX-1 unused, EX-2 expiring, EX-3 unused, EX-4 unused, EX-5 unused, EX-6 unused, "
             "EX-7 unused, EX-8 used 1");
   EXPECT_THAT(again.uses[1].note, HasSubstr("unused: "));
+}
+
+TEST(Exceptions, WhatStandsTwiceInSeveralFilesIsInvalidInBoth) {
+  const std::string lodash = "    component: lodash\n";
+  const auto problems = [](const std::vector<ExceptionsFile>& files) {
+    const auto parsed = ParseExceptions(files);
+    EXPECT_TRUE(parsed.has_value());
+    std::vector<std::string> out;
+    for (const Exceptions& file : *parsed) {
+      for (const Exception& entry : file.entries) {
+        out.push_back(entry.problem);
+      }
+    }
+    return out;
+  };
+  const std::string first = File(Entry("A1", lodash));
+  EXPECT_THAT(problems({{first, "a.yaml"}, {File(Entry("A2", "    component: x\n")), "b.yaml"}}),
+              ElementsAre("", ""));
+  EXPECT_THAT(problems({{first, "a.yaml"}, {File(Entry("a1", "    component: x\n")), "b.yaml"}}),
+              ElementsAre("a.yaml:3: the id A1 is also at b.yaml:3: give each its own",
+                          "b.yaml:3: the id a1 is also at a.yaml:3: give each its own"));
+  EXPECT_THAT(problems({{first, "a.yaml"}, {File(Entry("A2", lodash)), "b.yaml"}}),
+              ElementsAre("a.yaml:3: A2 at b.yaml:3 is about the same at the same time: keep one",
+                          "b.yaml:3: A1 at a.yaml:3 is about the same at the same time: keep one"));
+  // As in one file: two that are invalid by each other do not let a third one count.
+  EXPECT_THAT(problems({{File(Entry("A1", lodash) + Entry("A2", lodash)), "a.yaml"},
+                        {File(Entry("A3", lodash)), "b.yaml"}}),
+              Each(HasSubstr("is about the same at the same time")));
 }
 
 TEST(Exceptions, AfterVex) {
