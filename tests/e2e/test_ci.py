@@ -338,6 +338,9 @@ agreements:
     del vex["statements"][0]["justification"]
     outcome = run("vex", "check", write(json.dumps(vex), "v.json")).expect(1)
     check("v.json/statements/0" in outcome.out and "justification" in outcome.out, outcome.out)
+    vex["statements"][0] |= {"justification": "component_not_present", "products": [{"@id": "minimist"}]}
+    outcome = run("vex", "check", write(json.dumps(vex), "v.json")).expect(1)
+    check("1 statement, 1 without effect" in outcome.out and "neither a package URL nor a digest" in outcome.out, outcome.out)
     run("vex", "check", policy).expect(3)
 
 
