@@ -218,8 +218,9 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
                                              settings.target, report.inventory.image));
     options.maybe_dockerfile = &facts;
     for (const std::string& note : facts.notes) {
-      diagnostics.push_back(
-          {"dockerfile.unmapped", model::Severity::kNote, settings.dockerfile, -1, note});
+      diagnostics.push_back({"dockerfile.unmapped",
+                             facts.foreign ? model::Severity::kWarning : model::Severity::kNote,
+                             settings.dockerfile, -1, note});
     }
   }
   std::sort(diagnostics.begin(), diagnostics.end());

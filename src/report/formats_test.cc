@@ -313,6 +313,17 @@ TEST(Pipelines, SolutionsAreTheSteps) {
   EXPECT_THAT(Render("junit", without), HasSubstr("upgrade lodash to 4.17.19"));
 }
 
+TEST(CiText, SaysThatTheDockerfileIsOfAnotherImage) {
+  model::Report report = SampleCiReport();
+  auto& diagnostics = report.inventory.diagnostics;
+  diagnostics.push_back(
+      {"dockerfile.unmapped", model::Severity::kNote, "Dockerfile", -1, "line 3: not found"});
+  EXPECT_THAT(Render("ci-text", report), Not(HasSubstr("line 3: not found")));
+  diagnostics.push_back({"dockerfile.unmapped", model::Severity::kWarning, "Other", -1, "another"});
+  report.comparison->notes.clear();
+  EXPECT_THAT(Render("ci-text", report), HasSubstr("Other: another"));
+}
+
 TEST(CiText, SaysWhatItHadNot) {
   const std::string text = Render("ci-text", SampleReport(), {});
   EXPECT_THAT(text, HasSubstr("no policy, nothing is decided"));

@@ -374,6 +374,13 @@ std::vector<std::string> NotCovered(const model::Report& report, std::optional<b
   for (const std::string& gap : Gaps(report)) {
     parts.push_back(CutBytes(Clean(gap), 120));
   }
+  for (const model::Diagnostic& diagnostic : report.inventory.diagnostics) {
+    if (diagnostic.code == "dockerfile.unmapped" &&
+        diagnostic.severity == model::Severity::kWarning) {
+      parts.push_back(CutBytes(Clean(diagnostic.path), 60) + ": " +
+                      CutBytes(Clean(diagnostic.message), 150));
+    }
+  }
   if (report.comparison) {
     for (const std::string& note : report.comparison->notes) {
       parts.push_back("not compared: " + CutBytes(Clean(note), 120));
