@@ -86,7 +86,7 @@ base::Result<Inputs> ReadInputs(const Settings& settings, const std::vector<std:
                 std::move(judgement), std::move(database)};
 }
 
-// The report of the run, with its comparison and verdict.
+// The report of the run, with its comparison and verdict, and what that made of the exceptions.
 base::Result<model::Report> Judge(const Settings& settings, const Inputs& inputs,
                                   const policy::PolicyContext& context, Subject& subject,
                                   const std::optional<OldSide>& old_side) {
@@ -104,6 +104,10 @@ base::Result<model::Report> Judge(const Settings& settings, const Inputs& inputs
     }
   }
   report.verdict = policy::Evaluate(inputs.policy, report, context);
+  if (!inputs.judgement.exceptions.empty()) {
+    policy::ApplyRuleExceptions(report, inputs.judgement.exceptions,
+                                {settings.environment, inputs.judgement.now});
+  }
   return report;
 }
 

@@ -30,12 +30,13 @@ int RunExceptionsCheck(const Invocation& invocation) {
   std::string out;
   for (const model::ExceptionUse& use :
        policy::ApplyExceptions(nothing, *exceptions, {settings.environment, *now})) {
-    if (use.state != "unused") {
-      out += report::Clean(use.where + ": " + (use.id.empty() ? "?" : use.id) + " " + use.state +
-                           (use.until.empty() ? "" : ", until " + use.until) +
-                           (use.state == "invalid" ? ": " + use.note : "")) +
-             "\n";
-    }
+    const std::string state = use.state == "unused" ? "valid" : use.state;
+    out += report::Clean(use.where + ": " + (use.id.empty() ? "?" : use.id) + " " + state +
+                         (use.until.empty() ? "" : ", until " + use.until) +
+                         (use.state == "invalid" || use.note.starts_with("counts from")
+                              ? ": " + use.note
+                              : "")) +
+           "\n";
   }
   out += report::Count(exceptions->entries.size(), "exception") + ", " +
          std::to_string(exceptions->InvalidCount()) + " invalid\n";

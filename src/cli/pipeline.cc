@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <span>
 #include <thread>
 
@@ -153,11 +154,19 @@ base::Result<model::Inventory> ReadInventory(const Settings& settings, const std
 base::Result<Judgement> ReadJudgement(const Settings& settings) {
   Judgement out;
   SCANTLING_TRY(out.now, Now(settings));
+  std::vector<policy::ExceptionsFile> files;
+  std::set<std::filesystem::path> seen;
   for (const std::string& path : settings.exceptions) {
-    SCANTLING_TRY(const std::string text, base::ReadFile(path, settings.limits.document_bytes));
-    SCANTLING_TRY(policy::Exceptions exceptions, policy::ParseExceptions(text, path));
-    out.exceptions.push_back(std::move(exceptions));
+    std::error_code error;
+    if (const auto whole = std::filesystem::weakly_canonical(path, error);
+        !error && !seen.insert(whole).second) {
+      Note(settings, "note: --exceptions " + path + " is given twice and counts once");
+      continue;
+    }
+    SCANTLING_TRY(std::string text, base::ReadFile(path, settings.limits.document_bytes));
+    files.push_back({std::move(text), path});
   }
+  SCANTLING_TRY(out.exceptions, policy::ParseExceptions(files));
   for (const std::string& path : settings.vex) {
     SCANTLING_TRY(const std::string text, base::ReadFile(path, settings.limits.document_bytes));
     SCANTLING_TRY(policy::VexDocument document, policy::ParseVex(text, path));
@@ -209,8 +218,9 @@ base::Result<model::Report> MakeReport(model::Inventory inventory,
                                              settings.target, report.inventory.image));
     options.maybe_dockerfile = &facts;
     for (const std::string& note : facts.notes) {
-      diagnostics.push_back(
-          {"dockerfile.unmapped", model::Severity::kNote, settings.dockerfile, -1, note});
+      diagnostics.push_back({"dockerfile.unmapped",
+                             facts.foreign ? model::Severity::kWarning : model::Severity::kNote,
+                             settings.dockerfile, -1, note});
     }
   }
   std::sort(diagnostics.begin(), diagnostics.end());

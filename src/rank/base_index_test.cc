@@ -104,6 +104,14 @@ TEST(BaseIndex, WhatElseIsKnownAgreesOrDisagrees) {
   EXPECT_EQ(base.name, "debian:12");
   EXPECT_EQ(base.layers, 1);
   EXPECT_THAT(base.known_by, StartsWith("certain: Dockerfile line 2, FROM debian:12; layers by"));
+  // One of another image says nothing, whatever its FROM is.
+  facts.foreign = true;
+  facts.from = "alpine";
+  EXPECT_EQ(Find(shop, index, "", &facts).name, "debian:12");
+  EXPECT_EQ(Find(shop, index, "", &facts).known_by,
+            "certain: its first 1 layer are those of debian:12, scanned 2023-11-14");
+  facts.foreign = false;
+  facts.from = "debian:12";
   base = Find(MakeImage("y:1", {7, 8}), index, "", &facts);
   EXPECT_EQ(base.layers, -1);
   EXPECT_EQ(base.known_by,

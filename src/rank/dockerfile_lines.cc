@@ -320,9 +320,24 @@ base::Result<DockerfileFacts> MapDockerfile(const codec::Dockerfile& dockerfile,
   const std::vector<PastStep> last(mapping.past.begin() + static_cast<ptrdiff_t>(cut),
                                    mapping.past.end());
   mapping.steps = Align(last, mapping.wanted);
+  const auto own = [&](size_t step) { return !mapping.wanted[step].from_base; };
+  bool wants_files = false;
+  for (size_t j = 0; j < mapping.wanted.size(); ++j) {
+    wants_files = wants_files || (own(j) && mapping.wanted[j].MakesFiles());
+  }
+  facts.foreign =
+      wants_files && std::none_of(mapping.steps.begin(), mapping.steps.end(), [&](int32_t step) {
+        return step >= 0 && own(static_cast<size_t>(step));
+      });
   mapping.first = Believe(last, mapping.wanted, mapping.steps) + cut;
   mapping.steps.insert(mapping.steps.begin(), cut, -1);
   SetLines(mapping, image, facts);
+  if (facts.foreign) {
+    facts.notes.push_back(
+        "none of its instructions is in the image's history: it is taken for another image's, no "
+        "layer has a line, and its FROM does not name the base");
+    return facts;
+  }
   SayWhatIsMissing(mapping, facts);
   int32_t layers = cut == 0 ? BaseLayers(mapping) : -1;
   if (facts.scratch && layers > 0) {

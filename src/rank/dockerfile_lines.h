@@ -26,6 +26,8 @@ struct DockerfileFacts {
   bool scratch = false;       // FROM scratch
   int32_t base_layers = -1;   // below the first instruction; -1 unless every instruction was found
   int32_t mapped_layers = 0;  // layers that have a line now, the base's left out
+  // None of its instructions is in the history: it is of another image, and its FROM tells nothing.
+  bool foreign = false;
   std::vector<std::string> notes;  // what could not be mapped, in words
 };
 

@@ -219,6 +219,21 @@ TEST(DockerfileLines, AChangedInstructionCostsItsOwnLayerOnly) {
                                        HasSubstr("line 23: not found")));
 }
 
+TEST(DockerfileLines, OneOfWhichNothingIsInTheHistoryIsOfAnotherImage) {
+  const std::vector<std::string> history = {"ADD rootfs.tar / # buildkit", "-CMD [\"bash\"]",
+                                            "RUN /bin/sh -c make # buildkit"};
+  model::Image image = MakeImage(history);
+  const DockerfileFacts other = Map("FROM alpine\nRUN apk add curl\nCOPY a b\n", image);
+  EXPECT_TRUE(other.foreign);
+  EXPECT_EQ(other.base_layers, -1);
+  EXPECT_THAT(Lines(image), ElementsAre(0, 0));
+  EXPECT_THAT(other.notes, ElementsAre(HasSubstr("another image's")));
+  // One instruction that is there makes it an edited one; without any that makes files nothing is
+  // known.
+  EXPECT_FALSE(Map("FROM debian\nCOPY a b\nRUN make\n", image).foreign);
+  EXPECT_FALSE(Map("FROM debian\nENV A=b\n", image).foreign);
+}
+
 TEST(DockerfileLines, MoreLayersThanInstructionsEndIt) {
   std::vector<std::string> history = HeredocHistory();
   history.push_back("RUN /bin/sh -c another # buildkit");

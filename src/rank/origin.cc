@@ -150,7 +150,7 @@ std::string Layers(int32_t count) {
 }
 
 std::optional<Guess> FromDockerfile(const DockerfileFacts* maybe_facts) {
-  if (maybe_facts == nullptr) {
+  if (maybe_facts == nullptr || maybe_facts->foreign) {
     return std::nullopt;
   }
   Guess guess;

@@ -1,6 +1,6 @@
 // The log of a pipeline: at most ten lines, the last one the link. Verdict, what this change
-// brings, the steps that end it, what is not this change's, exceptions that end, what is not
-// covered.
+// brings, the steps that end it and what stops, what is not this change's, exceptions that end,
+// what is not covered.
 #include "base/strings.h"
 #include "report/formats.h"
 #include "report/pipeline_parts.h"
@@ -56,17 +56,17 @@ std::string HeldBackText(const model::Report& report) {
   return base::Join(parts, "; ");
 }
 
-std::string StepText(const model::Report& report, const ChangeAction& step, size_t number) {
+std::string StepText(const model::Report& report, const ToldAction& step, size_t number) {
   const model::Action& action = *step.action;
   if (action.kind == model::ActionKind::kNothingYet) {
-    return "  -  " + std::string(WaitText(step)) + ": " + IdsText(step.findings, 3);
+    return "  -  " + std::string(WaitText(step)) + ": " + EndsText(report, step, 3);
   }
   std::string out = "  " + std::to_string(number) + ". " + Cut(Clean(action.title), 120);
   if (const int32_t layer = action.layer >= 0 ? action.layer : step.findings.front()->layer;
       LineOf(report, layer) > 0) {
     out += "  " + CutBytes(Clean(PlaceOf(report, layer)), 80);
   }
-  return out + "  ends " + IdsText(step.findings, 3);
+  return out + "  ends " + EndsText(report, step, 3);
 }
 
 }  // namespace
@@ -97,17 +97,19 @@ void WriteCiText(const model::Report& report, const FormatOptions& options, base
   } else {
     const std::string against = Cut(Clean(report.comparison->against), 60);
     const size_t resolved = report.comparison->resolved.size();
+    const std::string others = OthersToTellText(report);
     Line(out,
          "this change brings " + (brought.empty() ? "no finding" : CountsText(brought)) +
              (resolved == 0 ? "" : ", and resolves " + std::to_string(resolved)) +
+             (others.empty() ? "" : "; " + others) +
              (against.empty() ? "" : "  (against " + against + ")"),
          Style::kPlain, options);
   }
-  std::vector<ChangeAction> steps = ActionsOfThisChange(report);
+  std::vector<ToldAction> steps = ActionsToTell(report);
   // What stops comes before what does not.
   const Stages stages(report);
-  std::stable_sort(steps.begin(), steps.end(), [&](const ChangeAction& a, const ChangeAction& b) {
-    auto strength = [&](const ChangeAction& step) {
+  std::stable_sort(steps.begin(), steps.end(), [&](const ToldAction& a, const ToldAction& b) {
+    auto strength = [&](const ToldAction& step) {
       std::optional<model::Stage> strongest;
       for (const model::Finding* finding : step.findings) {
         strongest =

@@ -313,6 +313,17 @@ TEST(Pipelines, SolutionsAreTheSteps) {
   EXPECT_THAT(Render("junit", without), HasSubstr("upgrade lodash to 4.17.19"));
 }
 
+TEST(CiText, SaysThatTheDockerfileIsOfAnotherImage) {
+  model::Report report = SampleCiReport();
+  auto& diagnostics = report.inventory.diagnostics;
+  diagnostics.push_back(
+      {"dockerfile.unmapped", model::Severity::kNote, "Dockerfile", -1, "line 3: not found"});
+  EXPECT_THAT(Render("ci-text", report), Not(HasSubstr("line 3: not found")));
+  diagnostics.push_back({"dockerfile.unmapped", model::Severity::kWarning, "Other", -1, "another"});
+  report.comparison->notes.clear();
+  EXPECT_THAT(Render("ci-text", report), HasSubstr("Other: another"));
+}
+
 TEST(CiText, SaysWhatItHadNot) {
   const std::string text = Render("ci-text", SampleReport(), {});
   EXPECT_THAT(text, HasSubstr("no policy, nothing is decided"));
@@ -328,6 +339,55 @@ TEST(Pipelines, FindingsWithoutAnActionAreSaid) {
     EXPECT_THAT(text, HasSubstr("a fix exists, no step is known")) << name;
     EXPECT_THAT(text, HasSubstr("CVE-2021-44228")) << name;
   }
+}
+
+TEST(Pipelines, WhatStopsOrWarnsIsToldWhateverItsClass) {
+  for (const model::Stage stage :
+       {model::Stage::kEnforce, model::Stage::kWarn, model::Stage::kObserve}) {
+    model::Report report = SampleCiReport();
+    model::Finding& finding = report.findings[0];
+    finding.change = model::Change::kExisting;
+    report.comparison->introduced = 0;
+    report.comparison->existing = 1;
+    model::Verdict& verdict = *report.verdict;
+    verdict.rules.resize(1);
+    verdict.rules[0].stage = verdict.rules[0].asked = stage;
+    verdict.stopped = stage == model::Stage::kEnforce;
+    verdict.warned = stage == model::Stage::kWarn;
+    for (const std::string_view form : {"ci-text", "github", "markdown", "pr-comment", "html"}) {
+      std::string text = Render(form, report);
+      text = text.substr(0, text.find("<section id=\"findings\""));
+      SCOPED_TRACE(std::string(form) + ", " + std::string(model::ToString(stage)) + "\n" + text);
+      for (const std::string_view want :
+           {"CVE-2021-44228 (there before this change)", "bump log4j-core 2.14.1"}) {
+        EXPECT_EQ(text.find(want) != std::string::npos, stage != model::Stage::kObserve) << want;
+      }
+    }
+    const std::string said = stage == model::Stage::kEnforce ? "of the others 1 stops"
+                             : stage == model::Stage::kWarn  ? "of the others 1 warns"
+                                                             : "";
+    for (const std::string_view form : {"ci-text", "markdown", "html"}) {
+      EXPECT_EQ(Render(form, report).find("of the others") != std::string::npos, !said.empty());
+      EXPECT_THAT(Render(form, report), HasSubstr(said));
+    }
+    const std::string github = Render("github", report);
+    EXPECT_EQ(Occurrences(github, "::error "), stage == model::Stage::kEnforce ? 1U : 0U);
+    EXPECT_EQ(Occurrences(github, "::warning "), stage == model::Stage::kWarn ? 1U : 0U);
+  }
+}
+
+TEST(Pipelines, OfAStepWithFindingsOfSeveralClassesItIsSaidHowMany) {
+  model::Report report = SampleCiReport();
+  model::Finding second = report.findings[0];
+  second.id = "CVE-2021-45046";
+  second.change = model::Change::kExisting;
+  report.findings.push_back(second);
+  const std::string key = model::FindingKey(second.id, second.component);
+  report.actions[0].resolves.push_back(key);
+  report.verdict->rules[0].findings.push_back(key);
+  EXPECT_THAT(
+      Render("ci-text", report),
+      HasSubstr("ends CVE-2021-44228, CVE-2021-45046 (1 of them there before this change)"));
 }
 
 TEST(Markdown, NothingFromOutsideIsMarkup) {

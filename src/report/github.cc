@@ -1,7 +1,8 @@
 // GitHub's workflow commands: annotations at the Dockerfile's line
 // (https://docs.github.com/actions/reference/workflow-commands). One per step that ends findings of
-// this change, one per rule about the image; at most ten of each kind, for GitHub shows no more per
-// step. The long form is "markdown", for the file that GITHUB_STEP_SUMMARY names.
+// this change or what a rule stops or warns about, one per rule about the image; at most ten of
+// each kind, for GitHub shows no more per step. The long form is "markdown", for the file that
+// GITHUB_STEP_SUMMARY names.
 #include "base/strings.h"
 #include "report/formats.h"
 #include "report/pipeline_parts.h"
@@ -104,11 +105,11 @@ void WriteGithubAnnotations(const model::Report& report, const FormatOptions& op
   const Index index(report);
   struct Step {
     Kind kind;
-    const ChangeAction* action;
+    const ToldAction* action;
   };
-  const std::vector<ChangeAction> actions = ActionsOfThisChange(report);
+  const std::vector<ToldAction> actions = ActionsToTell(report);
   std::vector<Step> steps;
-  for (const ChangeAction& action : actions) {
+  for (const ToldAction& action : actions) {
     Kind kind = Kind::kNotice;
     for (const model::Finding* finding : action.findings) {
       kind =
@@ -129,7 +130,7 @@ void WriteGithubAnnotations(const model::Report& report, const FormatOptions& op
     for (const model::Finding* finding : step.action->findings) {
       components.insert(finding->component);
     }
-    message += IdsText(step.action->findings, 5) + " in " +
+    message += EndsText(report, *step.action, 5) + " in " +
                (components.size() > 1
                     ? std::to_string(components.size()) + " components"
                     : NameAndVersion(index.MaybeComponent(first.component), first.component));

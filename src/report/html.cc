@@ -96,6 +96,9 @@ void WriteCards(const model::Report& report, const FormatOptions& options, std::
   if (report.comparison) {
     const model::Comparison& comparison = *report.comparison;
     std::string text = "introduced by this change, against " + Html(comparison.against, 100);
+    if (const std::string others = OthersToTellText(report); !others.empty()) {
+      text += "<p class=\"warn\">" + others + "</p>";
+    }
     if (const std::string others = NotYoursText(report); !others.empty()) {
       text += "<p class=\"dim\">" + Html(others) + "</p>";
     }
@@ -136,7 +139,7 @@ void WriteCards(const model::Report& report, const FormatOptions& options, std::
 
 void WriteSteps(const model::Report& report, const FormatOptions& options, base::Output& output) {
   std::string& out = output.text();
-  const std::vector<ChangeAction> steps = ActionsOfThisChange(report);
+  const std::vector<ToldAction> steps = ActionsToTell(report);
   out += "<h2>Do next</h2>\n";
   if (steps.empty()) {
     out += report.comparison ? "<p>Nothing: this change brings no finding.</p>\n"
@@ -154,7 +157,7 @@ void WriteSteps(const model::Report& report, const FormatOptions& options, base:
     out += wait ? "<li class=\"wait\"><b>" + std::string(WaitText(steps[i])) + "</b>"
                 : "<li><b>" + Html(action.title) + "</b>";
     out += " <span class=\"dim\">" + std::string(wait ? "for " : "ends ") +
-           Count(steps[i].findings.size(), "finding") + ": " + Html(IdsText(steps[i].findings, 5)) +
+           Count(steps[i].findings.size(), "finding") + ": " + Html(EndsText(report, steps[i], 5)) +
            "</span>";
     std::vector<std::string> facts;
     if (!wait) {

@@ -1,6 +1,7 @@
 // WriteMarkdown: a summary for people, for GITHUB_STEP_SUMMARY (at most 1 MiB there) and the like:
-// the verdict, what this change brings, the steps, the rules, the worst findings, what is not
-// covered. CommonMark with GitHub's tables (https://github.github.com/gfm/) and <details>.
+// the verdict, what this change brings, the steps that end it and what stops, the rules, the worst
+// findings, what is not covered. CommonMark with GitHub's tables (https://github.github.com/gfm/)
+// and <details>.
 #include "report/markdown.h"
 
 #include "base/strings.h"
@@ -79,6 +80,9 @@ void AddHead(const model::Report& report, Page& page) {
     if (const size_t resolved = report.comparison->resolved.size(); resolved != 0) {
       text += " and resolves " + std::to_string(resolved);
     }
+    if (const std::string others = OthersToTellText(report); !others.empty()) {
+      text += "; **" + others + "**";
+    }
     text += ".\n";
     if (const std::string others = NotYoursText(report); !others.empty()) {
       text += "\nNot this change's: " + MarkdownText(others, 600) + ".\n";
@@ -96,7 +100,7 @@ void AddHead(const model::Report& report, Page& page) {
 }
 
 void AddSteps(const model::Report& report, const FormatOptions& options, size_t most, Page& page) {
-  const std::vector<ChangeAction> steps = ActionsOfThisChange(report);
+  const std::vector<ToldAction> steps = ActionsToTell(report);
   if (steps.empty()) {
     return;
   }
@@ -105,13 +109,13 @@ void AddSteps(const model::Report& report, const FormatOptions& options, size_t 
     return;
   }
   size_t shown = 0;
-  for (const ChangeAction& step : steps) {
+  for (const ToldAction& step : steps) {
     const model::Action& action = *step.action;
     const bool wait = action.kind == model::ActionKind::kNothingYet;
     const int32_t layer = action.layer >= 0 || wait ? action.layer : step.findings.front()->layer;
     std::string row = "| " + (wait ? std::string("–") : std::to_string(shown + 1)) + " | ";
     row += wait ? std::string(WaitText(step)) : "**" + MarkdownText(action.title) + "**";
-    row += " | " + MarkdownText(IdsText(step.findings, 4)) + " | ";
+    row += " | " + MarkdownText(EndsText(report, step, 4)) + " | ";
     row += LineOf(report, layer) > 0 ? MarkdownCode(PlaceOf(report, layer))
            : layer >= 0              ? "layer " + LayerNumber(layer)
                                      : "";
@@ -177,7 +181,7 @@ void AddRules(const model::Report& report, Page& page) {
 }
 
 void AddFindings(const model::Report& report, size_t most, Page& page) {
-  const auto findings = FindingsOfThisChange(report);
+  const auto findings = FindingsToTell(report);
   if (findings.empty()) {
     return;
   }

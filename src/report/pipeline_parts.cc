@@ -18,6 +18,12 @@ bool IsIdCharacter(char c) {
          c == '_' || c == '.' || c == ':';
 }
 
+// Whether a rule stops or warns about it.
+bool IsAsked(const Stages& stages, const model::Finding& finding) {
+  return model::IsOpen(finding) &&
+         stages.Of(model::FindingKey(finding.id, finding.component)) >= model::Stage::kWarn;
+}
+
 std::string FirstParts(std::vector<std::string> parts, size_t most) {
   if (parts.size() > most) {
     const size_t more = parts.size() - most;
@@ -125,20 +131,30 @@ bool IsOfThisChange(const model::Report& report, const model::Finding& finding) 
          (!report.comparison || finding.change == model::Change::kIntroduced);
 }
 
-std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report) {
-  std::map<std::string, const model::Finding*, std::less<>> wanted;
+std::vector<const model::Finding*> FindingsToTell(const model::Report& report) {
+  const Stages stages(report);
+  std::vector<const model::Finding*> out;
   for (const model::Finding& finding : report.findings) {
-    if (IsOfThisChange(report, finding)) {
-      wanted.emplace(model::FindingKey(finding.id, finding.component), &finding);
+    if (IsOfThisChange(report, finding) || IsAsked(stages, finding)) {
+      out.push_back(&finding);
     }
   }
-  std::vector<ChangeAction> out;
+  return out;
+}
+
+std::vector<ToldAction> ActionsToTell(const model::Report& report) {
+  const std::vector<const model::Finding*> told = FindingsToTell(report);
+  std::map<std::string, const model::Finding*, std::less<>> wanted;
+  for (const model::Finding* finding : told) {
+    wanted.emplace(model::FindingKey(finding->id, finding->component), finding);
+  }
+  std::vector<ToldAction> out;
   for (const bool wait : {false, true}) {
     for (const model::Action& action : report.actions) {
       if ((action.kind == model::ActionKind::kNothingYet) != wait) {
         continue;
       }
-      ChangeAction entry{&action, {}};
+      ToldAction entry{&action, {}};
       for (const std::string& key : action.resolves) {
         if (const auto found = wanted.find(key); found != wanted.end()) {
           entry.findings.push_back(found->second);
@@ -158,10 +174,10 @@ std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report) {
   }
   if (!wanted.empty()) {
     static const model::Action kNone;
-    ChangeAction entry{&kNone, {}};
-    for (const model::Finding& finding : report.findings) {
-      if (wanted.contains(model::FindingKey(finding.id, finding.component))) {
-        entry.findings.push_back(&finding);
+    ToldAction entry{&kNone, {}};
+    for (const model::Finding* finding : told) {
+      if (wanted.contains(model::FindingKey(finding->id, finding->component))) {
+        entry.findings.push_back(finding);
       }
     }
     out.push_back(std::move(entry));
@@ -169,13 +185,35 @@ std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report) {
   return out;
 }
 
-std::string_view WaitText(const ChangeAction& entry) {
+std::string_view WaitText(const ToldAction& entry) {
   return std::any_of(entry.findings.begin(), entry.findings.end(),
                      [](const model::Finding* finding) {
                        return finding->fix_state == model::FixState::kFixed;
                      })
              ? "a fix exists, no step is known"
              : "no fix to install yet";
+}
+
+std::string EndsText(const model::Report& report, const ToldAction& entry, size_t most) {
+  std::string out = IdsText(entry.findings, most);
+  const model::Finding* other = nullptr;
+  size_t others = 0;
+  bool alike = true;
+  for (const model::Finding* finding : entry.findings) {
+    if (!IsOfThisChange(report, *finding)) {
+      alike = alike && (other == nullptr || other->change == finding->change);
+      other = finding;
+      ++others;
+    }
+  }
+  if (other == nullptr) {
+    return out;
+  }
+  out += others < entry.findings.size() ? " (" + std::to_string(others) + " of them " : " (";
+  out += alike && other->change == model::Change::kExisting    ? "there before this change"
+         : alike && other->change == model::Change::kInherited ? "inherited from the base"
+                                                               : "not this change's";
+  return out + ")";
 }
 
 std::string RepositoryOf(const model::Report& report) {
@@ -234,6 +272,32 @@ std::vector<const model::Finding*> FindingsOfThisChange(const model::Report& rep
     }
   }
   return out;
+}
+
+std::string OthersToTellText(const model::Report& report) {
+  const Stages stages(report);
+  uint64_t stop = 0;
+  uint64_t warn = 0;
+  for (const model::Finding& finding : report.findings) {
+    if (IsAsked(stages, finding) && !IsOfThisChange(report, finding)) {
+      const auto stage = stages.Of(model::FindingKey(finding.id, finding.component));
+      ++(stage == model::Stage::kEnforce ? stop : warn);
+    }
+  }
+  if (stop == 0 && warn == 0) {
+    return {};
+  }
+  const auto part = [](uint64_t count, std::string_view one, std::string_view many) {
+    return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+  };
+  std::vector<std::string> parts;
+  if (stop != 0) {
+    parts.push_back(part(stop, "stops", "stop"));
+  }
+  if (warn != 0) {
+    parts.push_back(part(warn, "warns", "warn"));
+  }
+  return "of the others " + base::Join(parts, ", ");
 }
 
 std::string NotYoursText(const model::Report& report) {
@@ -309,6 +373,13 @@ std::vector<std::string> NotCovered(const model::Report& report, std::optional<b
   }
   for (const std::string& gap : Gaps(report)) {
     parts.push_back(CutBytes(Clean(gap), 120));
+  }
+  for (const model::Diagnostic& diagnostic : report.inventory.diagnostics) {
+    if (diagnostic.code == "dockerfile.unmapped" &&
+        diagnostic.severity == model::Severity::kWarning) {
+      parts.push_back(CutBytes(Clean(diagnostic.path), 60) + ": " +
+                      CutBytes(Clean(diagnostic.message), 150));
+    }
   }
   if (report.comparison) {
     for (const std::string& note : report.comparison->notes) {

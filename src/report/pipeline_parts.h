@@ -1,6 +1,6 @@
 // What the forms for pipelines share: which stage of a policy a finding meets, where in the
-// Dockerfile it comes from, what this change brings and which actions end it, keys that outlive a
-// new version of the image.
+// Dockerfile it comes from, what this change brings, what is told and which actions end it, keys
+// that outlive a new version of the image.
 #pragma once
 
 #include "model/report.h"
@@ -49,17 +49,24 @@ std::string PlaceOf(const model::Report& report, int32_t layer);
 // baseline every open finding is.
 bool IsOfThisChange(const model::Report& report, const model::Finding& finding);
 
-// An action and those of its findings that this change answers for.
-struct ChangeAction {
+// The findings that the forms for people name, in the report's order: those that this change
+// answers for and, whatever their class, those that a rule stops or warns about.
+std::vector<const model::Finding*> FindingsToTell(const model::Report& report);
+
+// An action and those of its findings that are told.
+struct ToldAction {
   const model::Action* action;
   std::vector<const model::Finding*> findings;  // by rank
 };
 // In the order of the report's actions, each finding once, by the first action that ends it. The
 // last entries are of kind "nothing yet"; the very last one is of findings that no action names.
-std::vector<ChangeAction> ActionsOfThisChange(const model::Report& report);
+std::vector<ToldAction> ActionsToTell(const model::Report& report);
 
 // Of an entry of kind "nothing yet": "no fix to install yet", "a fix exists, no step is known".
-std::string_view WaitText(const ChangeAction& entry);
+std::string_view WaitText(const ToldAction& entry);
+// "CVE-1, CVE-2 and 3 more", and whose these are where not all are this change's: "CVE-1 (there
+// before this change)". Clean.
+std::string EndsText(const model::Report& report, const ToldAction& entry, size_t most);
 
 // "registry/shop" of "registry/shop:1.4@sha256:..."; the source where there is no reference.
 std::string RepositoryOf(const model::Report& report);
@@ -73,6 +80,9 @@ std::string IdsText(const std::vector<const model::Finding*>& findings, size_t m
 std::string CountsText(const std::vector<const model::Finding*>& findings);
 // The findings that this change answers for, in the report's order.
 std::vector<const model::Finding*> FindingsOfThisChange(const model::Report& report);
+// "of the others 1 stops, 2 warn": what rules say of the findings that this change does not answer
+// for; "" when they say nothing.
+std::string OthersToTellText(const model::Report& report);
 // "1 inherited from the base (image owner), 2 new in the world (told to security), 3 there before
 // this change"; "" without a baseline or when there is none. Clean.
 std::string NotYoursText(const model::Report& report);

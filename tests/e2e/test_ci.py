@@ -125,6 +125,41 @@ exceptions:
     check("file.yaml" in outcome.err and "line 2" in outcome.err and "no exception counts" in outcome.err, outcome.err)
 
 
+@case("ci: an exception for a rule is used only when that rule left something out by it")
+def rule_exceptions():
+    image, policy = f"oci:{layout(BASE, node('minimist', '1.2.5'))}", write(POLICY)
+    entry = "  - {id: %s, rule: %s, owner: a, approver: b, reason: accepted_risk, words: w, created: 2026-01-01, until: 2026-12-31}\n"
+    path = write("schema: scantling.exceptions/1\nexceptions:\n" + entry % ("E-1", "no-new") + entry % ("E-2", "nope"))
+    arguments = ["--exceptions", path, "--now", "2026-01-05", "--format", "json"]
+
+    def states(command, *more):
+        uses = run(command, image, *arguments, *more).expect(0).json()["exceptions"]
+        return [use["state"] for use in uses], [use["note"] for use in uses]
+
+    found, notes = states("ci", "--policy", policy)
+    same(found, ["used", "unused"], "with the rule")
+    check("has no rule nope" in notes[1], notes)
+    found, notes = states("scan")
+    same(found, ["unused", "unused"], "without a policy")
+    check("no policy is asked" in notes[0], notes)
+    outcome = run("exceptions", "check", path, "--now", "2026-01-05").expect(0)
+    check("E-1 valid" in outcome.out and "used" not in outcome.out, outcome.out)
+
+
+@case("ci: exceptions of several files count as those of one: what stands twice is invalid in both")
+def several_files():
+    image, policy = f"oci:{layout(BASE, node('minimist', '1.2.5'))}", write(POLICY)
+    text = ("schema: scantling.exceptions/1\nexceptions:\n  - {id: A1, finding: CVE-2021-44906, owner: %s, approver: b, reason: accepted_risk, words: w, "
+            "created: 2026-01-01, until: 2026-12-31}\n")
+    one, two = write(text % "ann", "one.yaml"), write(text % "eve", "two.yaml")
+    arguments = ["--policy", policy, "--now", "2026-01-05"]
+    run("ci", image, *arguments, "--exceptions", one).expect(0)
+    outcome = run("ci", image, *arguments, "--exceptions", one, "--exceptions", two).expect(1)
+    check("A1 does not count" in outcome.out and "; and 1 more" in outcome.out, outcome.out)
+    outcome = run("ci", image, *arguments, "--exceptions", one, "--exceptions", os.path.join(os.path.dirname(one), ".", "one.yaml")).expect(0)
+    check("counts once" in outcome.err, outcome.err)
+
+
 @case("ci: broken policies, VEX documents, baselines and bills of materials are errors that name the file and the place")
 def broken():
     image = f"oci:{layout(BASE, node('minimist', '1.2.5'))}"
@@ -303,6 +338,9 @@ agreements:
     del vex["statements"][0]["justification"]
     outcome = run("vex", "check", write(json.dumps(vex), "v.json")).expect(1)
     check("v.json/statements/0" in outcome.out and "justification" in outcome.out, outcome.out)
+    vex["statements"][0] |= {"justification": "component_not_present", "products": [{"@id": "minimist"}]}
+    outcome = run("vex", "check", write(json.dumps(vex), "v.json")).expect(1)
+    check("1 statement, 1 without effect" in outcome.out and "neither a package URL nor a digest" in outcome.out, outcome.out)
     run("vex", "check", policy).expect(3)
 
 

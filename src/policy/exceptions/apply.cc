@@ -1,4 +1,5 @@
 // Which findings an exception is about, and what each exception did in this run.
+#include "base/result.h"
 #include "base/strings.h"
 #include "policy/exceptions/exceptions.h"
 #include "policy/exceptions/glob.h"
@@ -172,6 +173,26 @@ std::string Days(int64_t days) {
   return days == 0 ? "today" : "in " + std::to_string(days) + (days == 1 ? " day" : " days");
 }
 
+// State and note of an entry that is running: whether something used it, else why nothing did.
+void Conclude(const Exception& entry, int64_t today, bool used, std::string why,
+              model::ExceptionUse& use) {
+  use.state = used ? "used" : "unused";
+  use.note = used ? std::string() : std::move(why);
+  if (entry.until_day - today <= kExpiringDays) {
+    use.note = (used ? std::string() : "unused: " + use.note + "; ") + "ends " +
+               Days(entry.until_day - today);
+    use.state = "expiring";
+  } else if (used && entry.until_day - entry.created_day > kLongDays) {
+    use.note = "runs for more than a year";
+  }
+}
+
+// Whether it can be for a rule about the image, which has no findings.
+bool CanBeForImage(const Exception& entry) {
+  return entry.finding.empty() && entry.component.empty() && entry.scope.path.empty() &&
+         entry.scope.layer.empty();
+}
+
 std::vector<model::ExceptionUse> ApplyOne(model::Report& report, const Exceptions& exceptions,
                                           const ExceptionContext& context) {
   const auto by_ref = ByRef(report);
@@ -206,7 +227,7 @@ std::vector<model::ExceptionUse> ApplyOne(model::Report& report, const Exception
     const std::string elsewhere =
         OutOfScope(entry.scope, report.inventory.image, context.environment);
     uint64_t closed = 0;
-    if (elsewhere.empty()) {
+    if (elsewhere.empty() && entry.rule.empty()) {
       const auto named = by_id.find(base::Lower(entry.finding));
       static const std::vector<size_t> kNone;
       const std::vector<size_t>& among = entry.finding.empty()  ? all
@@ -217,9 +238,7 @@ std::vector<model::ExceptionUse> ApplyOne(model::Report& report, const Exception
         if (!IsAbout(entry, finding, components[index], report)) {
           continue;
         }
-        if (!entry.rule.empty()) {
-          ++use.findings;
-        } else if (ClosedByVex(finding)) {
+        if (ClosedByVex(finding)) {
           ++closed;
         } else {
           ++use.findings;
@@ -229,24 +248,12 @@ std::vector<model::ExceptionUse> ApplyOne(model::Report& report, const Exception
         }
       }
     }
-    // A rule about the image has no findings; whether it met something is the rule's to say.
-    const bool for_image = elsewhere.empty() && !entry.rule.empty() && entry.finding.empty() &&
-                           entry.component.empty() && entry.scope.path.empty() &&
-                           entry.scope.layer.empty();
-    if (use.findings > 0 || for_image) {
-      use.state = "used";
-    } else {
-      use.note = !elsewhere.empty() ? elsewhere
-                 : closed > 0       ? "a VEX statement already closes what it is about"
-                                    : "nothing in this image is what it is about";
-    }
-    if (entry.until_day - today <= kExpiringDays) {
-      use.note = (use.state == "unused" ? "unused: " + use.note + "; " : std::string()) + "ends " +
-                 Days(entry.until_day - today);
-      use.state = "expiring";
-    } else if (use.note.empty() && entry.until_day - entry.created_day > kLongDays) {
-      use.note = "runs for more than a year";
-    }
+    Conclude(entry, today, use.findings > 0,
+             !elsewhere.empty()    ? elsewhere
+             : !entry.rule.empty() ? "no policy is asked here, so not its rule " + entry.rule
+             : closed > 0          ? "a VEX statement already closes what it is about"
+                                   : "nothing in this image is what it is about",
+             use);
     out.push_back(std::move(use));
   }
   return out;
@@ -282,6 +289,48 @@ std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
   return out;
 }
 
+void ApplyRuleExceptions(model::Report& report, std::span<const Exceptions> files,
+                         const ExceptionContext& context) {
+  SCANTLING_ASSERT(report.verdict.has_value());
+  std::map<std::string_view, const model::RuleOutcome*> rules;
+  for (const model::RuleOutcome& outcome : report.verdict->rules) {
+    rules.emplace(outcome.rule, &outcome);
+  }
+  const auto by_ref = ByRef(report);
+  std::map<std::string, const model::Finding*, std::less<>> by_key;
+  for (const model::Finding& finding : report.findings) {
+    by_key.emplace(model::FindingKey(finding.id, finding.component), &finding);
+  }
+  size_t at = 0;
+  for (const Exceptions& file : files) {
+    for (const Exception& entry : file.entries) {
+      model::ExceptionUse& use = report.exceptions.at(at++);
+      if (entry.rule.empty() || !Running(entry, context.now) ||
+          !OutOfScope(entry.scope, report.inventory.image, context.environment).empty()) {
+        continue;
+      }
+      const auto rule = rules.find(entry.rule);
+      bool used = false;
+      use.findings = 0;
+      if (rule != rules.end()) {
+        for (const std::string& key : rule->second->excepted) {
+          const auto finding = by_key.find(key);
+          if (finding != by_key.end() &&
+              IsAbout(entry, *finding->second, Find(by_ref, finding->second->component), report)) {
+            ++use.findings;
+          }
+          used = used || (key == kImageExcepted && CanBeForImage(entry));
+        }
+      }
+      Conclude(entry, Day(context.now), used || use.findings > 0,
+               rule == rules.end()
+                   ? "policy " + report.verdict->policy + " has no rule " + entry.rule
+                   : "rule " + entry.rule + " meets nothing that it is about",
+               use);
+    }
+  }
+}
+
 RuleExceptions::RuleExceptions(const model::Report& report, const Exceptions& exceptions,
                                const ExceptionContext& context)
     : report_(report), components_(ByRef(report)) {
@@ -313,8 +362,7 @@ const Exception* RuleExceptions::FindForImage(std::string_view rule) const {
     return nullptr;
   }
   for (const Exception* entry : found->second) {
-    if (entry->finding.empty() && entry->component.empty() && entry->scope.path.empty() &&
-        entry->scope.layer.empty()) {
+    if (CanBeForImage(*entry)) {
       return entry;
     }
   }

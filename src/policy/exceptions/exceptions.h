@@ -78,14 +78,26 @@ struct Exceptions {
 // Errors name file:line:column and what to do.
 base::Result<Exceptions> ParseExceptions(std::string_view text, std::string_view path);
 
+struct ExceptionsFile {
+  std::string text;
+  std::string path;
+};
+// Files that count together, in their order: what may stand once in a file may stand once in all of
+// them.
+base::Result<std::vector<Exceptions>> ParseExceptions(std::span<const ExceptionsFile> files);
+
 struct ExceptionContext {
   std::string environment;  // "production"; "" not said
   base::Seconds now = 0;
 };
 
+// What stands in RuleOutcome::excepted for a rule about the image.
+inline constexpr std::string_view kImageExcepted = "image";
+
 // Sets Finding::treatment, where no VEX statement closes the finding (call ApplyVex before); what
 // an earlier run accepted is forgotten first. When several exceptions are about one finding, the
-// first of the file is on it and all count as used. Sorted by (where's file, place in it).
+// first of the file is on it and all count as used. In the file's order. Those for one rule are
+// unused until a policy was asked: ApplyRuleExceptions.
 std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
                                                  const Exceptions& exceptions,
                                                  const ExceptionContext& context);
@@ -94,6 +106,12 @@ std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
 std::vector<model::ExceptionUse> ApplyExceptions(model::Report& report,
                                                  std::span<const Exceptions> files,
                                                  const ExceptionContext& context);
+
+// What the verdict made of the exceptions for one rule: those by which their rule left something
+// out are used, the others say why not. Requires: report.verdict, and report.exceptions as
+// ApplyExceptions returned it for the same files and context.
+void ApplyRuleExceptions(model::Report& report, std::span<const Exceptions> files,
+                         const ExceptionContext& context);
 
 // The exceptions that concern one rule each, ready to be asked many times. Borrows all three.
 // Only those that count at `now` in this image.

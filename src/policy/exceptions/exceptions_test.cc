@@ -17,6 +17,8 @@
 namespace scantling::policy {
 namespace {
 
+using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -344,7 +346,9 @@ TEST(Exceptions, ARuleAlone) {
       Apply(File(Entry("EX-1", "    rule: no-critical\n    finding: CVE-2020-8203\n") +
                  Entry("EX-2", "    rule: end-of-life\n") +
                  Entry("EX-3", "    rule: old-rule\n    finding: CVE-2020-8203\n", "2026-11-10")));
-  EXPECT_EQ(applied.Uses(), "EX-1 used 1, EX-2 used 5, EX-3 expired");
+  // Used by a rule of a policy, and no policy is asked here.
+  EXPECT_EQ(applied.Uses(), "EX-1 unused, EX-2 unused, EX-3 expired");
+  EXPECT_THAT(applied.uses[0].note, HasSubstr("no policy is asked here"));
   EXPECT_EQ(applied.Accepted(), 0U);
   const RuleExceptions rules(applied.report, applied.exceptions, {"", kNow});
   EXPECT_TRUE(rules.RuleIsExcepted("no-critical", applied.report.findings[1]));
@@ -354,6 +358,72 @@ TEST(Exceptions, ARuleAlone) {
   EXPECT_EQ(rules.FindForImage("no-critical"), nullptr);
   ASSERT_NE(rules.FindForImage("end-of-life"), nullptr);
   EXPECT_EQ(rules.FindForImage("end-of-life")->id, "EX-2");
+}
+
+TEST(Exceptions, OneForARuleIsUsedWhenItsRuleLeftSomethingOut) {
+  Applied applied =
+      Apply(File(Entry("EX-1", "    rule: no-critical\n    finding: CVE-2020-8203\n") +
+                 Entry("EX-2", "    rule: no-critical\n    component: lodash\n", "2026-11-30") +
+                 Entry("EX-3", "    rule: no-critical\n    finding: CVE-2023-4911\n") +
+                 Entry("EX-4", "    rule: end-of-life\n") + Entry("EX-5", "    rule: no-root\n") +
+                 Entry("EX-6", "    rule: no-critical\n    scope: {tag: '9'}\n") +
+                 Entry("EX-7", "    rule: nope\n") + Entry("EX-8", "    component: glibc\n")));
+  const model::Finding& finding = applied.report.findings[1];
+  model::Verdict& verdict = applied.report.verdict.emplace();
+  verdict.policy = "p";
+  verdict.rules.resize(3);
+  verdict.rules[0].rule = "no-critical";
+  verdict.rules[0].excepted = {model::FindingKey(finding.id, finding.component)};
+  verdict.rules[1].rule = "end-of-life";
+  verdict.rules[1].excepted = {std::string(kImageExcepted)};
+  verdict.rules[2].rule = "no-root";
+  applied.report.exceptions = applied.uses;
+  ApplyRuleExceptions(applied.report, {&applied.exceptions, 1}, {"", kNow});
+  applied.uses = applied.report.exceptions;
+  EXPECT_EQ(applied.Uses(),
+            "EX-1 used 1, EX-2 expiring 1, EX-3 unused, EX-4 used, EX-5 unused, EX-6 unused, "
+            "EX-7 unused, EX-8 used 1");
+  EXPECT_EQ(applied.uses[1].note, "ends in 6 days");
+  EXPECT_EQ(applied.uses[2].note, "rule no-critical meets nothing that it is about");
+  EXPECT_EQ(applied.uses[4].note, "rule no-root meets nothing that it is about");
+  EXPECT_THAT(applied.uses[5].note, HasSubstr("for tag 9"));
+  EXPECT_EQ(applied.uses[6].note, "policy p has no rule nope");
+  // A report of it that is judged again without the file keeps nothing of those for a rule.
+  Applied again;
+  KeepTreatments(again.report, applied.report, {.now = kNow});
+  again.uses = again.report.exceptions;
+  EXPECT_EQ(again.Uses(),
+            "EX-1 unused, EX-2 expiring, EX-3 unused, EX-4 unused, EX-5 unused, EX-6 unused, "
+            "EX-7 unused, EX-8 used 1");
+  EXPECT_THAT(again.uses[1].note, HasSubstr("unused: "));
+}
+
+TEST(Exceptions, WhatStandsTwiceInSeveralFilesIsInvalidInBoth) {
+  const std::string lodash = "    component: lodash\n";
+  const auto problems = [](const std::vector<ExceptionsFile>& files) {
+    const auto parsed = ParseExceptions(files);
+    EXPECT_TRUE(parsed.has_value());
+    std::vector<std::string> out;
+    for (const Exceptions& file : *parsed) {
+      for (const Exception& entry : file.entries) {
+        out.push_back(entry.problem);
+      }
+    }
+    return out;
+  };
+  const std::string first = File(Entry("A1", lodash));
+  EXPECT_THAT(problems({{first, "a.yaml"}, {File(Entry("A2", "    component: x\n")), "b.yaml"}}),
+              ElementsAre("", ""));
+  EXPECT_THAT(problems({{first, "a.yaml"}, {File(Entry("a1", "    component: x\n")), "b.yaml"}}),
+              ElementsAre("a.yaml:3: the id A1 is also at b.yaml:3: give each its own",
+                          "b.yaml:3: the id a1 is also at a.yaml:3: give each its own"));
+  EXPECT_THAT(problems({{first, "a.yaml"}, {File(Entry("A2", lodash)), "b.yaml"}}),
+              ElementsAre("a.yaml:3: A2 at b.yaml:3 is about the same at the same time: keep one",
+                          "b.yaml:3: A1 at a.yaml:3 is about the same at the same time: keep one"));
+  // As in one file: two that are invalid by each other do not let a third one count.
+  EXPECT_THAT(problems({{File(Entry("A1", lodash) + Entry("A2", lodash)), "a.yaml"},
+                        {File(Entry("A3", lodash)), "b.yaml"}}),
+              Each(HasSubstr("is about the same at the same time")));
 }
 
 TEST(Exceptions, AfterVex) {

@@ -254,16 +254,18 @@ bool SameTarget(const Exception& a, const Exception& b) {
 
 // Ids that stand twice, and two entries about the same thing at the same time: which one was
 // agreed to cannot be told.
-void FindDoubles(Exceptions& out) {
+void FindDoubles(std::span<Exceptions> files) {
   std::map<std::string, std::vector<Exception*>> by_id;
   std::map<std::string, std::vector<Exception*>> by_target;
-  for (Exception& entry : out.entries) {
-    if (!entry.id.empty()) {
-      by_id[base::Lower(entry.id)].push_back(&entry);
-    }
-    if (entry.problem.empty()) {
-      by_target[base::Lower(entry.finding) + "\n" + entry.component + "\n" + entry.rule].push_back(
-          &entry);
+  for (Exceptions& file : files) {
+    for (Exception& entry : file.entries) {
+      if (!entry.id.empty()) {
+        by_id[base::Lower(entry.id)].push_back(&entry);
+      }
+      if (entry.problem.empty()) {
+        by_target[base::Lower(entry.finding) + "\n" + entry.component + "\n" + entry.rule]
+            .push_back(&entry);
+      }
     }
   }
   std::map<Exception*, std::string> problems;
@@ -297,16 +299,7 @@ void FindDoubles(Exceptions& out) {
   }
 }
 
-}  // namespace
-
-std::span<const ReasonInfo> ReasonTable() { return kReasons; }
-
-size_t Exceptions::InvalidCount() const {
-  return static_cast<size_t>(
-      std::ranges::count_if(entries, [](const auto& entry) { return !entry.problem.empty(); }));
-}
-
-base::Result<Exceptions> ParseExceptions(std::string_view text, std::string_view path) {
+base::Result<Exceptions> ParseFile(std::string_view text, std::string_view path) {
   codec::YamlLimits limits;
   limits.documents = 1;
   auto documents = codec::ParseYaml(text, limits);
@@ -345,6 +338,30 @@ base::Result<Exceptions> ParseExceptions(std::string_view text, std::string_view
   out.entries.reserve(list.children.size());
   for (const YamlNode& node : list.children) {
     out.entries.push_back(EntryReader(node, path).Read());
+  }
+  return out;
+}
+
+}  // namespace
+
+std::span<const ReasonInfo> ReasonTable() { return kReasons; }
+
+size_t Exceptions::InvalidCount() const {
+  return static_cast<size_t>(
+      std::ranges::count_if(entries, [](const auto& entry) { return !entry.problem.empty(); }));
+}
+
+base::Result<Exceptions> ParseExceptions(std::string_view text, std::string_view path) {
+  SCANTLING_TRY(Exceptions out, ParseFile(text, path));
+  FindDoubles({&out, 1});
+  return out;
+}
+
+base::Result<std::vector<Exceptions>> ParseExceptions(std::span<const ExceptionsFile> files) {
+  std::vector<Exceptions> out;
+  for (const ExceptionsFile& file : files) {
+    SCANTLING_TRY(Exceptions read, ParseFile(file.text, file.path));
+    out.push_back(std::move(read));
   }
   FindDoubles(out);
   return out;

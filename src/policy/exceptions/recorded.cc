@@ -28,7 +28,12 @@ void KeepUses(model::Report& report, const model::Report& recorded,
       const auto found = findings.find(use.id);
       const int64_t left = DaysLeft(use.until, now);
       use.findings = left < 0 || found == findings.end() ? 0 : found->second;
-      use.note.clear();
+      // Of one that was for a rule alone nothing is kept.
+      const std::string unused = use.findings > 0 ? ""
+                                 : use.state == "unused" && !use.note.empty()
+                                     ? use.note
+                                     : "nothing here is what it is about; one for a rule alone "
+                                       "counts when its file is given";
       if (left < 0) {
         use.state = "expired";
         use.note = "ended on " + use.until + ": mend what it was about, or have it agreed anew";
@@ -36,8 +41,10 @@ void KeepUses(model::Report& report, const model::Report& recorded,
         use.state = "expiring";
         use.note = left == 0 ? "ends today"
                              : "ends in " + std::to_string(left) + (left == 1 ? " day" : " days");
+        use.note = (unused.empty() ? "" : "unused: " + unused + "; ") + use.note;
       } else {
-        use.state = use.findings > 0 || use.state == "used" ? "used" : "unused";
+        use.state = unused.empty() ? "used" : "unused";
+        use.note = unused;
       }
     }
     report.exceptions.push_back(std::move(use));

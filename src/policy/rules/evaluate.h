@@ -12,9 +12,6 @@
 
 namespace scantling::policy {
 
-// What stands in RuleOutcome::excepted for a rule about the image.
-inline constexpr std::string_view kImageExcepted = "image";
-
 struct PolicyContext {
   RunFacts facts;
   const Agreements* maybe_agreements = nullptr;

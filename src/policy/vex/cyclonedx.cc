@@ -195,6 +195,12 @@ class CycloneDxReader {
         product.purl = *std::move(parsed);
       }
     }
+    if (!product.purl && !ref.starts_with("urn:cdx:")) {
+      return At(place + "/ref", "no component has the bom-ref \"" +
+                                    base::ToUtf8(ref.substr(0, 200)) +
+                                    "\": it is a bom-ref of this document, a BOM-Link or a package "
+                                    "URL");
+    }
     out_.products.push_back(std::move(product));
     const auto at = static_cast<uint32_t>(out_.products.size() - 1);
     refs_.emplace(std::string(ref), at);

@@ -1,6 +1,7 @@
 // ParseVex: which format it is, what every format shares, and places in messages.
 #include "base/strings.h"
 #include "codec/json_place.h"
+#include "policy/vex/product_match.h"
 #include "policy/vex/vex_read.h"
 
 #include <algorithm>
@@ -97,6 +98,52 @@ void MakeIndex(VexDocument& document) {
       auto& list = document.by_vulnerability[UpperId(name)];
       if (list.empty() || list.back() != i) {
         list.push_back(i);
+      }
+    }
+  }
+}
+
+// Whether it can be an image's reference, "ghcr.io/acme/shop:1.4".
+bool MayBeReference(std::string_view name) {
+  constexpr std::string_view kCharacters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/:@";
+  return name.find_first_of(":/@") != std::string_view::npos && !name.contains("://") &&
+         !name.starts_with("urn:") && name.find_first_not_of(kCharacters) == std::string_view::npos;
+}
+
+// Whether it says which version, or which image, it means.
+bool IsPinned(const VexProduct& product) {
+  return !product.digest.empty() || !product.range.empty() ||
+         (product.purl ? !product.purl->version.empty() || !product.purl->Qualifier("tag").empty()
+                       : MayBeReference(product.name));
+}
+
+// Why the target can close nothing, whatever the image is; "" it can.
+std::string VoidBecause(const VexDocument& document, const VexStatement& statement,
+                        const VexTarget& target) {
+  bool pinned = false;
+  for (size_t i = 0; i < target.chain.size(); ++i) {
+    const VexProduct& product = document.products[target.chain[i]];
+    const bool part = i == 0 && target.chain.size() > 1;
+    pinned = pinned || IsPinned(product);
+    if (part && (!product.purl || IsImagePurl(*product.purl))) {
+      return "the part \"" + product.name + "\" has no package URL";
+    }
+    if (!part && !product.purl && product.digest.empty() && product.platform.empty() &&
+        !MayBeReference(product.name)) {
+      return "the product \"" + product.name + "\" has neither a package URL nor a digest";
+    }
+  }
+  return target.status.value_or(statement.status) == model::TreatmentKind::kFixed && !pinned
+             ? "it says fixed and does not say in which version"
+             : std::string();
+}
+
+void FindVoidTargets(VexDocument& document) {
+  for (VexStatement& statement : document.statements) {
+    for (VexTarget& target : statement.targets) {
+      if (target.void_because.empty()) {
+        target.void_because = VoidBecause(document, statement, target);
       }
     }
   }
@@ -199,6 +246,7 @@ base::Result<VexDocument> ParseVex(std::string_view text, std::string_view path)
   if (!read) {
     return Placed(std::move(read).error(), text, path);
   }
+  FindVoidTargets(out);
   MakeIndex(out);
   return out;
 }

@@ -122,6 +122,48 @@ TEST(OpenVex, WhatDoesNotCountStaysOpenAndIsExplained) {
   }
 }
 
+// What `vex check` lists: it depends on the document alone.
+TEST(OpenVex, TargetsThatCanCloseNothingAreKnownWithoutAnImage) {
+  const std::string id = "CVE-2020-8203";
+  const std::string none(kNotPresent);
+  const std::string fixed = R"("status": "fixed")";
+  const auto why = [](const std::string& text) {
+    const auto document = ParseVex(text, "v.json");
+    EXPECT_TRUE(document.has_value()) << text;
+    return document && !document->statements[0].targets.empty()
+               ? document->statements[0].targets[0].void_because
+               : "no target";
+  };
+  EXPECT_THAT(why(OpenVex(Statement(id, "minimist", none))), HasSubstr("neither a package URL"));
+  EXPECT_THAT(why(OpenVex(Statement(id, "https://acme.example/shop", none))),
+              HasSubstr("neither a package URL"));
+  EXPECT_THAT(why(OpenVex(Statement(id, "pkg:npm/lodash", fixed))), HasSubstr("which version"));
+  for (const std::string product : {"pkg:npm/lodash@1", "pkg:oci/shop?tag=1", "acme/shop:1.4"}) {
+    EXPECT_EQ(why(OpenVex(Statement(id, product, fixed))), "") << product;
+  }
+  EXPECT_EQ(why(OpenVex(Statement(id, "pkg:npm/lodash", none))), "");
+}
+
+TEST(CycloneDx, ARefThatNoComponentHasIsAnError) {
+  const std::string text =
+      R"({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+"components": [{"bom-ref": "c1", "name": "lodash", "purl": "pkg:npm/lodash@1"}],
+"vulnerabilities": [{"id": "CVE-1", "analysis": {"state": "not_affected", "detail": "d"},
+"affects": [{"ref": "REF"}]}]})";
+  const auto with = [&](const std::string& ref) {
+    return ParseVex(std::string(text).replace(text.find("REF"), 3, ref), "v.json");
+  };
+  const auto broken = with("zz");
+  ASSERT_FALSE(broken.has_value());
+  EXPECT_THAT(broken.error().Message(), HasSubstr("v.json:4:21: /vulnerabilities/0/affects/0/ref: "
+                                                  "no component has the bom-ref \"zz\""));
+  EXPECT_EQ(with("c1")->statements[0].targets[0].void_because, "");
+  EXPECT_EQ(with("pkg:npm/lodash@2")->statements[0].targets[0].void_because, "");
+  EXPECT_EQ(with("urn:cdx:1/1#pkg:npm/lodash@2")->statements[0].targets[0].void_because, "");
+  EXPECT_THAT(with("urn:cdx:1/1#c9")->statements[0].targets[0].void_because,
+              HasSubstr("neither a package URL nor a digest"));
+}
+
 TEST(OpenVex, TheImageAndItsParts) {
   const std::string digest = "pkg:oci/shop@sha256%3A" + std::string(64, 'a');
   const auto with = [&](const std::string& product, const std::string& part) {
