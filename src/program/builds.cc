@@ -35,7 +35,8 @@ base::Result<void> ReadCodeOwners(codec::JsonValue root, const std::string& file
     out.dockerfile.erase(0, 2);
   }
   const auto parts = base::Split(out.dockerfile, '/');
-  if (out.dockerfile.starts_with('/') || std::find(parts.begin(), parts.end(), "..") != parts.end()) {
+  if (out.dockerfile.starts_with('/') ||
+      std::find(parts.begin(), parts.end(), "..") != parts.end()) {
     return base::Invalid("dockerfile must be a path within the repository");
   }
   SCANTLING_TRY(CodeOwners owners, ParseCodeOwners(text.Text(), file).With("codeowners"));

@@ -148,9 +148,9 @@ struct Parser {
   }
 };
 
-// "*" and "?" stay in one segment of the path; a segment "**" is any number of them. Both are walked from the end of the last
-// star that may take more, so that the time is at most that of the two lengths multiplied for each
-// kind of star.
+// "*" and "?" stay in one segment of the path; a segment "**" is any number of them. Both are
+// walked from the end of the last star that may take more, so that the time is at most that of the
+// two lengths multiplied for each kind of star.
 bool Fits(std::string_view pattern, std::string_view path) {
   constexpr size_t kNo = std::string_view::npos;
   size_t at = 0;
@@ -243,10 +243,9 @@ bool Matches(const CodeOwnersRule& rule, CodeOwnersStyle style, std::string_view
 }
 
 std::string_view RoleOf(std::string_view section) {
-  const auto* const role =
-      std::find_if(kRoles.begin(), kRoles.end(), [&](std::string_view one) {
-        return base::EqualsIgnoreCase(one, section);
-      });
+  const auto* const role = std::find_if(kRoles.begin(), kRoles.end(), [&](std::string_view one) {
+    return base::EqualsIgnoreCase(one, section);
+  });
   return role == kRoles.end() ? kRoles.front() : *role;
 }
 
@@ -269,7 +268,8 @@ std::vector<CodeOwner> CodeOwners::OwnersOf(std::string_view path) const {
   for (size_t i = 0; i < sections.size(); ++i) {
     const std::string_view role = RoleOf(sections[i]);
     if (last[i] == nullptr || excluded[i] || last[i]->owners.empty() ||
-        std::any_of(out.begin(), out.end(), [&](const CodeOwner& one) { return one.role == role; })) {
+        std::any_of(out.begin(), out.end(),
+                    [&](const CodeOwner& one) { return one.role == role; })) {
       continue;
     }
     out.push_back({std::string(role), last[i]->owners, last[i]->line, sections[i]});
@@ -279,7 +279,8 @@ std::vector<CodeOwner> CodeOwners::OwnersOf(std::string_view path) const {
 
 base::Result<CodeOwners> ParseCodeOwners(std::string_view text, std::string_view file) {
   if (text.size() > kMaxBytes) {
-    return base::LimitMet("a CODEOWNERS file of more than 3 MiB, which the forges do not read either");
+    return base::LimitMet(
+        "a CODEOWNERS file of more than 3 MiB, which the forges do not read either");
   }
   Parser parser;
   const auto lines = base::Split(text, '\n');
@@ -287,10 +288,9 @@ base::Result<CodeOwners> ParseCodeOwners(std::string_view text, std::string_view
     line = base::Trim(line);
     return line.starts_with('[') || line.starts_with("^[");
   };
-  const bool gitlab =
-      file.find(".github/") == std::string_view::npos &&
-      (file.find(".gitlab/") != std::string_view::npos ||
-       std::any_of(lines.begin(), lines.end(), is_section));
+  const bool gitlab = file.find(".github/") == std::string_view::npos &&
+                      (file.find(".gitlab/") != std::string_view::npos ||
+                       std::any_of(lines.begin(), lines.end(), is_section));
   parser.out.style = gitlab ? CodeOwnersStyle::kGitlab : CodeOwnersStyle::kGithub;
   for (std::string_view line : lines) {
     ++parser.line;

@@ -49,8 +49,8 @@ struct CodeOwners {
   std::vector<CodeOwner> OwnersOf(std::string_view path) const;
 };
 
-// Where the file is says whose syntax it has (".gitlab/CODEOWNERS", ".github/CODEOWNERS"); elsewhere
-// a section means GitLab's. kLimit for a file that is too large or has too many rules.
+// Where the file is says whose syntax it has (".gitlab/CODEOWNERS", ".github/CODEOWNERS");
+// elsewhere a section means GitLab's. kLimit for a file that is too large or has too many rules.
 base::Result<CodeOwners> ParseCodeOwners(std::string_view text, std::string_view file = "");
 
 }  // namespace scantling::program

@@ -104,7 +104,8 @@ base::Result<CodeOwnedRoles> ParseCodeOwned(std::string_view json) {
   SCANTLING_TRY(const codec::JsonValue root, parser.Parse(json, 1 << 16));
   CodeOwnedRoles out;
   root["roles"].ForEachMember([&](std::string_view role, codec::JsonValue value) {
-    out.emplace(role, CodeOwned{std::string(value["owner"].Text()), std::string(value["why"].Text())});
+    out.emplace(role,
+                CodeOwned{std::string(value["owner"].Text()), std::string(value["why"].Text())});
     return true;
   });
   return out;

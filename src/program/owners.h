@@ -5,7 +5,8 @@
 // owns a copy and its own layers, "image" what the base image brings, "platform" a cluster's
 // configuration, "security" exceptions. A rule without a role is of the application. What a
 // repository's CODEOWNERS says of an image (codeowners.h) goes before the rules, or after them with
-// "codeowners": "last", or does not count with "off". Patterns are globs: "*" is any text, "?" one character; a rule matches when all that it names match.
+// "codeowners": "last", or does not count with "off". Patterns are globs: "*" is any text, "?" one
+// character; a rule matches when all that it names match.
 #pragma once
 
 #include "base/result.h"

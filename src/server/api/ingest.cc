@@ -139,12 +139,11 @@ void AddIngestRoutes(const Parts& parts) {
       Method::kPost, "/api/v1/running", submit,
       [&service](const Request& request, const Viewer&) { return PostRunning(service, request); },
       {.body_bytes = kDocumentBytes, .seconds = 120});
-  parts.guard.Add(
-      Method::kPost, "/api/v1/builds", submit,
-      [&service](const Request& request, const Viewer&) {
-        return PostRecord(service, request, false);
-      },
-      {.body_bytes = kRecordBytes});
+  parts.guard.Add(Method::kPost, "/api/v1/builds", submit,
+                  [&service](const Request& request, const Viewer&) {
+                    return PostRecord(service, request, false);
+                  },
+                  {.body_bytes = kRecordBytes});
   parts.guard.Add(Method::kPost, "/api/v1/deployments", submit,
                   [&service](const Request& request, const Viewer&) {
                     return PostRecord(service, request, true);
