@@ -38,9 +38,8 @@ function Editor({ kept }: { kept: Owners }) {
   const save = useMutation({
     mutationFn: () => {
       // Empty patterns match everything and are left out.
-      const body: Owners = { rules: rules.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, value]) => (typeof value === "object" ? Object.keys(value).length > 0 : value))) as Rule) };
+      const body: Owners = { codeowners: code, rules: rules.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, value]) => (typeof value === "object" ? Object.keys(value).length > 0 : value))) as Rule) };
       if (label) body.owner_label = label;
-      if (code !== "first") body.codeowners = code;
       return send("PUT", "/api/v1/owners", { body });
     },
     onSuccess: () => cache.invalidateQueries(),
