@@ -1,5 +1,7 @@
 // scantling record build, record deploy: CI tells the server which commit made which image, and
 // where it was sent.
+#include "base/file.h"
+#include "base/strings.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/post.h"
@@ -32,6 +34,15 @@ int Record(const Invocation& invocation, std::string_view path) {
   text("environment", settings.environment);
   text("workload", settings.workload);
   text("url", settings.link);
+  if (!settings.codeowners.empty()) {
+    const auto owners = base::ReadFile(settings.codeowners, 4 << 20);
+    if (!owners) {
+      return Fail(owners.error());
+    }
+    json.Text("codeowners", base::ToUtf8(*owners));
+    text("codeowners_file", settings.codeowners);
+    text("dockerfile", settings.dockerfile);
+  }
   json.EndObject();
   auto answer = PostToServer(settings, settings.server, path, std::move(body));
   if (!answer) {
@@ -39,6 +50,17 @@ int Record(const Invocation& invocation, std::string_view path) {
   }
   codec::Json parser;
   const auto root = parser.Parse(*answer);
+  if (root) {
+    (*root)["problems"].ForEach([&](codec::JsonValue problem) {
+      Warn(settings, settings.codeowners + ": " + std::string(problem.Text()));
+      return true;
+    });
+    (*root)["owners"].ForEach([&](codec::JsonValue one) {
+      Note(settings, std::string(one["role"].Text()) + ": " + std::string(one["owner"].Text()) +
+                         ", by line " + std::to_string(one["line"].Int().value_or(0)));
+      return true;
+    });
+  }
   Note(settings,
        root && (*root)["new"].Bool().value_or(false) ? "recorded" : "it was recorded before");
   return kDone;

@@ -93,6 +93,7 @@ struct Settings {
   std::string oidc_default_role;
   std::string oidc_owner_claim;
   std::vector<std::string> image_name;  // scan --submit, record: names of the image
+  std::string codeowners;               // record: the repository's file
   std::string source_url;               // record: the repository
   std::string commit;
   std::string commit_time;

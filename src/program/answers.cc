@@ -211,7 +211,9 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.Text("platform", fleet.texts()[content.platform]);
   json.Text("distro", fleet.texts()[content.distro]);
   json.Text("owner", fleet.texts()[content.owner]);
+  json.Text("owner_by", fleet.WhyOwned(index, "application"));
   json.Text("image_owner", fleet.texts()[content.image_owner]);
+  json.Text("image_owner_by", fleet.WhyOwned(index, "image"));
   json.Text("base", fleet.texts()[content.base_name]);
   json.Text("base_digest", fleet.texts()[content.base_digest]);
   json.Int("size_bytes", content.size_bytes);

@@ -1,27 +1,90 @@
 #include "program/builds.h"
 
 #include "base/digest.h"
+#include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/documents.h"
 #include "program/ingest.h"
+#include "program/owners.h"
 #include "program/text.h"
+
+#include <algorithm>
 
 namespace scantling::program {
 namespace {
 
 constexpr size_t kMaxText = 2048;
 constexpr size_t kMaxNames = 32;
+constexpr uint64_t kMaxRecord = uint64_t{8} << 20;
+
+// Whose the path of the Dockerfile is.
+base::Result<void> ReadCodeOwners(codec::JsonValue root, const std::string& file,
+                                  BuildRecord& out) {
+  const codec::JsonValue text = root["codeowners"];
+  if (text.IsMissing()) {
+    return {};
+  }
+  if (!text.MaybeText()) {
+    return base::Invalid("codeowners must be the text of the file");
+  }
+  if (out.dockerfile.empty()) {
+    out.dockerfile = "Dockerfile";
+  }
+  while (out.dockerfile.starts_with("./")) {
+    out.dockerfile.erase(0, 2);
+  }
+  const auto parts = base::Split(out.dockerfile, '/');
+  if (out.dockerfile.starts_with('/') ||
+      std::find(parts.begin(), parts.end(), "..") != parts.end()) {
+    return base::Invalid("dockerfile must be a path within the repository");
+  }
+  SCANTLING_TRY(CodeOwners owners, ParseCodeOwners(text.Text(), file).With("codeowners"));
+  out.code_owners = owners.OwnersOf(out.dockerfile);
+  out.codeowners_problems = std::move(owners.problems);
+  return {};
+}
+
+// What is kept for the image's digest. The latest record counts, whatever the order of arrival.
+base::Result<void> KeepOwners(Change& change, const BuildRecord& record) {
+  CodeOwnedRoles roles;
+  for (const CodeOwner& one : record.code_owners) {
+    roles[one.role] = {one.owners.front(),
+                       "CODEOWNERS line " + std::to_string(one.line) +
+                           (one.section.empty() ? "" : ", section " + one.section) + ", for " +
+                           record.dockerfile};
+  }
+  if (!record.owner.empty()) {
+    roles["application"] = {record.owner, "the record of the build"};
+  }
+  if (roles.empty() && record.dockerfile.empty()) {
+    return {};
+  }
+  const std::string name = std::string(kCodeOwnersDocument) + record.digest;
+  const std::string is = CodeOwnedJson(roles, record.at);
+  SCANTLING_TRY(const std::string was, ReadDocumentOrNothing(change.connection, name));
+  if (!was.empty()) {
+    codec::Json parser;
+    SCANTLING_TRY(const codec::JsonValue root, parser.Parse(was));
+    if (std::pair(root["at"].Int().value_or(0), std::string_view(was)) >=
+        std::pair(int64_t{record.at}, std::string_view(is))) {
+      return {};
+    }
+  }
+  return WriteDocument(change, name, is);
+}
 
 }  // namespace
 
 base::Result<BuildRecord> ParseBuildRecord(std::string_view text, bool deployment, Millis now) {
   codec::Json parser;
-  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text, 1 << 20));
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text, kMaxRecord));
   BuildRecord out;
   out.deployment = deployment;
   out.at = now;
   std::string at;
   std::string committed;
+  std::string file;
   SCANTLING_DO(ReadTexts(root, "",
                          {{"id", &out.id},
                           {"digest", &out.digest},
@@ -29,12 +92,14 @@ base::Result<BuildRecord> ParseBuildRecord(std::string_view text, bool deploymen
                           {"commit", &out.commit},
                           {"base_digest", &out.base_digest},
                           {"owner", &out.owner},
+                          {"dockerfile", &out.dockerfile},
+                          {"codeowners_file", &file},
                           {"environment", &out.environment},
                           {"workload", &out.workload},
                           {"url", &out.url},
                           {"at", &at},
                           {"committed", &committed}},
-                         kMaxText, {"names"}));
+                         kMaxText, {"names", "codeowners"}));
   root["names"].ForEach([&](codec::JsonValue name) {
     out.names.emplace_back(name.Text());
     return out.names.size() < kMaxNames;
@@ -55,6 +120,7 @@ base::Result<BuildRecord> ParseBuildRecord(std::string_view text, bool deploymen
       *to = *moment;
     }
   }
+  SCANTLING_DO(ReadCodeOwners(root, file, out));
   return out;
 }
 
@@ -78,6 +144,10 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
   text("commit", record.commit);
   text("base_digest", record.base_digest);
   text("owner", record.owner);
+  text("dockerfile", record.dockerfile);
+  for (const CodeOwner& one : record.code_owners) {
+    json.Text(one.role + "_owner", one.owners.front());
+  }
   text("environment", record.environment);
   text("workload", record.workload);
   text("url", record.url);
@@ -98,6 +168,7 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
       return base::Invalid("\"" + name + "\" is no image name");
     }
   }
+  SCANTLING_DO(KeepOwners(change, record));
   if (!record.base_digest.empty()) {
     const store::Value values[] = {content, std::string_view(record.base_digest), change.number};
     // What the image itself says goes before.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "program/codeowners.h"
 #include "program/events.h"
 
 #include <string>
@@ -19,15 +20,19 @@ struct BuildRecord {
   std::string source;              // "https://git.example/team/shop"
   std::string commit;
   std::string base_digest;
-  std::string owner;        // from CODEOWNERS, when the sender looked
-  std::string environment;  // of a deployment
+  std::string owner;                             // of the application, when the sender knows
+  std::string dockerfile;                        // its path in the repository
+  std::vector<CodeOwner> code_owners;            // of that path, by the repository's CODEOWNERS
+  std::vector<std::string> codeowners_problems;  // "line 7: ..."
+  std::string environment;                       // of a deployment
   std::string workload;
   std::string url;  // of the run
   Millis committed = 0;
   Millis at = 0;
 };
 
-// Errors name the member.
+// Errors name the member. "codeowners" is the text of the file, "codeowners_file" where it is in
+// the repository, "dockerfile" the path that is looked up in it (Dockerfile).
 base::Result<BuildRecord> ParseBuildRecord(std::string_view json, bool deployment, Millis now);
 // False: it was known.
 base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record);

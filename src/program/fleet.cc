@@ -19,6 +19,20 @@ model::Level LevelOf(int64_t value) {
   return static_cast<model::Level>(std::clamp<int64_t>(value, 0, 5));
 }
 
+// What the base brings is owned by whoever owns the base's name.
+void AddBase(const Texts& texts, const Content& content, OwnerSubject& subject) {
+  if (content.base_name == 0) {
+    return;
+  }
+  std::string_view base = texts[content.base_name];
+  base = base.substr(0, base.find('@'));
+  if (const size_t colon = base.rfind(':');
+      colon != std::string_view::npos && base.find('/', colon) == std::string_view::npos) {
+    base = base.substr(0, colon);
+  }
+  subject.repositories.push_back(base);
+}
+
 std::string NameKey(std::string_view repository, std::string_view tag, Millis since) {
   std::string key(repository);
   key += '\0';
@@ -445,6 +459,17 @@ base::Result<void> Fleet::ReadDocuments(store::Connection& connection, int64_t s
         if (name == "owners") {
           SCANTLING_TRY(owner_rules_, ParseOwnerRules(body));
           assign_all_ = true;
+        } else if (name.starts_with(kCodeOwnersDocument)) {
+          const std::string digest = name.substr(kCodeOwnersDocument.size());
+          SCANTLING_TRY(code_owners_[digest], ParseCodeOwned(body));
+          if (const uint32_t content = FindContent(digest); content != kNone) {
+            unassigned_contents_.push_back(content);
+            for (uint32_t i = 0; i < copies_.size(); ++i) {
+              if (copies_[i].content == content) {
+                unassigned_copies_.push_back(i);
+              }
+            }
+          }
         } else if (name == "advisories") {
           codec::Json parser;
           SCANTLING_TRY(const codec::JsonValue root, parser.Parse(body));
@@ -461,6 +486,37 @@ base::Result<void> Fleet::ReadDocuments(store::Connection& connection, int64_t s
       });
 }
 
+std::string_view Fleet::LabelOf(const Labels& labels, std::string_view key) const {
+  const auto at = std::lower_bound(
+      labels.begin(), labels.end(), key,
+      [&](const auto& label, std::string_view wanted) { return texts_[label.first] < wanted; });
+  return at != labels.end() && texts_[at->first] == key ? texts_[at->second] : std::string_view();
+}
+
+OwnerSubject Fleet::SubjectOf(const Content& content) const {
+  OwnerSubject out;
+  for (const uint32_t name : content.names) {
+    out.repositories.push_back(texts_[names_[name].repository]);
+  }
+  out.label = [this, &content](std::string_view key) { return LabelOf(content.labels, key); };
+  if (const auto found = code_owners_.find(content.digest); found != code_owners_.end()) {
+    out.code_owner = [&roles = found->second](std::string_view role) {
+      const auto one = roles.find(role);
+      return one == roles.end() ? nullptr : &one->second;
+    };
+  }
+  return out;
+}
+
+std::string Fleet::WhyOwned(uint32_t index, std::string_view role) const {
+  const Content& content = contents_[index];
+  OwnerSubject subject = SubjectOf(content);
+  if (role == "image") {
+    AddBase(texts_, content, subject);
+  }
+  return owner_rules_.Find(role, subject).why;
+}
+
 void Fleet::Assign() {
   // A content's owner counts for its copies, so contents come first.
   if (assign_all_) {
@@ -473,35 +529,11 @@ void Fleet::Assign() {
       unassigned_copies_[i] = i;
     }
   }
-  const auto label_of = [&](const Labels& labels, std::string_view key) -> std::string_view {
-    const auto at = std::lower_bound(
-        labels.begin(), labels.end(), key,
-        [&](const auto& label, std::string_view wanted) { return texts_[label.first] < wanted; });
-    return at != labels.end() && texts_[at->first] == key ? texts_[at->second] : std::string_view();
-  };
-  const auto repositories = [&](const Content& content) {
-    std::vector<std::string_view> out;
-    for (const uint32_t name : content.names) {
-      out.push_back(texts_[names_[name].repository]);
-    }
-    return out;
-  };
   for (const uint32_t index : unassigned_contents_) {
     Content& content = contents_[index];
-    OwnerSubject subject;
-    subject.repositories = repositories(content);
-    subject.label = [&](std::string_view key) { return label_of(content.labels, key); };
+    OwnerSubject subject = SubjectOf(content);
     content.owner = texts_.Add(owner_rules_.OwnerOf("application", subject));
-    if (content.base_name != 0) {
-      // What the base brings is owned by whoever owns the base's name.
-      std::string_view base = texts_[content.base_name];
-      base = base.substr(0, base.find('@'));
-      if (const size_t colon = base.rfind(':');
-          colon != std::string_view::npos && base.find('/', colon) == std::string_view::npos) {
-        base = base.substr(0, colon);
-      }
-      subject.repositories.push_back(base);
-    }
+    AddBase(texts_, content, subject);
     content.image_owner = texts_.Add(owner_rules_.OwnerOf("image", subject));
     if (const auto waiting = waiting_.find(content.digest); waiting != waiting_.end()) {
       unassigned_copies_.insert(unassigned_copies_.end(), waiting->second.begin(),
@@ -516,17 +548,14 @@ void Fleet::Assign() {
     if (copy.content == kNone && !digest.empty()) {
       waiting_[std::string(digest)].push_back(index);
     }
-    OwnerSubject subject;
     const Content* maybe_content = copy.content == kNone ? nullptr : &contents_[copy.content];
-    if (maybe_content != nullptr) {
-      subject.repositories = repositories(*maybe_content);
-    }
+    OwnerSubject subject = maybe_content == nullptr ? OwnerSubject() : SubjectOf(*maybe_content);
     subject.name_space = texts_[copy.name_space];
     subject.cluster = texts_[copy.cluster];
     subject.environment = texts_[copy.environment];
     subject.label = [&](std::string_view key) {
-      const std::string_view own = label_of(copy.labels, key);
-      return own.empty() && maybe_content != nullptr ? label_of(maybe_content->labels, key) : own;
+      const std::string_view own = LabelOf(copy.labels, key);
+      return own.empty() && maybe_content != nullptr ? LabelOf(maybe_content->labels, key) : own;
     };
     copy.owner = texts_.Add(owner_rules_.OwnerOf("application", subject));
   }

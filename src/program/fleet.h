@@ -212,6 +212,8 @@ class Fleet {
   const std::vector<Decision>& decisions() const { return decisions_; }
   const Advisories& advisories() const { return advisories_; }
   const OwnerRules& owner_rules() const { return owner_rules_; }
+  // Why a content's owner of "application" or "image" is the one; "" = nobody's.
+  std::string WhyOwned(uint32_t content, std::string_view role) const;
   const std::map<std::string, std::string, std::less<>>& documents() const { return documents_; }
 
   // kNone where there is none. By any of its digests.
@@ -229,6 +231,8 @@ class Fleet {
   base::Result<void> ReadDecisions(store::Connection& connection, int64_t seen);
   base::Result<void> ReadDocuments(store::Connection& connection, int64_t seen);
   void Assign();  // owners of contents and copies
+  OwnerSubject SubjectOf(const Content& content) const;
+  std::string_view LabelOf(const Labels& labels, std::string_view key) const;
   void Link(uint32_t content, std::vector<Uses> components);
   Labels ParseLabels(std::string_view json);
 
@@ -256,6 +260,7 @@ class Fleet {
   std::unordered_map<int64_t, uint32_t> decision_by_id_;
   std::map<std::string, std::string, std::less<>> documents_;
   OwnerRules owner_rules_;
+  std::unordered_map<std::string, CodeOwnedRoles> code_owners_;  // by digest
   Advisories advisories_;
   std::vector<uint32_t> unassigned_contents_;
   std::vector<uint32_t> unassigned_copies_;

@@ -1,6 +1,7 @@
 #include "program/owners.h"
 
 #include "codec/json.h"
+#include "codec/json_writer.h"
 #include "program/text.h"
 
 #include <algorithm>
@@ -59,18 +60,55 @@ bool GlobMatches(std::string_view pattern, std::string_view text) {
   return at == pattern.size();
 }
 
-std::string OwnerRules::OwnerOf(std::string_view role, const OwnerSubject& subject) const {
+Owned OwnerRules::Find(std::string_view role, const OwnerSubject& subject) const {
   if (!owner_label.empty() && role == "application") {
     if (const std::string_view owner = subject.label(owner_label); !owner.empty()) {
-      return std::string(owner);
+      return {std::string(owner), "label " + owner_label};
     }
   }
-  for (const OwnerRule& rule : rules) {
-    if (rule.role == role && Matches(rule, subject)) {
-      return rule.owner;
+  const CodeOwned* const code = code_owners != CodeOwnersOrder::kOff && subject.code_owner
+                                    ? subject.code_owner(role)
+                                    : nullptr;
+  if (code != nullptr && code_owners == CodeOwnersOrder::kFirst) {
+    return {code->owner, code->why};
+  }
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].role == role && Matches(rules[i], subject)) {
+      return {rules[i].owner, "rule " + std::to_string(i + 1)};
     }
   }
-  return {};
+  return code != nullptr ? Owned{code->owner, code->why} : Owned();
+}
+
+std::string CodeOwnedJson(const CodeOwnedRoles& roles, Millis at) {
+  std::string out;
+  codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Int("at", at);
+  json.Key("roles");
+  json.BeginObject();
+  for (const auto& [role, owned] : roles) {
+    json.Key(role);
+    json.BeginObject();
+    json.Text("owner", owned.owner);
+    json.Text("why", owned.why);
+    json.EndObject();
+  }
+  json.EndObject();
+  json.EndObject();
+  return out;
+}
+
+base::Result<CodeOwnedRoles> ParseCodeOwned(std::string_view json) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(json, 1 << 16));
+  CodeOwnedRoles out;
+  root["roles"].ForEachMember([&](std::string_view role, codec::JsonValue value) {
+    out.emplace(role,
+                CodeOwned{std::string(value["owner"].Text()), std::string(value["why"].Text())});
+    return true;
+  });
+  return out;
 }
 
 base::Result<OwnerRules> ParseOwnerRules(std::string_view json) {
@@ -81,6 +119,14 @@ base::Result<OwnerRules> ParseOwnerRules(std::string_view json) {
   }
   OwnerRules out;
   out.owner_label = root["owner_label"].Text();
+  if (const codec::JsonValue order = root["codeowners"]; !order.IsMissing()) {
+    if (order.Text() != "first" && order.Text() != "last" && order.Text() != "off") {
+      return base::Invalid("owners: codeowners must be first, last or off");
+    }
+    out.code_owners = order.Text() == "first"  ? CodeOwnersOrder::kFirst
+                      : order.Text() == "last" ? CodeOwnersOrder::kLast
+                                               : CodeOwnersOrder::kOff;
+  }
   std::string wrong;
   const codec::JsonValue rules = root["rules"];
   if (!rules.IsMissing() && !rules.IsArray()) {

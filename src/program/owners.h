@@ -3,13 +3,18 @@
 // The document "owners" of the store (docs/formats/owners.md): a JSON object with "rules", a list;
 // the first rule of a role that matches decides. Roles (one owner for each risk): "application"
 // owns a copy and its own layers, "image" what the base image brings, "platform" a cluster's
-// configuration, "security" exceptions. A rule without a role is of the application. Patterns are
-// globs: "*" is any text, "?" one character; a rule matches when all that it names match.
+// configuration, "security" exceptions. A rule without a role is of the application. What a
+// repository's CODEOWNERS says of an image (codeowners.h) goes before the rules, or after them with
+// "codeowners": "last", or does not count with "off". Patterns are globs: "*" is any text, "?" one
+// character; a rule matches when all that it names match.
 #pragma once
 
 #include "base/result.h"
+#include "program/types.h"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +32,19 @@ struct OwnerRule {
   std::vector<std::pair<std::string, std::string>> labels;  // key, pattern of the value
 };
 
+// Of an image, for one role; kept with its digest.
+struct CodeOwned {
+  std::string owner;
+  std::string why;  // "CODEOWNERS line 12 for shop/Dockerfile"
+};
+using CodeOwnedRoles = std::map<std::string, CodeOwned, std::less<>>;
+// The document of an image is called this and its digest.
+inline constexpr std::string_view kCodeOwnersDocument = "codeowners/";
+std::string CodeOwnedJson(const CodeOwnedRoles& roles, Millis at);
+base::Result<CodeOwnedRoles> ParseCodeOwned(std::string_view json);
+
+enum class CodeOwnersOrder : uint8_t { kFirst, kLast, kOff };
+
 // What rules are asked about. Label gives "" where there is none.
 struct OwnerSubject {
   std::vector<std::string_view> repositories;
@@ -34,6 +52,14 @@ struct OwnerSubject {
   std::string_view cluster;
   std::string_view environment;
   std::function<std::string_view(std::string_view key)> label;
+  // What CODEOWNERS says of a role; empty = there is none.
+  std::function<const CodeOwned*(std::string_view role)> code_owner = {};
+};
+
+// Whose, and why in words: "label team", "CODEOWNERS line 12 for shop/Dockerfile", "rule 3".
+struct Owned {
+  std::string owner;  // "" = nobody
+  std::string why;
 };
 
 struct OwnerRules {
@@ -41,8 +67,12 @@ struct OwnerRules {
   std::string
       owner_label;  // label or annotation whose value is the owner, before the rules; "" none
 
-  // "" = nobody.
-  std::string OwnerOf(std::string_view role, const OwnerSubject& subject) const;
+  CodeOwnersOrder code_owners = CodeOwnersOrder::kFirst;
+
+  Owned Find(std::string_view role, const OwnerSubject& subject) const;
+  std::string OwnerOf(std::string_view role, const OwnerSubject& subject) const {
+    return Find(role, subject).owner;
+  }
 };
 
 // An error names the rule and the member.

@@ -110,6 +110,8 @@ Response Metrics(program::Service& service, const http::ServerCounts& counts) {
   text.Sample("", counts.connections);
   text.Family("http_refused_total", "counter", "Connections and requests over the limit.");
   text.Sample("", counts.refused);
+  text.Family("http_timeouts_total", "counter", "Clients that sent or read too slowly.");
+  text.Sample("", counts.timeouts);
   return Response::Text(text.Take(), "text/plain; version=0.0.4; charset=utf-8");
 }
 

@@ -21,6 +21,8 @@ import test_faults  # noqa: E402,F401
 import test_formats  # noqa: E402,F401
 import test_formats_sbom  # noqa: E402,F401
 import test_formats_vex  # noqa: E402,F401
+import test_codeowners  # noqa: E402,F401
+import test_hostile  # noqa: E402,F401
 import test_images  # noqa: E402,F401
 import test_mail  # noqa: E402,F401
 import test_merge  # noqa: E402,F401

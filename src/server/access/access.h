@@ -131,6 +131,11 @@ class Access {
   };
   base::Result<SignIn> SignInWithPassword(std::string_view name, std::string_view password,
                                           std::string_view address, std::string_view agent);
+  // One's own password. How long to wait instead, after too many wrong ones. Wants the present one;
+  // who has none must have signed in within the last 15 minutes. kMismatch: neither; kUsage:
+  // somebody of single sign-on, who has no password. Other sessions end.
+  base::Result<int64_t> ChangeOwnPassword(const Viewer& by, std::string_view present,
+                                          std::string_view password);
   // The secret of a link "/sign-in/link/SECRET".
   base::Result<std::string> CreateLink(const Viewer& by, int64_t user_id);
   base::Result<std::optional<NewSession>> SignInWithLink(std::string_view secret,
@@ -171,6 +176,12 @@ class Access {
 
  private:
   struct State;
+  struct Attempt {
+    int64_t user_id = 0;  // 0: wrong
+    int64_t wait_ms = 0;
+  };
+  base::Result<Attempt> TryPassword(std::string_view name, std::string_view password,
+                                    std::string_view address);
   explicit Access(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -115,9 +115,9 @@ class AccessTest : public ::testing::Test {
     return root ? std::string((*root)[name].Text()) : std::string();
   }
   std::optional<Answer> PostJson(TestClient& client, std::string_view path, std::string headers,
-                                 std::string_view body) {
+                                 std::string_view body, std::string_view method = "POST") {
     headers += "Content-Type: application/json\r\n";
-    return client.Ask("POST", path, headers, body);
+    return client.Ask(method, path, headers, body);
   }
 
   static constexpr int64_t kStart = 1'795'543'836'000;
@@ -163,6 +163,53 @@ TEST_F(AccessTest, APasswordGivesASessionThatEnds) {
   EXPECT_EQ(out->status, 204);
   EXPECT_NE(out->Header("Set-Cookie").find("Max-Age=0"), std::string::npos);
   EXPECT_EQ(client.Get("/api/v1/me", cookie)->status, 401);
+}
+
+TEST_F(AccessTest, OnesOwnPasswordNeedsThePresentOne) {
+  const User user = Make("dora", Role::kViewer);
+  TestClient client = Client();
+  const std::string fresh = SessionOf(user.id);
+  const std::string other = SessionOf(user.id);
+  const auto change = [&](const std::string& session, const std::string& present,
+                          const std::string& next) {
+    const auto answer = PostJson(
+        client, "/api/v1/me", session,
+        R"({"present_password":")" + present + R"(","password":")" + next + R"("})", "PATCH");
+    return answer ? answer->status : 0;
+  };
+  // The first one: by a session that has just begun, and not later.
+  now_ += 16 * 60 * 1000;
+  EXPECT_EQ(change(fresh, "", "a first password"), 403);
+  const std::string begun = SessionOf(user.id);
+  EXPECT_EQ(change(begun, "", "short"), 400);
+  EXPECT_EQ(change(begun, "", "a first password"), 204);
+  EXPECT_EQ(client.Get("/api/v1/me", other)->status, 401) << "other sessions end";
+  EXPECT_EQ(client.Get("/api/v1/me", begun)->status, 200) << "this one goes on";
+  // From now on the present one is wanted, also of a new session.
+  EXPECT_EQ(change(begun, "", "a second password"), 403);
+  EXPECT_EQ(change(begun, "a wrong password", "a second password"), 403);
+  EXPECT_EQ(change(begun, "a first password", "a second password"), 204);
+  EXPECT_TRUE(access_->SignInWithPassword("dora", "a second password", "10.0.0.2", "")->session);
+  EXPECT_FALSE(access_->SignInWithPassword("dora", "a first password", "10.0.0.2", "")->session);
+  // Guessing waits, as at the sign-in.
+  int status = 0;
+  for (int i = 0; i < 6 && status != 429; ++i) {
+    status = change(begun, "a wrong password", "a third password");
+  }
+  EXPECT_EQ(status, 429);
+  // No token does it, no form of another site, and nobody of single sign-on.
+  EXPECT_EQ(change(BearerOf(user, 7), "a second password", "a third password"), 403);
+  EXPECT_EQ(
+      change(begun.substr(0, begun.find("X-Scantling")), "a second password", "a third password"),
+      403);
+  Identity identity;
+  identity.subject = "https://id.example.org 1";
+  identity.name = "Eve <eve@example.org>";
+  identity.new_role = Role::kViewer;
+  const auto eve = access_->UserOfIdentity(identity);
+  ASSERT_TRUE(eve) << eve.error().Message();
+  EXPECT_EQ(eve->name, "eveeve@example.org");
+  EXPECT_EQ(change(SessionOf(eve->id), "", "a first password"), 409);
 }
 
 TEST_F(AccessTest, WrongPasswordsWaitLongerAndLonger) {

@@ -121,7 +121,11 @@ Response SignOut(Access& access, const Request& request, const Viewer& viewer) {
   return out;
 }
 
-Response Me(const Request& request, const Viewer& viewer) {
+Response Me(Access& access, const Request& request, const Viewer& viewer) {
+  const auto user = access.FindUser(viewer.name);
+  if (!user) {
+    return Problem(user.error());
+  }
   std::string text;
   JsonWriter json(&text, JsonWriter::Layout::kCompact);
   json.BeginObject();
@@ -131,6 +135,8 @@ Response Me(const Request& request, const Viewer& viewer) {
   json.Text("role", ToString(viewer.role));
   json.Texts("owners", viewer.owners);
   json.Bool("sees_all", viewer.sees_all);
+  json.Bool("has_password", *user && (*user)->has_password);
+  json.Bool("single_sign_on", *user && !(*user)->subject.empty());
   if (viewer.token_id != 0) {
     json.Int("token", viewer.token_id);
   } else {
@@ -140,6 +146,26 @@ Response Me(const Request& request, const Viewer& viewer) {
   Response out = Response::Json(std::move(text));
   out.Set("Cache-Control", "no-store");
   return out;
+}
+
+Response ChangeOwnPassword(Access& access, const Request& request, const Viewer& viewer) {
+  auto body = ReadBody(request);
+  if (!body) {
+    return Problem(body.error());
+  }
+  const auto password = body->root["password"].MaybeText();
+  if (!password) {
+    return Problem(400, "password must be the new one; present_password is the one in force");
+  }
+  const auto wait =
+      access.ChangeOwnPassword(viewer, body->root["present_password"].Text(), *password);
+  if (!wait) {
+    return wait.error().code() == base::ErrorCode::kMismatch
+               ? Problem(403, wait.error().Message(), "password")
+               : Problem(wait.error());
+  }
+  return *wait > 0 ? TooMany(*wait, "too many wrong passwords; wait before the next one")
+                   : Response::NoContent();
 }
 
 // {"items": [...], "next": ...}
@@ -419,7 +445,15 @@ void AddRoutes(http::Router& router, Guard& guard, Access& access) {
               return SignOut(access, request, viewer);
             });
   guard.Add(Method::kGet, "/api/v1/me", {},
-            [](const Request& request, const Viewer& viewer) { return Me(request, viewer); });
+            [&access](const Request& request, const Viewer& viewer) {
+              return Me(access, request, viewer);
+            });
+  guard.Add(
+      Method::kPatch, "/api/v1/me", {.session_only = true},
+      [&access](const Request& request, const Viewer& viewer) {
+        return ChangeOwnPassword(access, request, viewer);
+      },
+      kSmall);
   guard.Add(Method::kGet, "/api/v1/audit", {.role = Role::kSecurity},
             [&access](const Request& request, const Viewer&) { return Audit(access, request); });
   AddUserRoutes(guard, access);

@@ -10,6 +10,7 @@ namespace {
 constexpr int64_t kFreeAttempts = 3;
 constexpr int64_t kLongestWait = int64_t{15} * 60 * 1000;
 constexpr int kMaxHashers = 3;
+constexpr int64_t kFreshSession = int64_t{15} * 60 * 1000;
 
 int64_t WaitAfter(int64_t failures) {
   if (failures <= kFreeAttempts) {
@@ -66,11 +67,9 @@ std::string Access::CsrfOf(std::string_view session_secret) {
   return HashOf("csrf:" + std::string(session_secret));
 }
 
-base::Result<Access::SignIn> Access::SignInWithPassword(std::string_view name,
-                                                        std::string_view password,
-                                                        std::string_view address,
-                                                        std::string_view agent) {
-  SignIn out;
+base::Result<Access::Attempt> Access::TryPassword(std::string_view name, std::string_view password,
+                                                  std::string_view address) {
+  Attempt out;
   if (password.empty()) {
     return out;  // nobody has it, whoever exists
   }
@@ -121,8 +120,56 @@ base::Result<Access::SignIn> Access::SignInWithPassword(std::string_view name,
     return {};
   };
   SCANTLING_DO(state_->store.Write(store::Order::kFree, write));
-  SCANTLING_TRY(out.session, StartSession(user_id, address, agent));
+  out.user_id = user_id;
   return out;
+}
+
+base::Result<Access::SignIn> Access::SignInWithPassword(std::string_view name,
+                                                        std::string_view password,
+                                                        std::string_view address,
+                                                        std::string_view agent) {
+  SCANTLING_TRY(const Attempt attempt, TryPassword(name, password, address));
+  SignIn out;
+  out.wait_ms = attempt.wait_ms;
+  if (attempt.user_id != 0) {
+    SCANTLING_TRY(out.session, StartSession(attempt.user_id, address, agent));
+  }
+  return out;
+}
+
+base::Result<int64_t> Access::ChangeOwnPassword(const Viewer& by, std::string_view present,
+                                                std::string_view password) {
+  SCANTLING_TRY(const auto user, FindUser(by.name));
+  if (!user || user->id != by.user_id) {
+    return base::NotFound("there is no such user");
+  }
+  if (user->has_password) {
+    SCANTLING_TRY(const Attempt attempt, TryPassword(user->name, present, by.address));
+    if (attempt.wait_ms > 0) {
+      return attempt.wait_ms;
+    }
+    if (attempt.user_id != user->id) {
+      return base::Error(base::ErrorCode::kMismatch, "the present password is not that");
+    }
+  } else if (!user->subject.empty()) {
+    return base::Error(base::ErrorCode::kUsage,
+                       "you sign in by single sign-on, and have no password here");
+  } else {
+    SCANTLING_TRY(const auto sessions, Sessions(user->id));
+    const bool fresh = std::any_of(sessions.begin(), sessions.end(), [&](const Session& one) {
+      return one.id == by.session_id && now() - one.created <= kFreshSession;
+    });
+    if (!fresh) {
+      return base::Error(
+          base::ErrorCode::kMismatch,
+          "a first password is set within 15 minutes of the sign-in: sign in anew by a "
+          "link");
+    }
+  }
+  UserChange change;
+  change.password = password;
+  SCANTLING_DO(ChangeUser(by, user->id, change));
+  return 0;
 }
 
 base::Result<std::string> Access::CreateLink(const Viewer& by, int64_t user_id) {

@@ -10,6 +10,8 @@
 namespace scantling::server::api {
 namespace {
 
+constexpr uint64_t kRecordBytes = uint64_t{8} << 20;  // it may hold a CODEOWNERS of 3 MiB
+
 using access::Viewer;
 using http::Method;
 using http::Problem;
@@ -102,7 +104,26 @@ Response PostRecord(program::Service& service, const Request& request, bool depl
   if (!written) {
     return Problem(written.error());
   }
-  return Response::Json(std::string("{\"new\":") + (fresh ? "true}" : "false}"), fresh ? 201 : 200);
+  std::string body;
+  codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  json.Bool("new", fresh);
+  if (!record->dockerfile.empty()) {
+    json.Key("owners");
+    json.BeginArray();
+    for (const program::CodeOwner& one : record->code_owners) {
+      json.BeginObject();
+      json.Text("role", one.role);
+      json.Text("owner", one.owners.front());
+      json.Uint("line", one.line);
+      json.Text("section", one.section);
+      json.EndObject();
+    }
+    json.EndArray();
+    json.Texts("problems", record->codeowners_problems);
+  }
+  json.EndObject();
+  return Response::Json(std::move(body), fresh ? 201 : 200);
 }
 
 }  // namespace
@@ -121,7 +142,8 @@ void AddIngestRoutes(const Parts& parts) {
   parts.guard.Add(Method::kPost, "/api/v1/builds", submit,
                   [&service](const Request& request, const Viewer&) {
                     return PostRecord(service, request, false);
-                  });
+                  },
+                  {.body_bytes = kRecordBytes});
   parts.guard.Add(Method::kPost, "/api/v1/deployments", submit,
                   [&service](const Request& request, const Viewer&) {
                     return PostRecord(service, request, true);

@@ -348,6 +348,41 @@ TEST_F(ServerTest, ASlowDripMeetsOneDeadline) {
   EXPECT_EQ(server_->Counts().timeouts, 1u);
 }
 
+TEST_F(ServerTest, SlowReadersOfALargeAnswerAreCutAndHoldNobodyUp) {
+  options_.write_time = std::chrono::milliseconds(200);
+  std::atomic<uint64_t> made = 0;
+  router_.Add(Method::kGet, "/endless", [&made](const Request&) {
+    return Response::Stream("text/csv", [&made](std::string& part) -> base::Result<bool> {
+      part.assign(64 << 10, 'x');
+      made += part.size();
+      return true;
+    });
+  });
+  router_.Add(Method::kGet, "/large",
+              [](const Request&) { return Response::Text(std::string(16 << 20, 'x')); });
+  // More of them than workers, so that a waiting one would be felt.
+  std::vector<TestClient> readers;
+  for (int i = 0; i < 8; ++i) {
+    readers.push_back(Client());
+    readers.back().Send(i % 2 == 0 ? "GET /endless HTTP/1.1\r\nHost: t\r\n\r\n"
+                                   : "GET /large HTTP/1.1\r\nHost: t\r\n\r\n");
+  }
+  TestClient other = Client();
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) {
+    const auto answer = other.Get("/peer");
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  for (int i = 0; i < 1000 && server_->Counts().timeouts < readers.size(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(server_->Counts().timeouts, readers.size());
+  // What they did not take was not made either: a socket's buffers and a part or two.
+  EXPECT_LT(made.load(), uint64_t{4} * (16 << 20));
+}
+
 TEST_F(ServerTest, AHalfRequestAndAnIdleClientAreSentAway) {
   options_.request_time = std::chrono::milliseconds(100);
   options_.idle_time = std::chrono::milliseconds(100);

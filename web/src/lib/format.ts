@@ -133,3 +133,8 @@ export function nextStep(image: ImageFacts, now: number): { text: string; urgent
   if (image.gap === "no_owner") return { text: "name an owner", urgent: false };
   return null;
 }
+
+// "a, b" of a form's field.
+export function list(text: unknown): string[] {
+  return String(text ?? "").split(",").map((one) => one.trim()).filter(Boolean);
+}

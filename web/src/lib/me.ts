@@ -1,23 +1,15 @@
 // Who is signed in, and what the server is.
 import { useQuery } from "@tanstack/react-query";
-import { ask, get, setCsrf } from "../api/client";
+import { type Schemas, get, setCsrf } from "../api/client";
 
-export type Role = "viewer" | "owner" | "security" | "admin";
+export type Role = Schemas["Role"];
 const order: Role[] = ["viewer", "owner", "security", "admin"];
-
-export interface Me {
-  name?: string;
-  display_name?: string;
-  role?: Role;
-  owners?: string[];
-  csrf?: string;
-}
 
 export function useMe() {
   return useQuery({
     queryKey: ["/api/v1/me"],
     queryFn: async ({ signal }) => {
-      const me = (await ask("/api/v1/me", { signal })) as Me;
+      const me = await get("/api/v1/me", { signal });
       setCsrf(me.csrf ?? "");
       return me;
     },

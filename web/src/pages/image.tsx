@@ -47,7 +47,7 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
             runs <b>{count(one.counts?.running ?? 0)}×</b>
             {one.counts?.unknown ? <span className="stale"> and {count(one.counts.unknown)} that nobody has heard of lately</span> : null}
           </span>
-          <span>owner {one.owner ? <A to={`/images?filter=owner:${encodeURIComponent(one.owner)}`}>{one.owner}</A> : <span className="stale">nobody</span>}</span>
+          <span>owner {one.owner ? <A to={`/images?filter=owner:${encodeURIComponent(one.owner)}`}>{one.owner}</A> : <span className="stale">nobody</span>}{one.owner_by && <span className="quiet"> by {one.owner_by}</span>}</span>
           <span>base {one.base || <Unknown why="the base is not known" />}</span>
           <span>{one.distro || <Unknown why="no distribution was found" />} {one.platform}</span>
           <span>scanned <Time at={one.scanned} /></span>
@@ -348,7 +348,7 @@ function History({ image }: { image: ImageDetail }) {
           <dl className="facts">
             <dt>Size</dt><dd>{image.size_bytes ? bytes(image.size_bytes) : <Unknown />}</dd>
             <dt>Base digest</dt><dd>{image.base_digest ? <Digest digest={image.base_digest} /> : <Unknown />}</dd>
-            <dt>Base owner</dt><dd>{image.image_owner || <span className="stale">nobody</span>}</dd>
+            <dt>Base owner</dt><dd>{image.image_owner || <span className="stale">nobody</span>}{image.image_owner_by && <span className="quiet"> by {image.image_owner_by}</span>}</dd>
           </dl>
         </Block>
         <Block>

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { address, ask, send } from "../api/client";
+import { list } from "../lib/format";
 import { useMay, useMe } from "../lib/me";
 import { Command, Day, Dialog, Tag, Time } from "../ui/bits";
 import { Empty, ErrorBox, NoPermission, Skeleton } from "../ui/states";
@@ -66,8 +67,6 @@ function useChange<Input>(path: string, run: (input: Input) => Promise<unknown>)
   const cache = useQueryClient();
   return useMutation({ mutationFn: run, onSettled: () => cache.invalidateQueries({ queryKey: [path] }) });
 }
-
-const list = (text: FormDataEntryValue | null): string[] => String(text ?? "").split(",").map((one) => one.trim()).filter(Boolean);
 
 export function TokensTab() {
   const path = "/api/v1/tokens";

@@ -33,11 +33,12 @@ function Editor({ kept }: { kept: Owners }) {
   const may = useMay("security");
   const cache = useQueryClient();
   const [label, setLabel] = useState(kept.owner_label ?? "");
+  const [code, setCode] = useState<NonNullable<Owners["codeowners"]>>(kept.codeowners ?? "first");
   const [rules, setRules] = useState<Rule[]>(kept.rules ?? []);
   const save = useMutation({
     mutationFn: () => {
       // Empty patterns match everything and are left out.
-      const body: Owners = { rules: rules.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, value]) => (typeof value === "object" ? Object.keys(value).length > 0 : value))) as Rule) };
+      const body: Owners = { codeowners: code, rules: rules.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, value]) => (typeof value === "object" ? Object.keys(value).length > 0 : value))) as Rule) };
       if (label) body.owner_label = label;
       return send("PUT", "/api/v1/owners", { body });
     },
@@ -55,6 +56,7 @@ function Editor({ kept }: { kept: Owners }) {
       <p>Who owns what runs. The first rule of a role whose patterns all match decides; * is any text. What no rule matches is a gap.</p>
       <fieldset disabled={!may} className="plain-fieldset">
         <p><label>Label or annotation whose value is the owner, before all rules <input value={label} placeholder="none, e.g. team" onChange={(event) => setLabel(event.target.value)} /></label></p>
+        <p><label>What a repository's CODEOWNERS says of its image <select value={code} onChange={(event) => setCode(event.target.value as typeof code)}><option value="first">goes before the rules</option><option value="last">counts when no rule matches</option><option value="off">does not count</option></select></label></p>
         <Block>
           <table>
             <thead><tr><th scope="col">Owner</th><th scope="col">Role</th>{patterns.map((one) => <th key={one} scope="col">{one[0]?.toUpperCase() + one.slice(1)}</th>)}<th scope="col">Labels</th><th scope="col"><span className="hidden-text">Do</span></th></tr></thead>
