@@ -8,6 +8,7 @@
 #include "program/text.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -19,6 +20,7 @@ constexpr size_t kMaxCopies = 200'000;
 constexpr size_t kMaxText = 1024;
 constexpr size_t kMaxLabels = 256;
 constexpr size_t kMaxLabelText = 512;
+constexpr size_t kRowsAtOnce = 1'000;
 constexpr size_t kMaxUnscanned = 1000;
 
 std::string LabelsJson(const SeenCopy& copy) {
@@ -119,6 +121,7 @@ class Applier {
       present.insert(copy.uid);
       SCANTLING_DO(See(copy, late));
     }
+    SCANTLING_DO(FlushStarts());
     for (const auto& [uid, at] : report_.gone) {
       SCANTLING_DO(End(uid, at == 0 ? report_.at : at, "told"));
     }
@@ -135,6 +138,7 @@ class Applier {
         SCANTLING_DO(End(uid, report_.at, "not in the snapshot"));
       }
     }
+    SCANTLING_DO(FlushEnds());
     SCANTLING_DO(Hear());
     SCANTLING_DO(TellAll(change_, events_));
     SCANTLING_DO(Finish());
@@ -281,6 +285,7 @@ class Applier {
       if (earlier == stored.started && ended == stored.ended) {
         return {};
       }
+      SCANTLING_DO(FlushStarts());  // it may be among them
       const store::Value values[] = {stored.id, earlier, std::max(stored.seen, at), ended,
                                      change_.number};
       SCANTLING_DO(program::Run(change_,
@@ -315,7 +320,7 @@ class Applier {
     } else {
       id = next_id_++;
     }
-    const std::string labels = LabelsJson(copy);
+    const std::string& labels = labels_.emplace_back(LabelsJson(copy));
     const store::Value values[] = {
         id,
         std::string_view(copy.uid),
@@ -336,18 +341,10 @@ class Applier {
         seen,
         ended,
         change_.number};
-    SCANTLING_DO(program::Run(
-        change_,
-        "INSERT INTO copies (id, uid, reporter, digest, reference, environment, cluster, "
-        "namespace, workload_kind, workload, pod, container, kind, node, labels, started, seen, "
-        "ended, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-        "$15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, "
-        "reference = excluded.reference, namespace = excluded.namespace, "
-        "workload_kind = excluded.workload_kind, workload = excluded.workload, "
-        "pod = excluded.pod, container = excluded.container, kind = excluded.kind, "
-        "node = excluded.node, labels = excluded.labels, started = excluded.started, "
-        "seen = excluded.seen, ended = excluded.ended, changed = excluded.changed",
-        values));
+    starts_.insert(starts_.end(), std::begin(values), std::end(values));
+    if (labels_.size() >= kRowsAtOnce) {
+      SCANTLING_DO(FlushStarts());
+    }
     copies_[copy.uid] = Stored{id, reporter_, started, seen, ended, true};
     ++out_.started;
     Tell("copy_seen", copy.uid, started, copy);
@@ -382,14 +379,43 @@ class Applier {
       return {};  // it was seen later than that, or is known to be gone
     }
     const bool was_running = stored.ended == 0;
-    const store::Value values[] = {stored.id, at, change_.number};
-    SCANTLING_DO(
-        program::Run(change_, "UPDATE copies SET ended = $2, changed = $3 WHERE id = $1", values));
+    for (const store::Value& value :
+         {store::Value(stored.id), store::Value(at), store::Value(change_.number)}) {
+      ends_.push_back(value);
+    }
     stored.ended = at;
     if (was_running) {
       ++out_.ended;
     }
     Tell("copy_gone", uid, at, how);
+    return {};
+  }
+
+  // Rows wait to be written together: a database that is elsewhere answers once for all of them.
+  base::Result<void> FlushStarts() {
+    if (!starts_.empty()) {
+      SCANTLING_DO(change_.connection.ExecuteMany(
+          "INSERT INTO copies (id, uid, reporter, digest, reference, environment, cluster, "
+          "namespace, workload_kind, workload, pod, container, kind, node, labels, started, seen, "
+          "ended, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+          "$15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, "
+          "reference = excluded.reference, namespace = excluded.namespace, "
+          "workload_kind = excluded.workload_kind, workload = excluded.workload, "
+          "pod = excluded.pod, container = excluded.container, kind = excluded.kind, "
+          "node = excluded.node, labels = excluded.labels, started = excluded.started, "
+          "seen = excluded.seen, ended = excluded.ended, changed = excluded.changed",
+          19, starts_));
+    }
+    starts_.clear();
+    labels_.clear();
+    return {};
+  }
+  base::Result<void> FlushEnds() {
+    if (!ends_.empty()) {
+      SCANTLING_DO(change_.connection.ExecuteMany(
+          "UPDATE copies SET ended = $2, changed = $3 WHERE id = $1", 3, ends_));
+    }
+    ends_.clear();
     return {};
   }
 
@@ -468,6 +494,9 @@ class Applier {
   std::unordered_map<std::string, Stored> copies_;
   std::map<std::pair<std::string_view, std::string_view>, int64_t> contents_;  // digest, image id
   int64_t next_id_ = 0;
+  std::vector<store::Value> starts_;  // 19 of each row; their texts are the report's and labels_'
+  std::deque<std::string> labels_;    // whose addresses stay
+  std::vector<store::Value> ends_;    // id, when, number of the change
   std::vector<Event> events_;
   RunningOutcome out_;
 };
