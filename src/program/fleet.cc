@@ -3,6 +3,7 @@
 #include "program/fleet.h"
 
 #include "codec/json.h"
+#include "model/names.h"
 
 #include <algorithm>
 #include <array>
@@ -47,9 +48,7 @@ std::string NameKey(std::string_view repository, std::string_view tag, Millis si
 std::string_view ToString(DecisionKind kind) { return kDecisions[static_cast<size_t>(kind)]; }
 
 std::string_view ToString(model::ExploitKind kind) {
-  static constexpr std::array<std::string_view, 3> kNames = {"none", "proof_of_concept",
-                                                             "weaponised"};
-  return kNames[static_cast<size_t>(kind)];
+  return model::kExploitNames[static_cast<size_t>(kind)];
 }
 
 uint32_t Texts::Add(std::string_view text) {

@@ -165,7 +165,7 @@ struct Reporter {
 
 enum class DecisionKind : uint8_t { kAcknowledged, kAccepted, kAssigned };
 std::string_view ToString(DecisionKind kind);        // "acknowledged", "accepted", "assigned"
-std::string_view ToString(model::ExploitKind kind);  // "none", "proof_of_concept", "weaponised"
+std::string_view ToString(model::ExploitKind kind);  // "none", "poc", "weaponised"
 
 struct Decision {
   int64_t id = 0;

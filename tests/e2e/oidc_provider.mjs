@@ -1,6 +1,6 @@
-// A real OpenID provider (npm's oidc-provider) on loopback for tests: node oidc_provider.mjs NODE_MODULES. It prints its
-// issuer, and is set up by POST /test/setup {"redirect_uri", "secret"}. POST /test/mode {"mode"} makes it answer the next
-// token requests wrongly: what the real one gave is changed and signed again with its own key, or with another.
+// A real OpenID provider (npm's oidc-provider) on loopback for tests: node oidc_provider.mjs NODE_MODULES. It prints its issuer,
+// and is set up by POST /test/setup {"redirect_uri", "secret"}; POST /test/rotate gives it another key. POST /test/mode {"mode"}
+// makes it answer the next token requests wrongly: what the real one gave is changed and signed again, with its own key or another.
 import http from "node:http";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -14,7 +14,7 @@ const make = async (alg, kid) => {
   const pair = await jose.generateKeyPair(alg, { extractable: true });
   return { alg, kid, key: pair.privateKey, jwk: { ...(await jose.exportJWK(pair.privateKey)), kid, alg, use: "sig" } };
 };
-const good = await make("RS256", "one");
+let good = await make("RS256", "one");
 const elliptic = await make("ES256", "two");
 const stranger = await make("RS256", "one");
 
@@ -25,6 +25,7 @@ const people = {
 };
 
 let provider = null;
+let last = {};
 let mode = "";
 let seen = [];
 
@@ -57,7 +58,9 @@ async function tamper(token) {
   return token;
 }
 
-function setup({ redirect_uri, secret }) {
+function setup(told) {
+  last = told;
+  const { redirect_uri, secret } = told;
   provider = new Provider(issuer, {
     clients: [{ client_id: "scantling", redirect_uris: [redirect_uri], response_types: ["code"], grant_types: ["authorization_code"],
                 ...(secret ? { client_secret: secret } : { token_endpoint_auth_method: "none" }) }],
@@ -87,9 +90,13 @@ const server = http.createServer((request, response) => {
   }
   let body = "";
   request.on("data", (part) => (body += part));
-  request.on("end", () => {
+  request.on("end", async () => {
     const told = body ? JSON.parse(body) : {};
     if (request.url === "/test/setup") setup(told);
+    if (request.url === "/test/rotate") {
+      good = await make("RS256", "three");
+      setup(last);
+    }
     if (request.url === "/test/mode") mode = told.mode;
     response.end(JSON.stringify(seen));
   });

@@ -85,7 +85,7 @@ class Server:
         self.csrf = self.get("/api/v1/me").expect(200).json()["csrf"]
 
     def token(self, scopes, days=30):
-        expires = int((time.time() + days * 86400) * 1000)
+        expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + days * 86400))
         made = self.call("POST", "/api/v1/tokens", {"name": "e2e " + " ".join(scopes), "scopes": scopes, "expires": expires}).expect(201)
         return made.json()["secret"]
 

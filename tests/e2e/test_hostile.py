@@ -56,6 +56,10 @@ def fleet(server):
                           "their-container", "their-reporter"]
 
 
+def later(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
 def plain(server, method, address, body=None, headers=None):
     """A request without the session of the test."""
     kept, server.cookie = server.cookie, ""
@@ -115,7 +119,7 @@ def scoped():
         same([public[key] for key in ("images", "copies", "owners", "components", "ends_by", "decisions")], [0, 0, 0, [], [], []], "what is told of it")
         same(public["clock"]["first_found_here"], None, "since when it is here")
         # A token that is narrowed to an owner sees no more, whoever made it.
-        made = server.call("POST", "/api/v1/tokens", {"name": "narrow", "scopes": ["read", "submit", "admin"], "owner": "team-ours", "expires": int((time.time() + 3600) * 1000)})
+        made = server.call("POST", "/api/v1/tokens", {"name": "narrow", "scopes": ["read", "submit", "admin"], "owner": "team-ours", "expires": later(3600)})
         narrow = made.expect(201).json()["secret"]
         for address in ("/api/v1/images", "/api/v1/running", "/api/v1/components", "/api/v1/vulnerabilities", "/api/v1/findings", "/api/v1/search?q=h", "/api/v1/coverage"):
             text = server.get(address, token=narrow).expect(200).text.decode()
@@ -129,12 +133,12 @@ def rights():
         server.sign_in()
 
         def token(scopes, seconds=3600):
-            return server.call("POST", "/api/v1/tokens", {"name": "x", "scopes": scopes, "expires": int((time.time() + seconds) * 1000)}).expect(201).json()
-        ended, revoked, reads, submits = token(["read", "submit", "admin"], 2), token(["read", "submit", "admin"]), token(["read"]), token(["submit"])
+            return server.call("POST", "/api/v1/tokens", {"name": "x", "scopes": scopes, "expires": later(seconds)}).expect(201).json()
+        ended, revoked, reads, submits = token(["read", "submit", "admin"], 3), token(["read", "submit", "admin"]), token(["read"]), token(["submit"])
         server.call("DELETE", f"/api/v1/tokens/{revoked['id']}").expect(204)
         viewer = enter(server, "eve", "viewer", [])
         csrf = plain(server, "GET", "/api/v1/me", headers={"Cookie": viewer}).expect(200).json()["csrf"]
-        time.sleep(2.1)
+        time.sleep(3.1)
         refused = {"Authorization": ["", "Bearer", "Bearer ", "Bearer x", "Bearer sct_" + "A" * 43, "Basic YWRtaW46YWRtaW4=", "Bearer " + ended["secret"], "Bearer " + revoked["secret"],
                                      "Bearer " + reads["secret"] + "x", "Bearer " + reads["secret"].swapcase(), "Bearer " + "x" * 5000]}
         addresses = iter(range(10 ** 6))

@@ -265,6 +265,12 @@ def refusals():
             same(where(person.ask(callback)), f"/sign-in?problem={problem}", mode)
             reason(server, words, mode)
             person.me(server).expect(401)
+        # The provider has another key: it is asked for its keys again, at most every ten seconds.
+        provider.mode("")
+        time.sleep(10)
+        provider.tell("rotate", {})
+        person = Person()
+        same(where(person.sign_in(server, "bob")), "/images", "another key")
         # Within a minute clocks may differ; another algorithm of the provider's is as good.
         for mode in ("skew", "elliptic"):
             provider.mode("")

@@ -3,8 +3,18 @@
 
 #include "base/strings.h"
 #include "codec/json_writer.h"
+#include "program/text.h"
 
 namespace scantling::server::access {
+namespace {
+
+// RFC 3339, null = never.
+void Time(codec::JsonWriter& json, std::string_view key, int64_t at) {
+  json.Key(key);
+  at == 0 ? json.Null() : json.Text(program::FormatMillis(at));
+}
+
+}  // namespace
 
 std::string JsonOf(const User& user) {
   std::string out;
@@ -19,7 +29,7 @@ std::string JsonOf(const User& user) {
   json.Bool("has_password", user.has_password);
   json.Bool("single_sign_on", !user.subject.empty());
   json.Text("subject", base::ToUtf8(user.subject));
-  json.Int("created", user.created);
+  Time(json, "created", user.created);
   json.EndObject();
   return out;
 }
@@ -40,11 +50,11 @@ std::string JsonOf(const Token& token) {
   }
   json.EndArray();
   json.Text("owner", base::ToUtf8(token.owner));
-  json.Int("created", token.created);
-  json.Int("expires", token.expires);
-  json.Int("last_used", token.last_used);
+  Time(json, "created", token.created);
+  Time(json, "expires", token.expires);
+  Time(json, "last_used", token.last_used);
   json.Text("last_address", token.last_address);
-  json.Int("revoked", token.revoked);
+  Time(json, "revoked", token.revoked);
   json.EndObject();
   return out;
 }
@@ -55,9 +65,9 @@ std::string JsonOf(const Session& session) {
   json.BeginObject();
   json.Text("id", session.id);
   json.Int("user_id", session.user_id);
-  json.Int("created", session.created);
-  json.Int("seen", session.seen);
-  json.Int("expires", session.expires);
+  Time(json, "created", session.created);
+  Time(json, "seen", session.seen);
+  Time(json, "expires", session.expires);
   json.Text("address", session.address);
   json.Text("agent", base::ToUtf8(session.agent));
   json.EndObject();
@@ -69,7 +79,7 @@ std::string JsonOf(const AuditEntry& entry) {
   codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
   json.BeginObject();
   json.Int("id", entry.id);
-  json.Int("at", entry.at);
+  Time(json, "at", entry.at);
   json.Int("user_id", entry.user_id);
   json.Text("user", entry.user);
   json.Int("token_id", entry.token_id);

@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/text.h"
 #include "server/access/audit.h"
 #include "server/access/json_of.h"
 
@@ -291,9 +292,14 @@ Response CreateToken(Access& access, const Request& request, const Viewer& viewe
   if (!good) {
     return Problem(400, "scopes are read, submit, admin");
   }
-  const auto token =
-      access.CreateToken(viewer, body->root["name"].Text(), scopes, body->root["owner"].Text(),
-                         body->root["expires"].Int().value_or(0));
+  // Milliseconds are taken as well, as the first version had them.
+  const JsonValue when = body->root["expires"];
+  const auto expires = when.MaybeText() ? program::ParseMillis(when.Text()) : when.Int();
+  if (!expires) {
+    return Problem(400, "expires is when the token ends: 2027-01-31T00:00:00Z");
+  }
+  const auto token = access.CreateToken(viewer, body->root["name"].Text(), scopes,
+                                        body->root["owner"].Text(), *expires);
   if (!token) {
     return Problem(token.error());
   }

@@ -47,7 +47,8 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
             runs <b>{count(one.counts?.running ?? 0)}×</b>
             {one.counts?.unknown ? <span className="stale"> and {count(one.counts.unknown)} that nobody has heard of lately</span> : null}
           </span>
-          <span>owner {one.owner ? <A to={`/images?filter=owner:${encodeURIComponent(one.owner)}`}>{one.owner}</A> : <span className="stale">nobody</span>}{one.owner_by && <span className="quiet"> by {one.owner_by}</span>}</span>
+          <span>owner {one.owner ? <A to={`/images?filter=owner:${encodeURIComponent(one.owner)}`}>{one.owner}</A> : <span className="stale">nobody</span>}</span>
+          {one.owner_by && <span className="quiet">by {one.owner_by}</span>}
           <span>base {one.base || <Unknown why="the base is not known" />}</span>
           <span>{one.distro || <Unknown why="no distribution was found" />} {one.platform}</span>
           <span>scanned <Time at={one.scanned} /></span>

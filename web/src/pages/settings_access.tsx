@@ -1,59 +1,17 @@
 // Tokens, users, sessions and the audit log.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { address, ask, send } from "../api/client";
+import { type Schemas, address, ask, send } from "../api/client";
 import { list } from "../lib/format";
 import { useMay, useMe } from "../lib/me";
 import { Command, Day, Dialog, Tag, Time } from "../ui/bits";
 import { Empty, ErrorBox, NoPermission, Skeleton } from "../ui/states";
 import { Block } from "../ui/block";
 
-// Moments of these endpoints are milliseconds; 0 = never.
-const at = (milliseconds: number | undefined): string | null => (milliseconds ? new Date(milliseconds).toISOString() : null);
-
-interface Token {
-  id: number;
-  name: string;
-  user: string;
-  scopes: string[];
-  owner: string;
-  created: number;
-  expires: number;
-  last_used: number;
-  last_address: string;
-  revoked: number;
-}
-interface User {
-  id: number;
-  name: string;
-  display_name: string;
-  role: string;
-  owners: string[];
-  disabled: boolean;
-  has_password: boolean;
-  single_sign_on: boolean;
-  created: number;
-}
-interface Session {
-  id: string;
-  user_id: number;
-  created: number;
-  seen: number;
-  expires: number;
-  address: string;
-  agent: string;
-}
-interface AuditEntry {
-  id: number;
-  at: number;
-  user: string;
-  token_id: number;
-  address: string;
-  action: string;
-  subject: string;
-  before: unknown;
-  after: unknown;
-}
+type Token = Required<Schemas["Token"]>;
+type User = Required<Schemas["User"]>;
+type Session = Required<Schemas["Session"]>;
+type AuditEntry = Required<Schemas["AuditEntry"]>;
 interface Items<Row> {
   items: Row[];
   next: string | null;
@@ -82,7 +40,7 @@ export function TokensTab() {
     const form = new FormData(event.currentTarget);
     const days = Number(form.get("days"));
     make.mutate(
-      { name: form.get("name"), scopes: form.getAll("scopes"), owner: form.get("owner"), expires: Date.now() + days * 86_400_000 },
+      { name: form.get("name"), scopes: form.getAll("scopes"), owner: form.get("owner"), expires: new Date(Date.now() + days * 86_400_000).toISOString() },
       {
         onSuccess: (answer) => {
           setSecret((answer as { secret: string }).secret);
@@ -121,9 +79,9 @@ export function TokensTab() {
                   <td>{one.user}</td>
                   <td>{one.scopes.map((scope) => <Tag key={scope} value={scope} tone={scope === "admin" ? "warn" : "plain"} />)}</td>
                   <td>{one.owner || <span className="quiet">as its maker</span>}</td>
-                  <td><Time at={at(one.created)} /></td>
-                  <td><Time at={at(one.last_used)} /> {one.last_address && <span className="quiet">from {one.last_address}</span>}</td>
-                  <td>{one.revoked ? <span className="stale">taken back <Time at={at(one.revoked)} /></span> : <Time at={at(one.expires)} none="no end" />}</td>
+                  <td><Time at={one.created} /></td>
+                  <td><Time at={one.last_used} /> {one.last_address && <span className="quiet">from {one.last_address}</span>}</td>
+                  <td>{one.revoked ? <span className="stale">taken back <Time at={one.revoked} /></span> : <Time at={one.expires} none="no end" />}</td>
                   <td>{!one.revoked && <button type="button" className="small" disabled={revoke.isPending} onClick={() => revoke.mutate(one.id)}>Take back</button>}</td>
                 </tr>
               ))}
@@ -201,7 +159,7 @@ function Users({ path }: { path: string }) {
                 <td>{one.role}</td>
                 <td>{one.owners.join(", ") || (one.role === "admin" || one.role === "security" ? <span className="quiet">sees everything</span> : <span className="stale">sees nothing</span>)}</td>
                 <td>{[one.has_password && "password", one.single_sign_on && "single sign-on"].filter(Boolean).join(", ") || "link"}</td>
-                <td><Time at={at(one.created)} /></td>
+                <td><Time at={one.created} /></td>
                 <td className="row-actions">
                   <button type="button" className="small" aria-label={`Change ${one.name}`} onClick={() => (save.reset(), setEditing(one))}>Change</button>
                   <button type="button" className="small" aria-label={`Make a link for ${one.name}`} disabled={makeLink.isPending} onClick={() => makeLink.mutate(one.id)}>Link</button>
@@ -249,9 +207,9 @@ export function SessionsTab() {
                 {everybody && <td className="num">{one.user_id}</td>}
                 <td title={one.agent}>{one.agent.slice(0, 60)}</td>
                 <td className="mono">{one.address}</td>
-                <td><Time at={at(one.created)} /></td>
-                <td><Time at={at(one.seen)} /></td>
-                <td><Time at={at(one.expires)} /></td>
+                <td><Time at={one.created} /></td>
+                <td><Time at={one.seen} /></td>
+                <td><Time at={one.expires} /></td>
                 <td><button type="button" className="small" disabled={end.isPending} onClick={() => end.mutate(one.id)}>End</button></td>
               </tr>
             ))}
@@ -286,7 +244,7 @@ export function AuditTab() {
             <tbody>
               {entries.map((one) => (
                 <tr key={one.id}>
-                  <td><Day at={at(one.at)} /></td>
+                  <td><Day at={one.at} /></td>
                   <td>{one.user}{one.token_id ? <span className="quiet"> by token {one.token_id}</span> : null}</td>
                   <td className="mono">{one.address}</td>
                   <td>{one.action}</td>
