@@ -48,6 +48,18 @@ std::string ShortReason(const View& view, uint32_t index) {
   return view.GapDetail(copy.content);
 }
 
+// The same list of the same viewer has the same rows as long as there is the view.
+void KeepOrders(const View& view, const Scope& scope, std::string_view name, Table& table) {
+  std::string key(name);
+  if (!scope.everything) {
+    for (const std::string& owner : scope.owners) {
+      key += '\0' + owner;
+    }
+    key += '\0';
+  }
+  table.KeepOrders(view.kept_orders(), std::move(key));
+}
+
 }  // namespace
 
 List ImageList(const View& view, const Scope& scope) {
@@ -142,6 +154,7 @@ List ImageList(const View& view, const Scope& scope) {
   fields.push_back(
       F("scanned", FieldType::kTime, [=](uint32_t row) { return Time(content(row).scanned); }));
   List out{Table(std::move(fields), "digest", "-risk,-critical,name"), {}};
+  KeepOrders(view, scope, "images", out.table);
   for (const uint32_t row : view.contents()) {
     if (SeesContent(view, scope, row)) {
       out.rows.push_back(row);
@@ -237,6 +250,7 @@ List RunningList(const View& view, const Scope& scope, Millis ended) {
     return Time(copy(row).ended <= view.as_of() ? copy(row).ended : 0);
   }));
   List out{Table(std::move(fields), "uid", "-risk,namespace,workload"), {}};
+  KeepOrders(view, scope, "running " + std::to_string(ended), out.table);
   const auto add = [&](uint32_t row) {
     if (SeesCopy(view, scope, row)) {
       out.rows.push_back(row);
@@ -337,6 +351,7 @@ List VulnerabilityList(const View& view, const Scope& scope) {
   fields.push_back(F("since", FieldType::kTime,
                      [numbers](uint32_t row) { return Time((*numbers)[row].since); }));
   out.table = Table(std::move(fields), "id", "-kev,-risk,-copies");
+  KeepOrders(view, scope, "vulnerabilities", out.table);
   return out;
 }
 
@@ -403,6 +418,9 @@ List ComponentList(const View& view, const Scope& scope, std::string_view name,
     return Number(count);
   }));
   out.table = Table(std::move(fields), "id", "-copies,-images,name,version");
+  if (name.empty() && below.empty()) {
+    KeepOrders(view, scope, "components", out.table);
+  }
   return out;
 }
 

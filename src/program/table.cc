@@ -12,6 +12,7 @@ namespace scantling::program {
 namespace {
 
 constexpr size_t kMaxFacetValues = 50;
+constexpr size_t kMaxKeptOrders = 32;
 constexpr size_t kMaxFilters = 32;
 
 bool Empty(const Cell& cell) { return std::holds_alternative<std::monostate>(cell); }
@@ -115,7 +116,7 @@ struct Order {
 struct Keyed {
   uint32_t row = 0;
   std::vector<Cell> keys;
-  std::string id;  // made when a tie asks for it
+  mutable std::string id = {};  // made when a tie asks for it
 };
 
 std::string CsvCell(std::string text) {
@@ -161,6 +162,20 @@ base::Result<void> Table::CheckColumns(const std::vector<std::string>& columns) 
     }
   }
   return {};
+}
+
+KeptOrders::Rows KeptOrders::Find(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = orders_.find(key);
+  return found == orders_.end() ? nullptr : found->second;
+}
+
+void KeptOrders::Keep(const std::string& key, Rows rows) {
+  const std::lock_guard lock(mutex_);
+  if (orders_.size() >= kMaxKeptOrders) {
+    orders_.clear();
+  }
+  orders_.insert_or_assign(key, std::move(rows));
 }
 
 base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQuery& query) const {
@@ -271,7 +286,12 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
   }
   const Field* id = MaybeField(id_);
   SCANTLING_ASSERT(id != nullptr);
-  const auto id_of = [&](const Keyed& keyed) { return TextOf(id->type, id->get(keyed.row)); };
+  const auto id_of = [&](const Keyed& keyed) -> const std::string& {
+    if (keyed.id.empty()) {
+      keyed.id = TextOf(id->type, id->get(keyed.row));
+    }
+    return keyed.id;
+  };
   const auto before = [&](const Keyed& a, const Keyed& b) {
     for (size_t i = 0; i < order.size(); ++i) {
       auto result = Compare(a.keys[i], b.keys[i]);
@@ -281,25 +301,25 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
         return flip ? result > 0 : result < 0;
       }
     }
-    return (a.id.empty() ? id_of(a) : a.id) < (b.id.empty() ? id_of(b) : b.id);
+    return id_of(a) < id_of(b);
   };
-  std::vector<Keyed> keyed;
-  keyed.reserve(rows.size());
-  for (const uint32_t row : rows) {
-    Keyed one;
-    one.row = row;
+  const auto keyed_of = [&](uint32_t row) {
+    Keyed out_of_row;
+    out_of_row.row = row;
     for (const Order& by : order) {
-      one.keys.push_back(by.field->get(row));
+      out_of_row.keys.push_back(by.field->get(row));
     }
-    keyed.push_back(std::move(one));
-  }
+    return out_of_row;
+  };
+  bool more = false;
+  std::optional<Keyed> after;  // what the page before ended with
   if (!query.cursor.empty()) {
     codec::Json parser;
     const auto root = parser.Parse(query.cursor);
     if (!root || !root->IsArray() || root->Size() != order.size() + 1) {
       return usage("the cursor is not one of this list and order; begin again without it");
     }
-    Keyed last;
+    Keyed& last = after.emplace();
     size_t at = 0;
     root->ForEach([&](codec::JsonValue value) {
       if (at == order.size()) {
@@ -318,20 +338,48 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
       }
       return true;
     });
-    std::erase_if(keyed, [&](const Keyed& one) { return !before(last, one); });
   }
-  const size_t count = std::min<uint64_t>(query.limit, keyed.size());
-  if (count < keyed.size()) {
+  const bool whole = query.filters.empty() && query.search.empty() && query.limit < rows.size();
+  if (maybe_orders_ != nullptr && whole) {
+    const std::string key = orders_key_ + '\n' + std::string(sort);
+    KeptOrders::Rows kept = maybe_orders_->Find(key);
+    if (kept == nullptr) {
+      std::vector<Keyed> keyed;
+      keyed.reserve(rows.size());
+      std::transform(rows.begin(), rows.end(), std::back_inserter(keyed), keyed_of);
+      std::sort(keyed.begin(), keyed.end(), before);
+      std::transform(keyed.begin(), keyed.end(), rows.begin(),
+                     [](const Keyed& one) { return one.row; });
+      kept = std::make_shared<const std::vector<uint32_t>>(std::move(rows));
+      maybe_orders_->Keep(key, kept);
+    }
+    const auto begin = !after ? kept->begin()
+                              : std::partition_point(kept->begin(), kept->end(), [&](uint32_t row) {
+                                  return !before(*after, keyed_of(row));
+                                });
+    const auto left = static_cast<uint64_t>(kept->end() - begin);
+    const auto count = static_cast<ptrdiff_t>(std::min(query.limit, left));
+    out.rows.assign(begin, begin + count);
+    more = left > query.limit;
+  } else {
+    std::vector<Keyed> keyed;
+    keyed.reserve(rows.size());
+    for (const uint32_t row : rows) {
+      Keyed one = keyed_of(row);
+      if (!after || before(*after, one)) {
+        keyed.push_back(std::move(one));
+      }
+    }
+    const size_t count = std::min<uint64_t>(query.limit, keyed.size());
     std::partial_sort(keyed.begin(), keyed.begin() + static_cast<ptrdiff_t>(count), keyed.end(),
                       before);
-  } else {
-    std::sort(keyed.begin(), keyed.end(), before);
+    for (size_t i = 0; i < count; ++i) {
+      out.rows.push_back(keyed[i].row);
+    }
+    more = count < keyed.size();
   }
-  for (size_t i = 0; i < count; ++i) {
-    out.rows.push_back(keyed[i].row);
-  }
-  if (count < keyed.size() && count > 0) {
-    const Keyed& last = keyed[count - 1];
+  if (more && !out.rows.empty()) {
+    const Keyed last = keyed_of(out.rows.back());
     codec::JsonWriter json(&out.next, codec::JsonWriter::Layout::kCompact);
     json.BeginArray();
     for (const Cell& cell : last.keys) {

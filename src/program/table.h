@@ -14,6 +14,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,11 +69,31 @@ struct TablePage {
   std::vector<Facet> facets;
 };
 
+// Whole lists in an order that was asked for, for the next page of them. Belongs to what the rows
+// are of: a list must have the same rows each time. Thread-safe.
+class KeptOrders {
+ public:
+  using Rows = std::shared_ptr<const std::vector<uint32_t>>;
+  Rows Find(const std::string& key) const;  // nullptr: not kept
+  void Keep(const std::string& key, Rows rows);
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, Rows> orders_;
+};
+
 class Table {
  public:
   // `id` is the field whose text names a row; `sort` the order without a query's.
   Table(std::vector<Field> fields, std::string_view id, std::string_view sort)
       : fields_(std::move(fields)), id_(id), sort_(sort) {}
+
+  // Pages of the whole list come from an order that is kept there, under `key`. `orders` outlives
+  // the table.
+  void KeepOrders(KeptOrders& orders, std::string key) {
+    maybe_orders_ = &orders;
+    orders_key_ = std::move(key);
+  }
 
   const std::vector<Field>& fields() const { return fields_; }
   // kInvalid errors name the field and those that there are.
@@ -89,6 +112,8 @@ class Table {
   std::vector<Field> fields_;
   std::string_view id_;
   std::string_view sort_;
+  KeptOrders* maybe_orders_ = nullptr;
+  std::string orders_key_;
 };
 
 }  // namespace scantling::program

@@ -30,8 +30,12 @@ Table MakeTable() {
       "name", "name");
 }
 
-std::vector<std::string> Names(const TableQuery& query, std::string* next = nullptr) {
-  const Table table = MakeTable();
+std::vector<std::string> Names(const TableQuery& query, std::string* next = nullptr,
+                               KeptOrders* maybe_kept = nullptr) {
+  Table table = MakeTable();
+  if (maybe_kept != nullptr) {
+    table.KeepOrders(*maybe_kept, "names");
+  }
   const auto page = table.Select({0, 1, 2, 3}, query);
   std::vector<std::string> out;
   if (!page) {
@@ -77,17 +81,27 @@ TEST(Table, WhatIsWrongIsNamed) {
 }
 
 TEST(Table, PagesJoinToTheWholeInEveryOrder) {
+  KeptOrders kept;
   for (const std::string sort : {"name", "-name", "size", "-size", "tags,-size"}) {
     const std::vector<std::string> whole = Names({.sort = sort});
-    std::vector<std::string> joined;
-    std::string cursor;
-    do {
-      for (const std::string& name : Names({.sort = sort, .cursor = cursor, .limit = 1}, &cursor)) {
-        joined.push_back(name);
+    for (KeptOrders* const maybe_kept : {static_cast<KeptOrders*>(nullptr), &kept}) {
+      for (const uint64_t limit : {1, 3}) {
+        std::vector<std::string> joined;
+        std::string cursor;
+        do {
+          for (const std::string& name :
+               Names({.sort = sort, .cursor = cursor, .limit = limit}, &cursor, maybe_kept)) {
+            joined.push_back(name);
+          }
+        } while (!cursor.empty() && joined.size() < 10);
+        EXPECT_EQ(joined, whole) << sort;
       }
-    } while (!cursor.empty() && joined.size() < 10);
-    EXPECT_EQ(joined, whole) << sort;
+    }
+    EXPECT_NE(kept.Find("names\n" + sort), nullptr);
   }
+  // What is not the whole list is not taken from there.
+  EXPECT_THAT(Names({.filters = {"size:2"}, .sort = "-name", .limit = 1}, nullptr, &kept),
+              ElementsAre("b"));
 }
 
 TEST(Table, CountsValues) {

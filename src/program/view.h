@@ -7,6 +7,7 @@
 #pragma once
 
 #include "program/fleet.h"
+#include "program/table.h"
 #include "program/types.h"
 
 #include <array>
@@ -98,6 +99,8 @@ class View {
     std::shared_ptr<const std::vector<HoleCounts>> counts;
   };
   SharedHoles& shared_holes() const { return shared_holes_; }
+  // Of lists over this view.
+  KeptOrders& kept_orders() const { return kept_orders_; }
   // Open at the moment and not accepted.
   void ForEachFinding(uint32_t content,
                       const std::function<void(const Uses& use, uint32_t match)>& visit) const;
@@ -121,6 +124,7 @@ class View {
   std::vector<Gap> content_gaps_;
   std::vector<bool> heard_;  // by reporter
   mutable SharedHoles shared_holes_;
+  mutable KeptOrders kept_orders_;
   std::vector<std::vector<uint32_t>> accepted_;  // by vulnerability: decisions that hold
 };
 
