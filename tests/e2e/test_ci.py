@@ -122,7 +122,7 @@ exceptions:
         check("EX-1" in outcome.out, outcome.out)
         run("exceptions", "check", write(broken), "--now", "2026-01-05").expect(1)
     outcome = run("ci", image, "--policy", policy, "--exceptions", write("schema: [")).expect(3)
-    check("file.yaml" in outcome.err and "line 2" in outcome.err and "no exception counts" in outcome.err, outcome.err)
+    check("file.yaml" in outcome.err and "file.yaml:2:1: YAML" in outcome.err and "no exception counts" in outcome.err, outcome.err)
 
 
 @case("ci: an exception for a rule is used only when that rule left something out by it")
