@@ -10,6 +10,7 @@
 #include "policy/change/compare.h"
 #include "policy/rules/evaluate.h"
 #include "policy/rules/history.h"
+#include "report/pipeline_parts.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -128,17 +129,30 @@ base::Result<void> AppendHistory(const std::string& folder, const model::Report&
   return {};
 }
 
-// No image, no findings: the policy says what follows.
-int ScanFailedExit(const Settings& settings, const policy::Policy& policy, const base::Error& error,
-                   const policy::PolicyContext& context) {
-  const model::Verdict verdict = policy::ScanFailed(policy, error.Message(), context);
-  if (verdict.stopped) {
+// No image, no findings: the policy says what follows, and the forms for pipelines tell it. By the
+// baseline's image they name the same one as those of a run that went well.
+int ScanFailedExit(const Settings& settings, const Inputs& inputs, const std::string& source,
+                   const base::Error& error, const policy::PolicyContext& context,
+                   const std::optional<OldSide>& old_side) {
+  model::Report report;
+  report.inventory.image.source = source;
+  report.inventory.image.dockerfile = settings.dockerfile;
+  if (old_side) {
+    report.inventory.image.reference = old_side->baseline.inventory.image.reference;
+    report.inventory.image.reference = report::RepositoryOf(report);  // its tag is not this run's
+  }
+  report.verdict = policy::ScanFailed(inputs.policy, error.Message(), context);
+  const auto written = WriteFailed(settings, inputs.destinations, report);
+  if (report.verdict->stopped) {
+    if (!written) {
+      Warn(settings, written.error().Message());
+    }
     return Fail(error);
   }
-  for (const std::string& note : verdict.notes) {
+  for (const std::string& note : report.verdict->notes) {
     Warn(settings, note);
   }
-  return kDone;
+  return written ? static_cast<int>(kDone) : Fail(written.error());
 }
 
 }  // namespace
@@ -202,7 +216,8 @@ int RunCi(const Invocation& invocation) {
   }
   auto subject = ReadSubject(settings, invocation.arguments[0]);
   if (!subject) {
-    return ScanFailedExit(settings, inputs->policy, subject.error(), context);
+    return ScanFailedExit(settings, *inputs, invocation.arguments[0], subject.error(), context,
+                          old_side);
   }
   auto report = Judge(settings, *inputs, context, *subject, old_side);
   if (!report) {

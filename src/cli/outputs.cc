@@ -117,6 +117,35 @@ std::vector<std::string> InputFiles(const Settings& settings,
   return out;
 }
 
+using Writer = void (*)(const model::Report&, const report::FormatOptions&, base::Output&);
+
+base::Result<void> WriteAll(const Settings& settings, const std::vector<Destination>& destinations,
+                            const model::Report& report, Writer report::FormatInfo::* writer) {
+  report::FormatOptions options;
+  SCANTLING_TRY(options.screen, Screen(settings));
+  options.program_version = SCANTLING_VERSION;
+  options.link = settings.link;
+  options.jobs = Jobs(settings);
+  if (!settings.template_file.empty()) {
+    SCANTLING_TRY(options.template_text,
+                  base::ReadFile(settings.template_file, report::TemplateLimits().template_bytes));
+  }
+  report::FormatOptions timeless = options;
+  if (settings.now.empty()) {
+    timeless.screen.now = std::nullopt;
+  }
+  for (const Destination& destination : destinations) {
+    SCANTLING_DO(WriteTo(
+        destination.path,
+        [&](base::Output& output) {
+          (destination.format->*writer)(report, destination.format->for_people ? options : timeless,
+                                        output);
+        },
+        base::Durability::kDisposable));
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<std::vector<Destination>> Destinations(const Settings& settings,
@@ -178,29 +207,27 @@ base::Result<void> CheckTemplate(const Settings& settings,
 base::Result<void> WriteReport(const Settings& settings,
                                const std::vector<Destination>& destinations,
                                const model::Report& report) {
-  report::FormatOptions options;
-  SCANTLING_TRY(options.screen, Screen(settings));
-  options.program_version = SCANTLING_VERSION;
-  options.link = settings.link;
-  options.jobs = Jobs(settings);
-  if (!settings.template_file.empty()) {
-    SCANTLING_TRY(options.template_text,
-                  base::ReadFile(settings.template_file, report::TemplateLimits().template_bytes));
-  }
-  report::FormatOptions timeless = options;
-  if (settings.now.empty()) {
-    timeless.screen.now = std::nullopt;
-  }
+  return WriteAll(settings, destinations, report, &report::FormatInfo::write);
+}
+
+base::Result<void> WriteFailed(const Settings& settings,
+                               const std::vector<Destination>& destinations,
+                               const model::Report& report) {
+  std::vector<Destination> told;
   for (const Destination& destination : destinations) {
-    SCANTLING_DO(WriteTo(
-        destination.path,
-        [&](base::Output& output) {
-          destination.format->write(report, destination.format->for_people ? options : timeless,
-                                    output);
-        },
-        base::Durability::kDisposable));
+    if (destination.format->write_failed != nullptr) {
+      told.push_back(destination);
+      continue;
+    }
+    std::error_code error;
+    const std::string& path = destination.path;
+    Warn(settings, std::string(destination.format->name) + (path.empty() ? "" : "=" + path) +
+                       " is not written: without a scan there are no findings to tell" +
+                       (!path.empty() && std::filesystem::exists(path, error)
+                            ? "; the file that is there is of before"
+                            : ""));
   }
-  return {};
+  return WriteAll(settings, told, report, &report::FormatInfo::write_failed);
 }
 
 base::Result<std::string> OnlyOutput(const Settings& settings) {

@@ -30,6 +30,12 @@ base::Result<void> WriteReport(const Settings& settings,
                                const std::vector<Destination>& destinations,
                                const model::Report& report);
 
+// When the image could not be scanned: the forms that have words for it (FormatInfo::write_failed)
+// are written; of the others it is said that they are not.
+base::Result<void> WriteFailed(const Settings& settings,
+                               const std::vector<Destination>& destinations,
+                               const model::Report& report);
+
 // For commands with one result: the only --output, or "".
 base::Result<std::string> OnlyOutput(const Settings& settings);
 

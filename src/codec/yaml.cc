@@ -285,4 +285,25 @@ base::Result<std::vector<YamlNode>> ParseYaml(std::string_view text, const YamlL
   }
 }
 
+base::Error InFile(base::Error error, std::string_view path) {
+  constexpr std::string_view kLine = " at line ";
+  constexpr std::string_view kColumn = ", column ";
+  constexpr std::string_view kDigits = "0123456789";
+  std::string message = error.Message();
+  const size_t at = message.rfind(kLine);
+  const size_t column = message.find(kColumn, at == std::string::npos ? message.size() : at);
+  if (column == std::string::npos) {
+    return std::move(error).With(path);
+  }
+  const size_t line = at + kLine.size();
+  const size_t start = column + kColumn.size();
+  const size_t end = std::min(message.find_first_not_of(kDigits, start), message.size());
+  const std::string place =
+      message.substr(line, column - line) + ":" + message.substr(start, end - start);
+  message.erase(at, end - at);
+  std::string out(path);
+  out += ":" + place + ": " + message;
+  return {error.code(), std::move(out)};
+}
+
 }  // namespace scantling::codec

@@ -58,4 +58,8 @@ struct YamlNode {
 // All documents of the stream, in order; none for empty input. Errors name line and column.
 base::Result<std::vector<YamlNode>> ParseYaml(std::string_view text, const YamlLimits& limits = {});
 
+// An error of this reader, or of toml.h's, as editors take it: "p.yaml:3:1: YAML: key \"a\" occurs
+// twice" out of "YAML: key \"a\" occurs twice at line 3, column 1".
+base::Error InFile(base::Error error, std::string_view path);
+
 }  // namespace scantling::codec

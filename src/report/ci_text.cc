@@ -149,4 +149,20 @@ void WriteCiText(const model::Report& report, const FormatOptions& options, base
   output.Record();
 }
 
+void WriteFailedCiText(const model::Report& report, const FormatOptions& options,
+                       base::Output& output) {
+  std::string& out = output.text();
+  const bool stopped = report.verdict && report.verdict->stopped;
+  Line(out,
+       Cut(Clean(ImageNameOf(report)), 100) + ": not scanned, " + std::string(VerdictWord(report)) +
+           "; " + PolicyText(report),
+       stopped ? Style::kBrightRed : Style::kYellow, options);
+  Line(out, FailedText(report), Style::kPlain, options);
+  Line(out, "nothing is known of its vulnerabilities", Style::kPlain, options);
+  if (!options.link.empty()) {
+    out += "all of it: " + Clean(options.link) + "\n";
+  }
+  output.Record();
+}
+
 }  // namespace scantling::report

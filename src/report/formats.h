@@ -29,6 +29,11 @@ struct FormatInfo {
   std::string_view help;
   void (*write)(const model::Report& report, const FormatOptions& options, base::Output& output);
   bool for_people = false;  // wants ages, so that it gets the clock
+  // What it says when the image could not be scanned: of the report there are the names of the
+  // image and the verdict, whose notes say why. null: a report of findings, of which there are none
+  // to tell; the form is then not written, as it would look clean.
+  void (*write_failed)(const model::Report& report, const FormatOptions& options,
+                       base::Output& output) = nullptr;
 };
 
 const std::vector<FormatInfo>& FormatTable();
@@ -51,6 +56,14 @@ void WritePullRequestComment(const model::Report&, const FormatOptions&, base::O
 void WriteGitlabContainerScanning(const model::Report&, const FormatOptions&, base::Output&);
 void WriteGitlabCodeQuality(const model::Report&, const FormatOptions&, base::Output&);
 void WriteJUnit(const model::Report&, const FormatOptions&, base::Output&);
+
+// When the image could not be scanned.
+void WriteFailedCiText(const model::Report&, const FormatOptions&, base::Output&);
+void WriteFailedMarkdown(const model::Report&, const FormatOptions&, base::Output&);
+void WriteFailedPullRequestComment(const model::Report&, const FormatOptions&, base::Output&);
+void WriteFailedGithub(const model::Report&, const FormatOptions&, base::Output&);
+void WriteFailedGitlabCodeQuality(const model::Report&, const FormatOptions&, base::Output&);
+void WriteFailedJUnit(const model::Report&, const FormatOptions&, base::Output&);
 
 // Bills of materials, with the findings in them where the format has a place for these.
 void WriteCycloneDxJson(const model::Report&, const FormatOptions&, base::Output&);

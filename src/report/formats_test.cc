@@ -446,6 +446,55 @@ TEST(PullRequest, OneCommentPerImageWithinTheLimit) {
   EXPECT_LE(Render("markdown", large).size(), 900'000U);
 }
 
+TEST(Formats, AScanThatFailedNeverLooksClean) {
+  for (const auto& [answer, stopped, warned] :
+       {std::tuple("stop", true, false), {"warn", false, true}, {"note", false, false}}) {
+    model::Report report;
+    report.inventory.image.source = "shop.tar";
+    model::Verdict& verdict = report.verdict.emplace();
+    verdict.policy = "p";
+    verdict.stopped = stopped;
+    verdict.warned = warned;
+    verdict.rules.resize(1);
+    verdict.notes = {std::string("the image could not be scanned: shop.tar: cut off (") + answer +
+                     ")"};
+    size_t forms = 0;
+    for (const FormatInfo& info : FormatTable()) {
+      if (info.write_failed == nullptr) {
+        continue;
+      }
+      ++forms;
+      const std::string text = base::Rendered(
+          [&](base::Output& output) { info.write_failed(report, Options(), output); });
+      SCOPED_TRACE(std::string(info.name) + "\n" + text);
+      EXPECT_THAT(text, HasSubstr("could not be scanned"));
+      EXPECT_THAT(text, HasSubstr(answer));
+      EXPECT_THAT(text, Not(HasSubstr("no finding")));
+      EXPECT_THAT(text, Not(HasSubstr("no open finding")));
+      EXPECT_THAT(text, Not(HasSubstr("not met")));
+      if (info.name == "ci-text") {
+        EXPECT_LE(Occurrences(text, "\n"), 10U);
+      } else if (info.name == "github") {
+        EXPECT_TRUE(text.starts_with(stopped ? "::error " : warned ? "::warning " : "::notice "));
+      } else if (info.name == "pr-comment") {
+        EXPECT_TRUE(text.starts_with("<!-- scantling:shop.tar -->\n"));
+      } else if (info.name == "junit") {
+        EXPECT_THAT(text, HasSubstr(stopped ? "<error type=\"scan\"" : "<skipped message="));
+        EXPECT_THAT(
+            text, HasSubstr(stopped ? "errors=\"1\" skipped=\"0\"" : "errors=\"0\" skipped=\"1\""));
+      } else if (info.name == "gitlab-code-quality") {
+        EXPECT_THAT(text, HasSubstr(stopped  ? "\"severity\":\"blocker\""
+                                    : warned ? "\"severity\":\"major\""
+                                             : "\"severity\":\"info\""));
+      }
+    }
+    EXPECT_EQ(forms, 6U);
+    for (const std::string_view form : {"json", "sarif", "html", "csv", "openvex", "cyclonedx"}) {
+      EXPECT_EQ(MaybeFormat(form)->write_failed, nullptr) << form;
+    }
+  }
+}
+
 TEST(Repository, NameWithoutTagAndDigest) {
   model::Report report;
   const std::vector<std::pair<std::string, std::string>> cases = {

@@ -159,4 +159,14 @@ void WriteGithubAnnotations(const model::Report& report, const FormatOptions& op
   output.Record();
 }
 
+void WriteFailedGithub(const model::Report& report, const FormatOptions& /*options*/,
+                       base::Output& output) {
+  const model::Verdict verdict = report.verdict.value_or(model::Verdict());
+  Commands(report, output)
+      .Add(verdict.stopped  ? Kind::kError
+           : verdict.warned ? Kind::kWarning
+                            : Kind::kNotice,
+           -1, "Scantling: not scanned", ImageNameOf(report) + ": " + FailedText(report));
+}
+
 }  // namespace scantling::report

@@ -5,6 +5,7 @@
 //
 // Open findings only: GitLab reads no treatment from a report and would show accepted ones as new.
 // Not handled: remediations (patches), which need the repository.
+#include "base/digest.h"
 #include "base/strings.h"
 #include "report/formats.h"
 #include "report/json_parts.h"
@@ -212,6 +213,31 @@ void WriteGitlabCodeQuality(const model::Report& report, const FormatOptions& /*
     out.EndObject();
     out.EndObject();
   }
+  out.EndArray();
+  output.text() += '\n';
+}
+
+void WriteFailedGitlabCodeQuality(const model::Report& report, const FormatOptions& /*options*/,
+                                  base::Output& output) {
+  const model::Verdict verdict = report.verdict.value_or(model::Verdict());
+  const std::string& dockerfile = report.inventory.image.dockerfile;
+  JsonWriter out(&output, JsonWriter::Layout::kCompact);
+  out.BeginArray();
+  out.BeginObject();
+  PutClean(out, "description", ImageNameOf(report) + ": " + FailedText(report), 1000);
+  out.Text("check_name", "scan-failed");
+  out.Text("fingerprint",
+           base::Sha256Of(base::AsBytes("scan-failed\n" + RepositoryOf(report))).Hex());
+  out.Text("severity", verdict.stopped ? "blocker" : verdict.warned ? "major" : "info");
+  out.Key("location");
+  out.BeginObject();
+  out.Text("path", dockerfile.empty() ? "Dockerfile" : CutBytes(Clean(dockerfile), 1000));
+  out.Key("lines");
+  out.BeginObject();
+  out.Int("begin", 1);
+  out.EndObject();
+  out.EndObject();
+  out.EndObject();
   out.EndArray();
   output.text() += '\n';
 }

@@ -23,18 +23,18 @@ void Put(XmlWriter& out, std::string_view name, std::string_view value, size_t m
 }
 
 void OpenSuite(XmlWriter& out, std::string_view name, size_t tests, size_t failures, size_t skipped,
-               const std::string& time) {
+               const std::string& time, size_t errors = 0) {
   out.Begin("testsuite");
   Put(out, "name", name);
   Put(out, "tests", std::to_string(tests));
   Put(out, "failures", std::to_string(failures));
-  Put(out, "errors", "0");
+  Put(out, "errors", std::to_string(errors));
   Put(out, "skipped", std::to_string(skipped));
   Put(out, "timestamp", time);
   Put(out, "time", "0");
 }
 
-// <failure>, <skipped> or <system-out> in a case. `element` is a literal.
+// <failure>, <error>, <skipped> or <system-out> in a case. `element` is a literal.
 void Outcome(XmlWriter& out, std::string_view element, std::string_view type,
              std::string_view message, std::string_view text) {
   out.Begin(element);
@@ -137,6 +137,26 @@ void WriteJUnit(const model::Report& report, const FormatOptions& options, base:
     }
     out.End();
   }
+  out.End();
+  out.End();
+}
+
+// An error where the policy stops; else skipped, for it is not passed.
+void WriteFailedJUnit(const model::Report& report, const FormatOptions& options,
+                      base::Output& output) {
+  const bool stopped = report.verdict && report.verdict->stopped;
+  XmlWriter out(&output);
+  out.Begin("testsuites");
+  Put(out, "name", "Scantling " + ImageNameOf(report));
+  OpenSuite(out, "scan", 1, 0, stopped ? 0 : 1, DocumentTime(report, options).substr(0, 19),
+            stopped ? 1 : 0);
+  out.Begin("testcase");
+  Put(out, "name", "the image can be scanned");
+  Put(out, "classname", "scan");
+  Put(out, "time", "0");
+  const std::string text = FailedText(report);
+  Outcome(out, stopped ? "error" : "skipped", stopped ? "scan" : "", text, text);
+  out.End();
   out.End();
   out.End();
 }

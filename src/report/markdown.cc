@@ -222,6 +222,20 @@ void AddFindings(const model::Report& report, size_t most, Page& page) {
   page.AddTail("\n</details>\n");
 }
 
+// "" without a link to the web.
+std::string LinkText(const FormatOptions& options) {
+  if (!options.link.starts_with("https://") && !options.link.starts_with("http://")) {
+    return {};
+  }
+  std::string link;
+  for (const char c : Clean(options.link)) {
+    if (std::string_view("()<> \"\\[]`|").find(c) == std::string_view::npos) {
+      link += c;
+    }
+  }
+  return "\n[The full report](" + link + ")\n";
+}
+
 }  // namespace
 
 std::string MarkdownText(std::string_view text, size_t most_bytes) {
@@ -247,15 +261,23 @@ void AppendMarkdown(const model::Report& report, const FormatOptions& options,
     page.Add("\n**Not covered**: " + MarkdownText(text, 1200) + "\n");
   }
   AddFindings(report, bounds.findings, page);
-  if (options.link.starts_with("https://") || options.link.starts_with("http://")) {
-    std::string link;
-    for (const char c : Clean(options.link)) {
-      if (std::string_view("()<> \"\\[]`|").find(c) == std::string_view::npos) {
-        link += c;
-      }
-    }
-    page.AddTail("\n[The full report](" + link + ")\n");
-  }
+  page.AddTail(LinkText(options));
+}
+
+void AppendFailedMarkdown(const model::Report& report, const FormatOptions& options,
+                          std::string& out) {
+  out += "## Scantling: not scanned, " + MarkdownCode(ImageNameOf(report)) + "\n\n**" +
+         MarkdownText(FailedText(report), 2000) +
+         "**\n\nThe policy's verdict: " + std::string(VerdictWord(report)) + " (" +
+         MarkdownText(PolicyText(report), 400) +
+         "). Nothing is known of the image's vulnerabilities.\n";
+  out += LinkText(options);
+}
+
+void WriteFailedMarkdown(const model::Report& report, const FormatOptions& options,
+                         base::Output& output) {
+  AppendFailedMarkdown(report, options, output.text());
+  output.Record();
 }
 
 void WriteMarkdown(const model::Report& report, const FormatOptions& options,

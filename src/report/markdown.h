@@ -21,6 +21,10 @@ struct MarkdownBounds {
   size_t findings = 200;
 };
 
+// When the image could not be scanned.
+void AppendFailedMarkdown(const model::Report& report, const FormatOptions& options,
+                          std::string& out);
+
 void AppendMarkdown(const model::Report& report, const FormatOptions& options,
                     const MarkdownBounds& bounds, std::string& out);
 

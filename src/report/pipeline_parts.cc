@@ -109,6 +109,16 @@ std::string_view VerdictWord(const model::Report& report) {
   return report.verdict->stopped ? "stopped" : report.verdict->warned ? "warned" : "passed";
 }
 
+std::string FailedText(const model::Report& report) {
+  std::vector<std::string> parts;
+  if (report.verdict) {
+    for (const std::string& note : report.verdict->notes) {
+      parts.push_back(CutBytes(Clean(note), 1000));
+    }
+  }
+  return parts.empty() ? "the image could not be scanned" : base::Join(parts, "; ");
+}
+
 int32_t LineOf(const model::Report& report, int32_t layer) {
   const auto& layers = report.inventory.image.layers;
   if (report.inventory.image.dockerfile.empty() || layer < 0 ||

@@ -40,6 +40,9 @@ std::vector<std::string> RuleFacts(const model::RuleOutcome& outcome);
 // "stopped", "warned", "passed", "no policy".
 std::string_view VerdictWord(const model::Report& report);
 
+// Of a scan that failed: "the image could not be scanned: shop.tar: ... (stop)". Clean.
+std::string FailedText(const model::Report& report);
+
 // Line of the Dockerfile that made the layer; 0 unknown.
 int32_t LineOf(const model::Report& report, int32_t layer);
 // "Dockerfile:12", "Dockerfile" where the line is not known, "" without a Dockerfile. Not clean.

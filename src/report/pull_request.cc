@@ -37,4 +37,11 @@ void WritePullRequestComment(const model::Report& report, const FormatOptions& o
   output.Record();
 }
 
+void WriteFailedPullRequestComment(const model::Report& report, const FormatOptions& options,
+                                   base::Output& output) {
+  output.text() += Marker(report);
+  AppendFailedMarkdown(report, options, output.text());
+  output.Record();
+}
+
 }  // namespace scantling::report

@@ -122,7 +122,7 @@ exceptions:
         check("EX-1" in outcome.out, outcome.out)
         run("exceptions", "check", write(broken), "--now", "2026-01-05").expect(1)
     outcome = run("ci", image, "--policy", policy, "--exceptions", write("schema: [")).expect(3)
-    check("file.yaml" in outcome.err and "line 2" in outcome.err and "no exception counts" in outcome.err, outcome.err)
+    check("file.yaml" in outcome.err and "file.yaml:2:1: YAML" in outcome.err and "no exception counts" in outcome.err, outcome.err)
 
 
 @case("ci: an exception for a rule is used only when that rule left something out by it")
@@ -185,9 +185,29 @@ def failed_scan():
     image = layout(BASE)
     for path in layer_files(image):
         os.truncate(path, 10)
-    run("ci", f"oci:{image}", "--policy", write(POLICY)).expect(3)
-    outcome = run("ci", f"oci:{image}", "--policy", write(POLICY + "on_failure:\n  scan_failed: warn\n")).expect(0)
+    folder = fresh("failed")
+
+    def text_of(name):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            return file.read()
+
+    forms = [part for form in ("github", "pr-comment", "markdown", "junit", "gitlab-code-quality", "sarif", "json")
+             for part in ("-o", f"{form}={os.path.join(folder, form)}")]
+    outcome = run("ci", f"oci:{image}", "--policy", write(POLICY), *forms).expect(3)
+    check("not scanned, stopped" in outcome.out, outcome.out)
+    same(sorted(os.listdir(folder)), ["github", "gitlab-code-quality", "junit", "markdown", "pr-comment"], "what is written")
+    check(text_of("github").startswith("::error "), text_of("github"))
+    for name in os.listdir(folder):
+        check("could not be scanned" in text_of(name), text_of(name))
+    check("sarif=" in outcome.err and "json=" in outcome.err and "is not written" in outcome.err, outcome.err)
+    outcome = run("ci", f"oci:{image}", "--policy", write(POLICY + "on_failure:\n  scan_failed: warn\n"), "-o", "github=-").expect(0)
     check("could not be scanned" in outcome.err, outcome.err)
+    check(outcome.out.startswith("::warning ") and "could not be scanned" in outcome.out, outcome.out)
+    # The comment is that of the baseline's image, so that it takes the place of the one before.
+    baseline = os.path.join(fresh("baseline"), "main.json")
+    run("ci", f"oci:{layout(BASE)}", "--save-baseline", baseline, "-o", f"pr-comment={os.path.join(folder, 'good')}").expect(0)
+    run("ci", f"oci:{image}", "--policy", write(POLICY), "--against", baseline, *forms).expect(3)
+    same(text_of("pr-comment").split("\n")[0], text_of("good").split("\n")[0], "marker")
 
 
 @case("ci: a run that is stopped does not replace the baseline; what is read is never written over; nothing found is a gap")

@@ -325,7 +325,7 @@ TEST(Exceptions, BrokenFilesAreErrors) {
   EXPECT_THAT(message("schema: scantling.exceptions/1\nexceptions: [\n"),
               HasSubstr("no exception counts"));
   EXPECT_THAT(message("schema: scantling.exceptions/1\nexceptions: []\nexceptions: []\n"),
-              HasSubstr("line 3"));
+              HasSubstr("e.yaml:3:1: YAML: "));
   EXPECT_THAT(message("schema: scantling.exceptions/1\nexceptions: []\n---\na: b\n"),
               HasSubstr("e.yaml"));
   EXPECT_EQ(message("schema: scantling.exceptions/1\nexceptions: []\n"), "no error");

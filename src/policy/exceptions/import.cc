@@ -529,7 +529,7 @@ base::Result<Imported> ImportIgnoreFile(IgnoreKind kind, std::string_view text,
   if (kind == IgnoreKind::kOsvScanner) {
     auto root = codec::ParseToml(text, kMaxBytes);
     if (!root) {
-      return std::move(root.error()).With(path);
+      return codec::InFile(std::move(root).error(), path);
     }
     Osv(*root, import);
     return std::move(import).Finish();
@@ -538,7 +538,7 @@ base::Result<Imported> ImportIgnoreFile(IgnoreKind kind, std::string_view text,
   limits.documents = 1;
   auto documents = codec::ParseYaml(text, limits);
   if (!documents) {
-    return std::move(documents.error()).With(path);
+    return codec::InFile(std::move(documents).error(), path);
   }
   if (documents->empty() || !documents->front().IsMapping()) {
     return base::Invalid(std::string(path) + ":1:1: " + std::string(ToString(kind)) +

@@ -305,7 +305,8 @@ base::Result<Exceptions> ParseFile(std::string_view text, std::string_view path)
   auto documents = codec::ParseYaml(text, limits);
   const std::string file(path);
   if (!documents) {
-    return std::move(documents.error()).With(file + ": no exception counts; mend the file");
+    const base::Error error = codec::InFile(std::move(documents).error(), path);
+    return base::Error(error.code(), error.Message() + "; no exception counts: mend the file");
   }
   if (documents->empty() || !documents->front().IsMapping()) {
     return base::Invalid(file + ":1:1: an exceptions file is a mapping with \"schema: " +

@@ -255,14 +255,14 @@ base::Result<Policy> ParsePolicy(std::string_view text, std::string_view path) {
   }
   std::set<std::string, std::less<>> seen;
   for (size_t i = 0; i < rules.children.size(); ++i) {
+    const codec::YamlNode& id = rules.children[i]["id"];
+    if (IsId(id.Text()) && !seen.insert(std::string(id.Text())).second) {
+      mistakes.Add(id, "a second rule " + std::string(id.Text()) + "; ids are unique");
+    }
     auto rule = ReadRule(rules.children[i], text, "rule " + std::to_string(i + 1), mistakes);
-    if (!rule) {
-      continue;
+    if (rule) {
+      out.rules.push_back(*std::move(rule));
     }
-    if (!seen.insert(rule->id).second) {
-      mistakes.Add(rules.children[i]["id"], "a second rule " + rule->id + "; ids are unique");
-    }
-    out.rules.push_back(*std::move(rule));
   }
   if (mistakes.any()) {
     return mistakes.ToError();

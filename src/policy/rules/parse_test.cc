@@ -1,5 +1,6 @@
 // Policy and agreement files: mistakes with their places, cut and damaged files, the schemas.
 #include "base/file.h"
+#include "base/strings.h"
 #include "policy/rules/agreements.h"
 #include "policy/rules/policy.h"
 #include "policy/rules/ready.h"
@@ -14,6 +15,7 @@
 namespace scantling::policy {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr std::string_view kHead = "schema: scantling.policy/1\nname: p\nrules:\n";
@@ -70,7 +72,8 @@ TEST(Policy, MistakesHaveTheirPlace) {
   EXPECT_THAT(PolicyMessage("schema: scantling.policy/1\nname: p\non_failure: {scan_faild: stop}\n"
                             "rules: [{id: r, text: t, when: true}]\n"),
               HasSubstr("p.yaml:3:14: on_failure has no \"scan_faild\"; did you mean"));
-  EXPECT_THAT(PolicyMessage("schema: scantling.policy/1\nname: p\nname: q\n"), HasSubstr("line 3"));
+  EXPECT_THAT(PolicyMessage("schema: scantling.policy/1\nname: p\nname: q\n"),
+              HasSubstr("p.yaml:3:1: YAML"));
 }
 
 TEST(Agreements, MistakesHaveTheirPlace) {
@@ -105,6 +108,26 @@ TEST(Policy, CutAndDamagedFilesDoNoHarm) {
       read(damaged);
     }
   }
+}
+
+TEST(Policy, EveryMistakeAtOnceInTheOrderOfTheFile) {
+  const auto policy = ParsePolicy(
+      "schema: scantling.policy/1\nname: p\nrules:\n- id: a\n  when: finding.kve\n  text: t\n"
+      "- id: a\n  stage: stop\n  whn: true\n",
+      "p.yaml");
+  ASSERT_FALSE(policy.has_value());
+  std::vector<std::string> places;
+  const std::string message = policy.error().Message();
+  for (const std::string_view line : base::Split(message, '\n')) {
+    places.emplace_back(line.substr(0, line.find(": ")));
+  }
+  EXPECT_THAT(places, ElementsAre("p.yaml:5:17", "p.yaml:7:3", "p.yaml:7:3", "p.yaml:7:7",
+                                  "p.yaml:8:10", "p.yaml:9:3"))
+      << message;
+  EXPECT_THAT(message, HasSubstr("p.yaml:7:7: a second rule a"));
+  const auto twice = ParsePolicy("schema: scantling.policy/1\nname: p\nname: q\n", "p.yaml");
+  ASSERT_FALSE(twice.has_value());
+  EXPECT_EQ(twice.error().Message(), "p.yaml:3:1: YAML: key \"name\" occurs twice");
 }
 
 // Python's jsonschema is the judge; what the schema says and what the parser says agree on good

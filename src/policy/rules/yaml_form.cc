@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 namespace scantling::policy {
 namespace {
@@ -26,18 +27,27 @@ bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 }  // namespace
 
 void Mistakes::Add(uint32_t line, uint32_t column, std::string_view text) {
-  constexpr size_t kShown = 20;
+  constexpr size_t kKept = 10'000;
   ++count_;
-  if (texts_.size() < kShown) {
-    texts_.push_back(path_ + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " +
-                     std::string(text));
+  if (mistakes_.size() < kKept) {
+    mistakes_.push_back({line, column, std::string(text)});
   }
 }
 
 base::Error Mistakes::ToError() const {
-  std::string all = base::Join(texts_, "\n");
-  if (count_ > texts_.size()) {
-    all += "\nand " + std::to_string(count_ - texts_.size()) + " more";
+  constexpr size_t kShown = 20;
+  std::vector<Mistake> sorted = mistakes_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Mistake& a, const Mistake& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  });
+  sorted.resize(std::min(sorted.size(), kShown));
+  std::string all;
+  for (const Mistake& mistake : sorted) {
+    all += (all.empty() ? "" : "\n") + path_ + ":" + std::to_string(mistake.line) + ":" +
+           std::to_string(mistake.column) + ": " + mistake.text;
+  }
+  if (count_ > sorted.size()) {
+    all += "\nand " + std::to_string(count_ - sorted.size()) + " more";
   }
   return base::Invalid(std::move(all));
 }
@@ -50,7 +60,7 @@ base::Result<codec::YamlNode> ReadDocument(std::string_view text, std::string_vi
   limits.documents = 2;
   auto documents = codec::ParseYaml(text, limits);
   if (!documents) {
-    return std::move(documents).error().With(path);
+    return codec::InFile(std::move(documents).error(), path);
   }
   if (documents->size() != 1 || !documents->front().IsMapping()) {
     return base::Invalid(std::string(path) + ":1:1: one document that begins with \"schema: " +

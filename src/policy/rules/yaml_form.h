@@ -22,13 +22,18 @@ class Mistakes {
     Add(node.line, node.column, text);
   }
   bool any() const { return count_ > 0; }
-  base::Error ToError() const;
+  base::Error ToError() const;  // in the file's order, the first 20
   const std::string& path() const { return path_; }
 
  private:
+  struct Mistake {
+    uint32_t line;
+    uint32_t column;
+    std::string text;
+  };
   std::string path_;
   size_t count_ = 0;
-  std::vector<std::string> texts_;  // the first 20
+  std::vector<Mistake> mistakes_;
 };
 
 // The one document of a text, which is a mapping with `schema: want`.
