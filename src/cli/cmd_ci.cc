@@ -27,11 +27,6 @@ bool IsName(const std::string& text) {
          !text.ends_with(".json");
 }
 
-std::string BaselinePath(const Settings& settings, const std::string& name) {
-  const std::string folder = settings.baselines.empty() ? ".scantling" : settings.baselines;
-  return folder + "/" + name + ".baseline.json";
-}
-
 base::Result<Subject> ReadAgainst(const Settings& settings) {
   std::error_code error;
   if (std::filesystem::exists(settings.against, error) || !IsName(settings.against)) {

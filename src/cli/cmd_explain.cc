@@ -20,6 +20,11 @@ struct Decided {
   std::string text;  // every statement with why it applies or not
 };
 
+// Whether it comes of a file of this run; else the report that is judged again says it.
+bool Given(const model::Treatment& treatment, const Judgement& judgement) {
+  return treatment.owner.empty() ? !judgement.vex.empty() : !judgement.exceptions.empty();
+}
+
 base::Result<Decided> Decide(Subject& subject, const match::Explanation& explanation,
                              const advisory::Database& database, const Settings& settings,
                              const Judgement& judgement) {
@@ -29,9 +34,11 @@ base::Result<Decided> Decide(Subject& subject, const match::Explanation& explana
   Decided out;
   for (const match::Verdict& verdict : explanation.verdicts) {
     std::string lines;
-    for (const std::string& line :
-         policy::ExplainVex(report, explanation.id, verdict.component, judgement.vex)) {
-      lines += "    " + report::Clean(line) + "\n";
+    if (!judgement.vex.empty()) {
+      for (const std::string& line :
+           policy::ExplainVex(report, explanation.id, verdict.component, judgement.vex)) {
+        lines += "    " + report::Clean(line) + "\n";
+      }
     }
     for (const model::Finding& finding : report.findings) {
       if (finding.id == explanation.id && finding.component == verdict.component &&
@@ -39,6 +46,7 @@ base::Result<Decided> Decide(Subject& subject, const match::Explanation& explana
         const model::Treatment& treatment = *finding.treatment;
         lines += "    so it is: " + std::string(model::ToString(treatment.kind)) + ", by " +
                  report::Clean(treatment.id) + " (" + report::Clean(treatment.source) + ")" +
+                 (Given(treatment, judgement) ? "" : ", kept from the report") +
                  (treatment.until.empty() ? "" : " until " + treatment.until) + "\n";
         if (!model::IsOpen(finding)) {
           out.closed.emplace(finding.component, treatment.kind);

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <sys/stat.h>
 
 namespace scantling::cli {
@@ -30,9 +31,26 @@ bool LooksLikeJson(const std::string& path) {
 }
 
 constexpr std::string_view kWanted =
-    ". In JSON a report, a baseline, or a bill of materials (CycloneDX, SPDX) is read. A project's "
+    ". In JSON a report, a baseline, or a bill of materials (CycloneDX, SPDX 2.2/2.3) is read. A "
+    "project's "
     "own files, like package.json, are not: scan the image that is built of them, or a folder as "
     "rootfs:DIR";
+
+// What else the source may have meant: a baseline by its name, a document that is no JSON.
+base::Error WithAdvice(const Settings& settings, const std::string& source, base::Error error) {
+  std::error_code failed;
+  if (const std::string path = BaselinePath(settings, source);
+      !std::filesystem::exists(source, failed) && source.find('/') == std::string::npos &&
+      std::filesystem::exists(path, failed)) {
+    return {error.code(), error.Message() + "; the baseline of that name is the file " + path};
+  }
+  if (error.Message().contains("not an image: neither a tar")) {
+    return {error.code(), error.Message() +
+                              "; reports, baselines and bills of materials (CycloneDX, SPDX "
+                              "2.2/2.3) are read as JSON alone"};
+  }
+  return error;
+}
 
 base::Result<Subject> ReadDocument(const Settings& settings, const std::string& path) {
   SCANTLING_TRY(const std::string text, base::ReadFile(path, settings.limits.document_bytes));
@@ -69,13 +87,22 @@ base::Result<Subject> ReadDocument(const Settings& settings, const std::string& 
 
 }  // namespace
 
+std::string BaselinePath(const Settings& settings, const std::string& name) {
+  const std::string folder = settings.baselines.empty() ? ".scantling" : settings.baselines;
+  return folder + "/" + name + ".baseline.json";
+}
+
 base::Result<Subject> ReadSubject(const Settings& settings, const std::string& source) {
   if (LooksLikeJson(source)) {
     return ReadDocument(settings, source);
   }
   Subject out;
   out.name = source;
-  SCANTLING_TRY(out.inventory, ReadInventory(settings, source));
+  auto inventory = ReadInventory(settings, source);
+  if (!inventory) {
+    return WithAdvice(settings, source, std::move(inventory).error());
+  }
+  out.inventory = *std::move(inventory);
   return out;
 }
 

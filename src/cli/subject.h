@@ -27,6 +27,9 @@ struct Subject {
   std::optional<policy::Baseline> baseline;
 };
 
+// Where `ci --save-baseline NAME` puts it: ".scantling/main.baseline.json".
+std::string BaselinePath(const Settings& settings, const std::string& name);
+
 // A JSON document is told by what it says of itself; whatever is none, is an image. An error of a
 // file names it and what was wanted.
 base::Result<Subject> ReadSubject(const Settings& settings, const std::string& source);

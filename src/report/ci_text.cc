@@ -42,18 +42,31 @@ std::string DecidingRules(const model::Verdict& verdict) {
   return base::Join(rules, ", ");
 }
 
-// Met rules that wait for an agreement.
-std::string HeldBackText(const model::Report& report) {
+// Rules that would say more: met and waiting for an agreement, in grace, undecided.
+std::vector<std::string> WaitingRules(const model::Report& report) {
   std::vector<std::string> parts;
   if (report.verdict) {
     for (const model::RuleOutcome& outcome : report.verdict->rules) {
       if (!outcome.held_back.empty() && IsMet(outcome)) {
-        parts.push_back(CutBytes(Clean(outcome.rule), 60) + ": " +
+        parts.push_back("held back: " + CutBytes(Clean(outcome.rule), 60) + ": " +
                         CutBytes(Clean(outcome.held_back), 100));
       }
     }
+    for (const model::RuleOutcome& outcome : report.verdict->rules) {
+      const std::string rule = CutBytes(Clean(outcome.rule), 60);
+      if (!outcome.in_grace.empty()) {
+        parts.push_back("in grace: " + rule + ": " + Count(outcome.in_grace.size(), "finding") +
+                        (IsMet(outcome) ? "" : ", " + RuleDate(outcome)));
+      }
+      if (!outcome.unknown.empty() || !outcome.unknown_why.empty()) {
+        parts.push_back(
+            "undecided: " + rule +
+            (outcome.unknown.empty() ? "" : " for " + Count(outcome.unknown.size(), "finding")) +
+            ": " + CutBytes(Clean(outcome.unknown_why), 80));
+      }
+    }
   }
-  return base::Join(parts, "; ");
+  return parts;
 }
 
 std::string StepText(const model::Report& report, const ToldAction& step, size_t number) {
@@ -119,8 +132,8 @@ void WriteCiText(const model::Report& report, const FormatOptions& options, base
     };
     return strength(a) > strength(b);
   });
-  const std::string held_back = HeldBackText(report);
-  const size_t most = held_back.empty() ? kMostSteps : kMostSteps - 1;  // of ten lines
+  const std::vector<std::string> waiting = WaitingRules(report);
+  const size_t most = waiting.empty() ? kMostSteps : kMostSteps - 1;  // of ten lines
   for (size_t i = 0; i < steps.size() && i < most; ++i) {
     Line(out, StepText(report, steps[i], i + 1), Style::kPlain, options);
   }
@@ -128,8 +141,8 @@ void WriteCiText(const model::Report& report, const FormatOptions& options, base
     Line(out, "  and " + Count(steps.size() - most, "more step", "more steps"), Style::kPlain,
          options);
   }
-  if (!held_back.empty()) {
-    Line(out, "held back: " + held_back, Style::kYellow, options);
+  if (!waiting.empty()) {
+    Line(out, FitParts(waiting, kMostColumns), Style::kYellow, options);
   }
   if (const std::string text = NotYoursText(report); !text.empty()) {
     Line(out, "not this change's: " + text, Style::kPlain, options);

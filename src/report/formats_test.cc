@@ -324,6 +324,31 @@ TEST(CiText, SaysThatTheDockerfileIsOfAnotherImage) {
   EXPECT_THAT(Render("ci-text", report), HasSubstr("Other: another"));
 }
 
+TEST(Pipelines, GraceAndUndecidedAreSaid) {
+  model::Report report = SampleCiReport();
+  model::Verdict& verdict = *report.verdict;
+  verdict.rules.resize(2);
+  model::RuleOutcome& grace = verdict.rules[0];
+  grace.rule = "fs";
+  grace.findings.clear();
+  grace.in_grace = {"a@b"};
+  grace.deadline = "2026-11-11";
+  verdict.rules[1] = {};
+  verdict.rules[1].rule = "ep";
+  verdict.rules[1].unknown = {"a@b", "c@d"};
+  verdict.rules[1].unknown_why = "finding.epss is not known";
+  const std::string text = Render("ci-text", report);
+  EXPECT_THAT(text, HasSubstr("in grace: fs: 1 finding, counts from 2026-11-11; undecided: ep for "
+                              "2 findings: finding.epss is not known"));
+  EXPECT_LE(Occurrences(text, "\n"), 10U);
+  for (const std::string_view form : {"markdown", "html"}) {
+    EXPECT_THAT(Render(form, report), HasSubstr("in grace"));
+    EXPECT_THAT(Render(form, report), HasSubstr("counts from 2026-11-11"));
+    EXPECT_THAT(Render(form, report), HasSubstr("undecided"));
+    EXPECT_THAT(Render(form, report), Not(HasSubstr("not met")));
+  }
+}
+
 TEST(CiText, SaysWhatItHadNot) {
   const std::string text = Render("ci-text", SampleReport(), {});
   EXPECT_THAT(text, HasSubstr("no policy, nothing is decided"));

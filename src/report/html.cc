@@ -210,10 +210,7 @@ void WriteRules(const model::Report& report, base::Output& output) {
         "<th>date</tr></thead><tbody>\n";
     for (const model::RuleOutcome& outcome : report.verdict->rules) {
       const bool met = IsMet(outcome);
-      const std::string_view word = !met                                      ? "not met"
-                                    : outcome.stage == model::Stage::kEnforce ? "stops"
-                                    : outcome.stage == model::Stage::kWarn    ? "warns"
-                                                                              : "notes";
+      const std::string_view word = RuleWord(outcome);
       const std::string_view style = !met                                      ? "passed"
                                      : outcome.stage == model::Stage::kEnforce ? "stopped"
                                      : outcome.stage == model::Stage::kWarn    ? "warned"
@@ -229,7 +226,7 @@ void WriteRules(const model::Report& report, base::Output& output) {
       out += "<tr><td class=\"" + std::string(style) + "\">" + std::string(word) + "<td><b>" +
              Html(outcome.rule, 100) + "</b> " + Html(outcome.text) + "<td>" +
              base::Join(facts, "; ") + Cell("for", Html(outcome.who, 100)) +
-             Cell("date", Html(outcome.deadline, 40)) + "</tr>\n";
+             Cell("date", Html(RuleDate(outcome), 60)) + "</tr>\n";
       output.Record();
     }
     out += "</tbody></table>\n";

@@ -141,15 +141,12 @@ void AddRules(const model::Report& report, Page& page) {
   size_t quiet = 0;
   bool heading = false;
   for (const model::RuleOutcome& outcome : verdict.rules) {
-    const bool met = IsMet(outcome);
     if (!IsWorthALine(outcome)) {
       ++quiet;
       continue;
     }
-    const std::string_view word = !met                                      ? "not met"
-                                  : outcome.stage == model::Stage::kEnforce ? "**stops**"
-                                  : outcome.stage == model::Stage::kWarn    ? "warns"
-                                                                            : "notes";
+    const std::string_view rule_word = RuleWord(outcome);
+    const std::string_view word = rule_word == "stops" ? "**stops**" : rule_word;
     std::vector<std::string> facts;
     for (const std::string& fact : RuleFacts(outcome)) {
       facts.push_back(MarkdownText(fact));
@@ -160,7 +157,7 @@ void AddRules(const model::Report& report, Page& page) {
     }
     rows = "| " + std::string(word) + " | " + MarkdownCode(outcome.rule) + " " +
            MarkdownText(outcome.text) + " | " + base::Join(facts, "; ") + " | " +
-           MarkdownText(outcome.deadline, 40) + " |\n";
+           MarkdownText(RuleDate(outcome), 60) + " |\n";
     if (!heading) {
       heading = true;
       page.Add("\n### Rules\n\n| | rule | what | date |\n|---|---|---|---|\n");

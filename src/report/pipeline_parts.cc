@@ -72,6 +72,23 @@ bool IsWorthALine(const model::RuleOutcome& outcome) {
          outcome.stage < outcome.asked;
 }
 
+std::string_view RuleWord(const model::RuleOutcome& outcome) {
+  if (IsMet(outcome)) {
+    return outcome.stage == model::Stage::kEnforce ? "stops"
+           : outcome.stage == model::Stage::kWarn  ? "warns"
+                                                   : "notes";
+  }
+  return !outcome.in_grace.empty()                                  ? "in grace"
+         : !outcome.routed.empty()                                  ? "told"
+         : !outcome.unknown.empty() || !outcome.unknown_why.empty() ? "undecided"
+                                                                    : "not met";
+}
+
+std::string RuleDate(const model::RuleOutcome& outcome) {
+  const std::string date = CutBytes(Clean(outcome.deadline), 40);
+  return date.empty() ? date : (IsMet(outcome) ? "due " : "counts from ") + date;
+}
+
 std::vector<std::string> RuleFacts(const model::RuleOutcome& outcome) {
   std::vector<std::string> facts;
   if (!outcome.findings.empty()) {

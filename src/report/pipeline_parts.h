@@ -33,6 +33,10 @@ bool IsMet(const model::RuleOutcome& outcome);
 
 // Whether the rule has anything to say: met, in grace, told, left out, undecided, held back.
 bool IsWorthALine(const model::RuleOutcome& outcome);
+// "stops", "warns", "notes" of a rule that is met; else "in grace", "told", "undecided", "not met".
+std::string_view RuleWord(const model::RuleOutcome& outcome);
+// "due 2026-01-31" of a rule that is met, "counts from 2026-01-31" of one in grace; "". Clean.
+std::string RuleDate(const model::RuleOutcome& outcome);
 // "1 finding", "the base is 431 days old", "2 in grace", "1 new in the world, told to security", "1
 // left out by an exception", "1 undecided: finding.epss is not known". Clean.
 std::vector<std::string> RuleFacts(const model::RuleOutcome& outcome);

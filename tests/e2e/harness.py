@@ -43,7 +43,7 @@ class Outcome:
         return self
 
 
-def run(*arguments, cache=None, stdin=None, env=None):
+def run(*arguments, cache=None, stdin=None, env=None, cwd=None):
     """Runs the program with a cache of its own (or the given one)."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SCANTLING_")}
     environment["NO_COLOR"] = "1"
@@ -53,7 +53,7 @@ def run(*arguments, cache=None, stdin=None, env=None):
     command = [program(), *arguments]
     if arguments and arguments[0] in ("scan", "inventory"):
         command += ["--cache-dir", environment["XDG_CACHE_HOME"]]
-    return Outcome(subprocess.run(command, capture_output=True, timeout=300, env=environment,
+    return Outcome(subprocess.run(command, capture_output=True, timeout=300, env=environment, cwd=cwd,
                                   **({"stdin": stdin} if stdin else {"input": b""})))
 
 

@@ -178,6 +178,10 @@ def broken():
         check(name in outcome.err, outcome.err)
     outcome = run("ci", image, "--against", "nothing").expect(3)
     check("--save-baseline" in outcome.err, outcome.err)
+    folder = fresh("baselines")
+    run("ci", image, "--save-baseline", "main", cwd=folder).expect(0)
+    outcome = run("diff", "main", image, cwd=folder).expect(3)
+    check("main.baseline.json" in outcome.err, outcome.err)
 
 
 @case("ci: what a failed scan does is the policy's to say")

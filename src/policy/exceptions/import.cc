@@ -206,6 +206,7 @@ void TrivyLines(std::string_view text, Import& import) {
     } else {
       import.Add(std::move(entry));
     }
+    comment.clear();  // it is of the line below it alone
   }
 }
 

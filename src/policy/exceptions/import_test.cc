@@ -131,6 +131,9 @@ TEST(Import, Sniffs) {
   EXPECT_EQ(SniffIgnoreFile("vulnerabilities:\n", "x.yaml"), IgnoreKind::kTrivyIgnoreYaml);
   EXPECT_EQ(SniffIgnoreFile("[[IgnoredVulns]]\n", "x"), IgnoreKind::kOsvScanner);
   EXPECT_EQ(SniffIgnoreFile("hello\n", "x"), std::nullopt);
+  const auto commented = ImportIgnoreFile("# why\nCVE-2021-44228\nCVE-2020-8203\n", ".trivyignore");
+  ASSERT_TRUE(commented.has_value());
+  EXPECT_EQ(commented->yaml.find("why"), commented->yaml.rfind("why"));  // of the first id alone
   EXPECT_THAT(ImportIgnoreFile("a: [\n", ".grype.yaml").error().Message(),
               HasSubstr(".grype.yaml"));
   EXPECT_THAT(ImportIgnoreFile("a = [\n", "osv-scanner.toml").error().Message(),

@@ -169,7 +169,10 @@ std::string ReplayText(const ReplayResult& result) {
       "Replay of " + PlainText(result.policy) + " over " + Count(result.runs, "run", "runs");
   out += " of " + Count(result.repositories, "repository", "repositories");
   out += result.runs == 0 ? "" : ", " + result.from + " to " + result.to;
-  out += result.left_out == 0 ? "" : " (" + std::to_string(result.left_out) + " left out)";
+  out += result.left_out == 0 ? ""
+                              : " (" + std::to_string(result.left_out) +
+                                    " left out: outside of the days that were asked for "
+                                    "(--days, --now), or of another team or environment)";
   out += "\nWould have stopped " + Count(result.stopped, "run", "runs") + " (" +
          Percent(result.stopped, result.runs) + ") of " +
          Count(result.repositories_stopped, "repository", "repositories") + ", warned in " +
