@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <compare>
 #include <map>
+#include <tuple>
 
 namespace scantling::program {
 namespace {
@@ -113,11 +114,87 @@ struct Order {
   bool descending = false;
 };
 
-struct Keyed {
-  uint32_t row = 0;
+// A place in an order: the keys of the row that is there, and its id for ties.
+struct Position {
   std::vector<Cell> keys;
-  mutable std::string id = {};  // made when a tie asks for it
+  std::string id;
 };
+
+std::strong_ordering ByKeys(const std::vector<Order>& order, const Cell* a, const Cell* b) {
+  for (size_t i = 0; i < order.size(); ++i) {
+    const auto result = Compare(a[i], b[i]);
+    if (result != 0) {
+      // No value is last in either direction.
+      const bool flip = order[i].descending && !Empty(a[i]) && !Empty(b[i]);
+      return flip ? 0 <=> result : result;
+    }
+  }
+  return std::strong_ordering::equal;
+}
+
+std::string IdOf(const Field& id, uint32_t row) { return TextOf(id.type, id.get(row)); }
+
+Position PositionOf(const std::vector<Order>& order, const Field& id, uint32_t row) {
+  Position out;
+  for (const Order& by : order) {
+    out.keys.push_back(by.field->get(row));
+  }
+  out.id = IdOf(id, row);
+  return out;
+}
+
+bool IsBefore(const std::vector<Order>& order, const Position& a, const Position& b) {
+  const auto result = ByKeys(order, a.keys.data(), b.keys.data());
+  return result != 0 ? result < 0 : a.id < b.id;
+}
+
+// The first `count` of those behind `after` (all, when there is none), and how many there are.
+std::pair<std::vector<uint32_t>, size_t> Sorted(const std::vector<uint32_t>& rows,
+                                                const std::vector<Order>& order, const Field& id,
+                                                const std::optional<Position>& after,
+                                                uint64_t count) {
+  const size_t width = order.size();
+  std::vector<Cell> keys;  // of a row after the other
+  keys.reserve(rows.size() * width);
+  for (const uint32_t row : rows) {
+    for (const Order& by : order) {
+      keys.push_back(by.field->get(row));
+    }
+  }
+  std::vector<std::string> ids(rows.size());  // made when a tie asks for it
+  const auto id_at = [&](size_t at) -> const std::string& {
+    if (ids[at].empty()) {
+      ids[at] = IdOf(id, rows[at]);
+    }
+    return ids[at];
+  };
+  std::vector<uint32_t> places;
+  for (uint32_t at = 0; at < rows.size(); ++at) {
+    if (after) {
+      const auto result = ByKeys(order, after->keys.data(), &keys[at * width]);
+      if (result > 0 || (result == 0 && after->id >= id_at(at))) {
+        continue;
+      }
+    }
+    places.push_back(at);
+  }
+  const size_t all = places.size();
+  const auto before = [&](uint32_t a, uint32_t b) {
+    const auto result = ByKeys(order, &keys[a * width], &keys[b * width]);
+    return result != 0 ? result < 0 : id_at(a) < id_at(b);
+  };
+  if (count < all) {
+    std::partial_sort(places.begin(), places.begin() + static_cast<ptrdiff_t>(count), places.end(),
+                      before);
+    places.resize(count);
+  } else {
+    std::sort(places.begin(), places.end(), before);
+  }
+  for (uint32_t& place : places) {
+    place = rows[place];
+  }
+  return {std::move(places), all};
+}
 
 std::string CsvCell(std::string text) {
   if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) {
@@ -286,100 +363,53 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
   }
   const Field* id = MaybeField(id_);
   SCANTLING_ASSERT(id != nullptr);
-  const auto id_of = [&](const Keyed& keyed) -> const std::string& {
-    if (keyed.id.empty()) {
-      keyed.id = TextOf(id->type, id->get(keyed.row));
-    }
-    return keyed.id;
-  };
-  const auto before = [&](const Keyed& a, const Keyed& b) {
-    for (size_t i = 0; i < order.size(); ++i) {
-      auto result = Compare(a.keys[i], b.keys[i]);
-      if (result != 0) {
-        // No value is last in either direction.
-        const bool flip = order[i].descending && !Empty(a.keys[i]) && !Empty(b.keys[i]);
-        return flip ? result > 0 : result < 0;
-      }
-    }
-    return id_of(a) < id_of(b);
-  };
-  const auto keyed_of = [&](uint32_t row) {
-    Keyed out_of_row;
-    out_of_row.row = row;
-    for (const Order& by : order) {
-      out_of_row.keys.push_back(by.field->get(row));
-    }
-    return out_of_row;
-  };
-  bool more = false;
-  std::optional<Keyed> after;  // what the page before ended with
+  std::optional<Position> after;  // what the page before ended with
   if (!query.cursor.empty()) {
     codec::Json parser;
     const auto root = parser.Parse(query.cursor);
     if (!root || !root->IsArray() || root->Size() != order.size() + 1) {
       return usage("the cursor is not one of this list and order; begin again without it");
     }
-    Keyed& last = after.emplace();
-    size_t at = 0;
+    std::vector<Cell>& keys = after.emplace().keys;
     root->ForEach([&](codec::JsonValue value) {
-      if (at == order.size()) {
-        last.id = value.Text();
+      if (keys.size() == order.size()) {
+        after->id = value.Text();
         return true;
       }
-      const FieldType type = order[at++].field->type;
+      const FieldType type = order[keys.size()].field->type;
       if (const auto text = value.MaybeText()) {
-        last.keys.emplace_back(std::string(*text));
+        keys.emplace_back(std::string(*text));
       } else if (type == FieldType::kReal && value.Double()) {
-        last.keys.emplace_back(*value.Double());
+        keys.emplace_back(*value.Double());
       } else if (value.Int()) {
-        last.keys.emplace_back(*value.Int());
+        keys.emplace_back(*value.Int());
       } else {
-        last.keys.emplace_back();
+        keys.emplace_back();
       }
       return true;
     });
   }
+  size_t left = 0;  // with those of this page
   const bool whole = query.filters.empty() && query.search.empty() && query.limit < rows.size();
   if (maybe_orders_ != nullptr && whole) {
     const std::string key = orders_key_ + '\n' + std::string(sort);
     KeptOrders::Rows kept = maybe_orders_->Find(key);
     if (kept == nullptr) {
-      std::vector<Keyed> keyed;
-      keyed.reserve(rows.size());
-      std::transform(rows.begin(), rows.end(), std::back_inserter(keyed), keyed_of);
-      std::sort(keyed.begin(), keyed.end(), before);
-      std::transform(keyed.begin(), keyed.end(), rows.begin(),
-                     [](const Keyed& one) { return one.row; });
-      kept = std::make_shared<const std::vector<uint32_t>>(std::move(rows));
+      kept = std::make_shared<const std::vector<uint32_t>>(
+          Sorted(rows, order, *id, std::nullopt, rows.size()).first);
       maybe_orders_->Keep(key, kept);
     }
     const auto begin = !after ? kept->begin()
                               : std::partition_point(kept->begin(), kept->end(), [&](uint32_t row) {
-                                  return !before(*after, keyed_of(row));
+                                  return !IsBefore(order, *after, PositionOf(order, *id, row));
                                 });
-    const auto left = static_cast<uint64_t>(kept->end() - begin);
-    const auto count = static_cast<ptrdiff_t>(std::min(query.limit, left));
-    out.rows.assign(begin, begin + count);
-    more = left > query.limit;
+    left = static_cast<size_t>(kept->end() - begin);
+    out.rows.assign(begin, begin + static_cast<ptrdiff_t>(std::min<uint64_t>(query.limit, left)));
   } else {
-    std::vector<Keyed> keyed;
-    keyed.reserve(rows.size());
-    for (const uint32_t row : rows) {
-      Keyed one = keyed_of(row);
-      if (!after || before(*after, one)) {
-        keyed.push_back(std::move(one));
-      }
-    }
-    const size_t count = std::min<uint64_t>(query.limit, keyed.size());
-    std::partial_sort(keyed.begin(), keyed.begin() + static_cast<ptrdiff_t>(count), keyed.end(),
-                      before);
-    for (size_t i = 0; i < count; ++i) {
-      out.rows.push_back(keyed[i].row);
-    }
-    more = count < keyed.size();
+    std::tie(out.rows, left) = Sorted(rows, order, *id, after, query.limit);
   }
-  if (more && !out.rows.empty()) {
-    const Keyed last = keyed_of(out.rows.back());
+  if (out.rows.size() < left && !out.rows.empty()) {
+    const Position last = PositionOf(order, *id, out.rows.back());
     codec::JsonWriter json(&out.next, codec::JsonWriter::Layout::kCompact);
     json.BeginArray();
     for (const Cell& cell : last.keys) {
@@ -393,7 +423,7 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
         json.Null();
       }
     }
-    json.Text(id_of(last));
+    json.Text(last.id);
     json.EndArray();
   }
   return out;
