@@ -241,17 +241,17 @@ base::Result<void> Table::CheckColumns(const std::vector<std::string>& columns) 
   return {};
 }
 
-KeptOrders::Rows KeptOrders::Find(const std::string& key) const {
+KeptOrders::Found KeptOrders::Find(const std::string& key) {
   const std::lock_guard lock(mutex_);
-  const auto found = orders_.find(key);
-  return found == orders_.end() ? nullptr : found->second;
+  if (orders_.size() >= kMaxKeptOrders && !orders_.contains(key)) {
+    orders_.clear();
+  }
+  const auto [order, fresh] = orders_.try_emplace(key);
+  return {order->second, !fresh};
 }
 
 void KeptOrders::Keep(const std::string& key, Rows rows) {
   const std::lock_guard lock(mutex_);
-  if (orders_.size() >= kMaxKeptOrders) {
-    orders_.clear();
-  }
   orders_.insert_or_assign(key, std::move(rows));
 }
 
@@ -391,19 +391,24 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
   }
   size_t left = 0;  // with those of this page
   const bool whole = query.filters.empty() && query.search.empty() && query.limit < rows.size();
+  const std::string key = orders_key_ + '\n' + std::string(sort);
+  KeptOrders::Found kept;
   if (maybe_orders_ != nullptr && whole) {
-    const std::string key = orders_key_ + '\n' + std::string(sort);
-    KeptOrders::Rows kept = maybe_orders_->Find(key);
-    if (kept == nullptr) {
-      kept = std::make_shared<const std::vector<uint32_t>>(
+    kept = maybe_orders_->Find(key);
+    if (kept.again && kept.rows == nullptr) {
+      kept.rows = std::make_shared<const std::vector<uint32_t>>(
           Sorted(rows, order, *id, std::nullopt, rows.size()).first);
-      maybe_orders_->Keep(key, kept);
+      maybe_orders_->Keep(key, kept.rows);
     }
-    const auto begin = !after ? kept->begin()
-                              : std::partition_point(kept->begin(), kept->end(), [&](uint32_t row) {
-                                  return !IsBefore(order, *after, PositionOf(order, *id, row));
-                                });
-    left = static_cast<size_t>(kept->end() - begin);
+  }
+  if (kept.rows != nullptr) {
+    auto begin = kept.rows->begin();
+    if (after) {
+      begin = std::partition_point(begin, kept.rows->end(), [&](uint32_t row) {
+        return !IsBefore(order, *after, PositionOf(order, *id, row));
+      });
+    }
+    left = static_cast<size_t>(kept.rows->end() - begin);
     out.rows.assign(begin, begin + static_cast<ptrdiff_t>(std::min<uint64_t>(query.limit, left)));
   } else {
     std::tie(out.rows, left) = Sorted(rows, order, *id, after, query.limit);

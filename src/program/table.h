@@ -69,16 +69,21 @@ struct TablePage {
   std::vector<Facet> facets;
 };
 
-// Whole lists in an order that was asked for, for the next page of them. Belongs to what the rows
-// are of: a list must have the same rows each time. Thread-safe.
+// Whole lists in an order that was asked for more than once: one page costs less than all of the
+// order, many pages more. Belongs to what the rows are of: a list must have the same rows each
+// time. Thread-safe.
 class KeptOrders {
  public:
   using Rows = std::shared_ptr<const std::vector<uint32_t>>;
-  Rows Find(const std::string& key) const;  // nullptr: not kept
+  struct Found {
+    Rows rows;           // nullptr: not kept
+    bool again = false;  // asked for before
+  };
+  Found Find(const std::string& key);
   void Keep(const std::string& key, Rows rows);
 
  private:
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::map<std::string, Rows> orders_;
 };
 

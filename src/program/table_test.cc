@@ -97,7 +97,7 @@ TEST(Table, PagesJoinToTheWholeInEveryOrder) {
         EXPECT_EQ(joined, whole) << sort;
       }
     }
-    EXPECT_NE(kept.Find("names\n" + sort), nullptr);
+    EXPECT_NE(kept.Find("names\n" + sort).rows, nullptr);
   }
   // What is not the whole list is not taken from there.
   EXPECT_THAT(Names({.filters = {"size:2"}, .sort = "-name", .limit = 1}, nullptr, &kept),
