@@ -140,8 +140,19 @@ bool HasHole(const View& view, const Scope& scope, uint32_t vulnerability) {
   });
 }
 
+// What a viewer who sees everything asks for is made once.
+template <typename Counts, typename Make>
+std::shared_ptr<const std::vector<Counts>> Once(const Scope& scope, View::Shared<Counts>& shared,
+                                                const Make& make) {
+  if (!scope.everything) {
+    return make();
+  }
+  std::call_once(shared.once, [&] { shared.counts = make(); });
+  return shared.counts;
+}
+
 std::shared_ptr<const std::vector<HoleCounts>> HolesOf(const View& view, const Scope& scope) {
-  const auto make = [&] {
+  return Once(scope, view.shared_holes(), [&] {
     HoleCounter counter(view, scope);
     auto out = std::make_shared<std::vector<HoleCounts>>();
     const auto count = static_cast<uint32_t>(view.fleet().vulnerabilities().size());
@@ -150,13 +161,31 @@ std::shared_ptr<const std::vector<HoleCounts>> HolesOf(const View& view, const S
       out->push_back(counter.Count(index));
     }
     return out;
-  };
-  if (!scope.everything) {
-    return make();
-  }
-  View::SharedHoles& shared = view.shared_holes();
-  std::call_once(shared.once, [&] { shared.counts = make(); });
-  return shared.counts;
+  });
+}
+
+std::shared_ptr<const std::vector<ComponentCounts>> ComponentCountsOf(const View& view,
+                                                                      const Scope& scope) {
+  return Once(scope, view.shared_components(), [&] {
+    const Fleet& fleet = view.fleet();
+    std::vector<bool> seen(fleet.contents().size());
+    for (uint32_t content = 0; content < seen.size(); ++content) {
+      seen[content] = SeesContent(view, scope, content);
+    }
+    auto out = std::make_shared<std::vector<ComponentCounts>>();
+    out->reserve(fleet.components().size());
+    for (const ComponentVersion& component : fleet.components()) {
+      ComponentCounts counts;
+      for (const uint32_t content : component.contents) {
+        if (seen[content]) {
+          ++counts.images;
+          counts.copies += static_cast<uint32_t>(view.copies_of(content).size());
+        }
+      }
+      out->push_back(counts);
+    }
+    return out;
+  });
 }
 
 Rebuild RebuildOf(const View& view, uint32_t content, uint32_t component) {

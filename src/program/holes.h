@@ -44,8 +44,11 @@ Spread SpreadOf(const View& view, const Scope& scope, uint32_t vulnerability);
 // Whether it is anywhere, open and not accepted: without counting.
 bool HasHole(const View& view, const Scope& scope, uint32_t vulnerability);
 
-// By vulnerability. For who sees everything they are made once per view, when first asked for.
+// By vulnerability, and by component version. For who sees everything they are made once per view,
+// when first asked for.
 std::shared_ptr<const std::vector<HoleCounts>> HolesOf(const View& view, const Scope& scope);
+std::shared_ptr<const std::vector<ComponentCounts>> ComponentCountsOf(const View& view,
+                                                                      const Scope& scope);
 
 // What has to be rebuilt so that the component of that image is another: its base, when that
 // brought it, else the image's own repository.

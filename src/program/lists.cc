@@ -358,13 +358,8 @@ List VulnerabilityList(const View& view, const Scope& scope) {
 List ComponentList(const View& view, const Scope& scope, std::string_view name,
                    std::string_view below) {
   const Fleet& fleet = view.fleet();
-  struct Numbers {
-    uint32_t images = 0;
-    uint32_t copies = 0;
-  };
-  auto numbers = std::make_shared<std::vector<Numbers>>(fleet.components().size());
+  const auto numbers = ComponentCountsOf(view, scope);
   List out{Table({}, "id", ""), {}};
-  std::vector<signed char> seen(fleet.contents().size(), -1);
   for (uint32_t row = 0; row < fleet.components().size(); ++row) {
     const ComponentVersion& component = fleet.components()[row];
     if (!name.empty() && component.name != name) {
@@ -378,17 +373,7 @@ List ComponentList(const View& view, const Scope& scope, std::string_view name,
         continue;
       }
     }
-    Numbers& n = (*numbers)[row];
-    for (const uint32_t content : component.contents) {
-      if (seen[content] < 0) {
-        seen[content] = SeesContent(view, scope, content) ? 1 : 0;
-      }
-      if (seen[content] == 1) {
-        ++n.images;
-        n.copies += static_cast<uint32_t>(view.copies_of(content).size());
-      }
-    }
-    if (n.images > 0) {
+    if ((*numbers)[row].images > 0) {
       out.rows.push_back(row);
     }
   }

@@ -67,6 +67,12 @@ struct HoleCounts {
   std::vector<uint32_t> owners;  // texts; 0 = nobody; sorted by number
 };
 
+// How many hold a component version.
+struct ComponentCounts {
+  uint32_t images = 0;
+  uint32_t copies = 0;
+};
+
 struct ViewOptions {
   Millis as_of = 0;
   Millis stale_after = 14 * kMillisPerDay;  // age of advisory data
@@ -93,12 +99,14 @@ class View {
   bool Accepted(uint32_t content, const Match& match) const;
   bool Accepted(uint32_t content, std::string_view vulnerability, std::string_view component) const;
   bool AnyAccepted(uint32_t vulnerability) const { return !accepted_[vulnerability].empty(); }
-  // Where HolesOf() keeps what it made for this view.
-  struct SharedHoles {
+  // Where HolesOf() and ComponentCountsOf() keep what they made for this view.
+  template <typename Counts>
+  struct Shared {
     std::once_flag once;
-    std::shared_ptr<const std::vector<HoleCounts>> counts;
+    std::shared_ptr<const std::vector<Counts>> counts;
   };
-  SharedHoles& shared_holes() const { return shared_holes_; }
+  Shared<HoleCounts>& shared_holes() const { return shared_holes_; }
+  Shared<ComponentCounts>& shared_components() const { return shared_components_; }
   // Of lists over this view.
   KeptOrders& kept_orders() const { return kept_orders_; }
   // Open at the moment and not accepted.
@@ -123,7 +131,8 @@ class View {
   std::vector<uint32_t> contents_;
   std::vector<Gap> content_gaps_;
   std::vector<bool> heard_;  // by reporter
-  mutable SharedHoles shared_holes_;
+  mutable Shared<HoleCounts> shared_holes_;
+  mutable Shared<ComponentCounts> shared_components_;
   mutable KeptOrders kept_orders_;
   std::vector<std::vector<uint32_t>> accepted_;  // by vulnerability: decisions that hold
 };
