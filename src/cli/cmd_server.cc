@@ -230,6 +230,7 @@ base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool se
   SCANTLING_TRY(out.store, StoreOf(settings));
   // The same place as `scan` looks: --db, the installed one, the starter set.
   out.advisories = settings.db;
+  out.advisories_chosen = !settings.db.empty();
   if (out.advisories.empty()) {
     out.advisories = InstalledDatabasePath();
     if (out.advisories.empty() || ::access(out.advisories.c_str(), F_OK) != 0) {
@@ -315,8 +316,15 @@ int RunServer(const Invocation& invocation) {
                             "\"" + what + "\" is nothing that a server can be; it is demo"));
   }
   auto options = OptionsOf(invocation.settings, true);
-  return options ? Serve(invocation.settings, *std::move(options), "scantling sign-in")
-                 : Fail(options.error());
+  if (!options) {
+    return Fail(options.error());
+  }
+  // An address of a database may hold a password.
+  const std::string store = !invocation.settings.database.empty() ? " --database URL"
+                            : !invocation.settings.data.empty()
+                                ? " --data " + invocation.settings.data
+                                : std::string();
+  return Serve(invocation.settings, *std::move(options), "scantling sign-in" + store);
 }
 int RunWorker(const Invocation& invocation) {
   auto options = OptionsOf(invocation.settings, false);
@@ -329,6 +337,7 @@ int RunServerLink(const Invocation& invocation) {
   if (!options) {
     return Fail(options.error());
   }
+  options->store.make = false;
   auto store = store::Store::Open(options->store);
   if (!store) {
     return Fail(store.error());
@@ -340,11 +349,18 @@ int RunServerLink(const Invocation& invocation) {
   if (!access) {
     return Fail(access.error());
   }
-  const std::string url =
-      !options->public_url.empty()
-          ? options->public_url
-          : (settings.tls_certificate.empty() ? "http://" : "https://") +
-                (settings.listen.empty() ? std::string(kListen) : settings.listen);
+  std::string url = options->public_url;
+  if (url.empty() && settings.listen.empty()) {
+    auto last = server::LastAddress(**store);
+    if (!last) {
+      return Fail(last.error());
+    }
+    url = *std::move(last);
+  }
+  if (url.empty()) {
+    url = (settings.tls_certificate.empty() ? "http://" : "https://") +
+          (settings.listen.empty() ? std::string(kListen) : settings.listen);
+  }
   const std::string& given = invocation.arguments[0];  // "" when it was left out
   const std::string user = given.empty() ? std::string(kAdministrator) : given;
   auto link = server::SignInLink(**access, user, url);
@@ -356,6 +372,7 @@ int RunBackup(const Invocation& invocation) {
   if (!options) {
     return Fail(options.error());
   }
+  options->make = false;
   auto store = store::Store::Open(*options);
   if (!store) {
     return Fail(store.error());

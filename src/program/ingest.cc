@@ -18,16 +18,24 @@ namespace scantling::program {
 namespace {
 
 constexpr uint64_t kMaxDocument = uint64_t{256} << 20;
+constexpr size_t kMaxLabels = 256;
+constexpr size_t kMaxLabelText = 512;
 
 bool IsDigest(std::string_view text) { return base::Digest::Parse(text).has_value(); }
 
+// The image's labels, and over them the annotations of its manifest.
 std::string LabelsOf(const model::Image& image) {
+  std::map<std::string, std::string> labels = image.annotations;
+  if (image.config) {
+    labels.insert(image.config->labels.begin(), image.config->labels.end());
+  }
   std::string out;
   codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
   json.BeginObject();
-  for (const auto& [key, value] : image.annotations) {
-    if (value.size() <= 512) {
-      json.Text(base::ToUtf8(key), base::ToUtf8(value));
+  size_t count = 0;
+  for (const auto& [key, value] : labels) {
+    if (key.size() <= kMaxLabelText && value.size() <= kMaxLabelText && count++ < kMaxLabels) {
+      json.Text(Storable(key), Storable(value));
     }
   }
   json.EndObject();
@@ -255,6 +263,9 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   out.digest = submission.digest;
   if (out.digest.empty()) {
     out.digest = !image.digest.empty() ? image.digest : image.config_digest;
+  }
+  if (!submission.digest.empty() && !IsDigest(submission.digest)) {
+    return base::Invalid("\"digest\" must be the image's, sha256: and 64 hex digits");
   }
   if (!IsDigest(out.digest)) {
     return base::Invalid(

@@ -1,6 +1,7 @@
 #include "program/rejudge.h"
 
 #include "base/strings.h"
+#include "codec/json.h"
 #include "codec/json_writer.h"
 #include "match/match.h"
 #include "program/components.h"
@@ -370,6 +371,30 @@ base::Result<Judged> JudgeVersions(Change& change, const std::vector<int64_t>& i
     return !std::binary_search(sorted.begin(), sorted.end(), IdOfRef(finding.component));
   });
   return Apply(change, inventory, matched.findings, "scanned", false);
+}
+
+base::Result<std::string> NewerAdvisories(store::Store& store, const advisory::Database& database) {
+  std::string body;
+  auto read = store.Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(body, ReadDocumentOrNothing(connection, "advisories"));
+    return {};
+  });
+  SCANTLING_DO(std::move(read));
+  if (body.empty()) {
+    return std::string();
+  }
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(body).With("document advisories"));
+  std::string stored;  // days: the later one is the greater text
+  root["sources"].ForEach([&](codec::JsonValue source) {
+    stored = std::max(stored, std::string(source["as_of"].Text()));
+    return true;
+  });
+  std::string ours;
+  for (const model::SourceInfo& source : database.Info().sources) {
+    ours = std::max(ours, source.as_of);
+  }
+  return stored > ours ? std::string(root["digest"].Text()) + ", data of " + stored : std::string();
 }
 
 base::Result<Judged> Rejudge(store::Store& store, const advisory::Database& database, Millis now,

@@ -30,4 +30,8 @@ base::Result<Judged> JudgeVersions(Change& change, const std::vector<int64_t>& i
 base::Result<Judged> Rejudge(store::Store& store, const advisory::Database& database, Millis now,
                              unsigned jobs);
 
+// What the store was judged by last, in words, when its newest source is newer than the database's;
+// else "".
+base::Result<std::string> NewerAdvisories(store::Store& store, const advisory::Database& database);
+
 }  // namespace scantling::program

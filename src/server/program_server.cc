@@ -3,8 +3,10 @@
 #include "base/digest.h"
 #include "codec/json_writer.h"
 #include "net/http_client.h"
+#include "program/documents.h"
 #include "program/mail.h"
 #include "program/notify.h"
+#include "program/rejudge.h"
 #include "server/access/routes.h"
 #include "server/api/api.h"
 #include "server/metrics.h"
@@ -22,6 +24,7 @@ namespace {
 
 using program::Millis;
 
+constexpr std::string_view kAddress = "address";  // a document of the store
 constexpr Millis kLease = 60'000;
 constexpr int64_t kAttempts = 8;
 constexpr Millis kJobsKept = 30 * program::kMillisPerDay;
@@ -85,6 +88,20 @@ struct ProgramServer::State {
                                        : std::string();
   }
 
+  // For `scantling sign-in`, which makes links to a server that runs elsewhere.
+  base::Result<void> KeepAddress() {
+    const std::string address = Address();
+    if (!options.serve || address.empty()) {
+      return {};
+    }
+    SCANTLING_TRY(const std::string last, LastAddress(*store));
+    if (last == address) {
+      return {};
+    }
+    return service->Write(
+        [&](program::Change& change) { return program::WriteDocument(change, kAddress, address); });
+  }
+
   base::Result<void> LoadAdvisories() {
     const FileMark mark = MarkOf(options.advisories);
     if (service->database() != nullptr && mark == advisories) {
@@ -94,6 +111,17 @@ struct ProgramServer::State {
                                              : advisory::Database::Open(options.advisories);
     if (!opened) {
       return std::move(opened).error().With("the advisory database " + options.advisories);
+    }
+    if (service->database() == nullptr && !options.advisories_chosen) {
+      SCANTLING_TRY(const std::string newer, program::NewerAdvisories(*store, *opened));
+      if (!newer.empty()) {
+        return base::Error(
+            base::ErrorCode::kUsage,
+            "what is stored was judged by newer advisories (" + newer + ") than " +
+                (options.advisories.empty() ? "the starter set" : options.advisories) +
+                ": name the database that all processes of this store use, with "
+                "--db FILE");
+      }
     }
     advisories = mark;
     SCANTLING_TRY(
@@ -238,6 +266,16 @@ struct ProgramServer::State {
   }
 };
 
+base::Result<std::string> LastAddress(store::Store& store) {
+  std::string out;
+  auto read = store.Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(out, program::ReadDocumentOrNothing(connection, kAddress));
+    return {};
+  });
+  SCANTLING_DO(std::move(read));
+  return out;
+}
+
 base::Result<std::string> SignInLink(access::Access& access, std::string_view name,
                                      std::string_view url) {
   SCANTLING_TRY(const auto user, access.FindUser(name));
@@ -308,6 +346,7 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
     http.log = set.log;
     SCANTLING_TRY(state->http, http::Server::Start(std::move(http), state->router));
   }
+  SCANTLING_DO(state->KeepAddress());
   state->registries->Start();
   state->background =
       std::jthread([state = state.get()](const std::stop_token& stop) { state->Work(stop); });

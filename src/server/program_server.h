@@ -26,6 +26,8 @@ namespace scantling::server {
 struct ProgramOptions {
   store::StoreOptions store;
   std::string advisories;  // path of the compiled database; "" = the starter set
+  // Somebody named that database. Else it must not be older than what the store was judged by.
+  bool advisories_chosen = false;
   http::ServerOptions http;
   std::string public_url;  // for links in messages; "" = where it listens
   unsigned jobs = 2;
@@ -46,6 +48,9 @@ struct ProgramOptions {
   std::function<void(std::string_view)> log;  // a line of JSON; may be empty
   std::chrono::milliseconds every{2'000};     // how often the work beside requests is looked for
 };
+
+// How people reached the server that began last on this store; "" when none did.
+base::Result<std::string> LastAddress(store::Store& store);
 
 // A link under `url` that signs `user` in, once. kNotFound when there is no such user.
 base::Result<std::string> SignInLink(access::Access& access, std::string_view user,

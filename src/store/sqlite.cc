@@ -198,7 +198,11 @@ base::Result<void> MakeFile(const std::string& path) {
 base::Result<std::unique_ptr<Store>> OpenSqlite(const std::string& path,
                                                 const StoreOptions& options,
                                                 std::span<const Migration> migrations) {
-  SCANTLING_DO(MakeFile(path));
+  if (options.make) {
+    SCANTLING_DO(MakeFile(path));
+  } else if (::access(path.c_str(), F_OK) != 0) {
+    return base::NotFound("there is no store " + path + "; a server makes it at its first start");
+  }
   auto store = std::make_unique<SqliteStore>(path, options);
   SCANTLING_DO(store->Start(migrations));
   return std::unique_ptr<Store>(std::move(store));

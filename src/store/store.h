@@ -87,6 +87,7 @@ struct StoreOptions {
   std::string database = {};  // "sqlite:PATH" or "postgres://..." / "postgresql://..."
   unsigned connections = 8;
   std::chrono::milliseconds busy_timeout{10'000};  // waiting for another writer
+  bool make = true;                                // a file that is not there; false: kNotFound
 };
 
 class Store {

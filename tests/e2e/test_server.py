@@ -2,6 +2,7 @@
 import hashlib
 import hmac
 import json
+import os
 
 import signal
 import time
@@ -232,3 +233,31 @@ def refusals():
     check("SCANTLING_TOKEN" in outcome.err, outcome.err)
     outcome = run("scan", image(("lodash", "4.17.15")), "--submit", "http://127.0.0.1:9", env={"SCANTLING_TOKEN": "sct_x"}).expect(3)
     check("127.0.0.1" in outcome.err and "sct_x" not in outcome.err, outcome.err)
+
+
+@case("server: another process with older advisories, a folder without a store, the link of a server elsewhere, labels of an image")
+def mistakes():
+    folder = fresh("mistakes")
+    data, advisories = f"{folder}/data", f"{folder}/advisories.db"
+    database(advisories, NEW)
+    with serving(data, "--db", advisories) as server:
+        server.sign_in()
+        token = server.token(["read", "submit"])
+        labelled = "oci:" + layout(DEBIAN, {**node("lodash", "4.17.15"), **node("left-pad", "1.0.0")}, config={"Labels": {"team": "team-label"}})
+        submit(server, token, labelled, "registry.example/x/y:1")
+        server.call("PUT", "/api/v1/owners", {"owner_label": "team", "rules": []}).expect(204)
+        same(server.wait("/api/v1/images", lambda answer: answer["items"][0]["owner"] != "")["items"][0]["owner"], "team-label", "owner by the image's label")
+        same(server.get("/api/v1/vulnerabilities").json()["total"], 2, "findings")
+        # Nobody said which advisories: the starter set is older than what the store was judged by.
+        for command in (["server", "--listen", "127.0.0.1:0"], ["worker"]):
+            refused = run(*command, "--data", data)
+            check(refused.code == 2 and "--db FILE" in refused.err and "data of 2030" in refused.err, f"{command}: {refused.code} {refused.err}")
+        same(server.get("/api/v1/vulnerabilities").json()["total"], 2, "findings afterwards")
+        link = run("sign-in", "--data", data).expect(0).out.strip()
+        check(link.startswith(server.url + "/sign-in/link/"), f"{link} does not lead to {server.url}")
+        wrong = server.call("POST", "/api/v1/scans?digest=nonsense", {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": []}, token=token)
+        check(wrong.status == 400 and "64 hex digits" in wrong.text.decode(), f"{wrong.status} {wrong.text}")
+    for command in (["backup", f"{folder}/x"], ["sign-in"]):
+        refused = run(*command, "--data", f"{folder}/typo")
+        check(refused.code == 3 and "there is no store" in refused.err, f"{command}: {refused.code} {refused.err}")
+    check(not os.path.exists(f"{folder}/typo"), "a mistyped folder was made")
