@@ -4,7 +4,7 @@ import { useLocation, useSearch } from "wouter";
 import { type Schemas, get } from "../api/client";
 import { count } from "../lib/format";
 import { useScope } from "../lib/state";
-import { A, Day, ImageName, Kev, Num, Severity, Tag, Time } from "../ui/bits";
+import { A, Day, ImageName, Kev, NotNarrowed, Num, Severity, Tag, Time } from "../ui/bits";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { Block, Page } from "../ui/block";
 
@@ -25,6 +25,7 @@ export function ChangesPage() {
         <h1>Changes</h1>
         <label>in the last <select value={days} onChange={(event) => choose(event.target.value)}>{[...new Set(["1", "7", "30", "90", days])].map((one) => <option key={one} value={one}>{one === "1" ? "day" : `${one} days`}</option>)}</select></label>
         {week.data && <span className="quiet">since <Day at={week.data.since} /></span>}
+        <NotNarrowed />
       </div>
       {week.isPending ? <Skeleton lines={20} /> : week.isError ? <ErrorBox error={week.error} retry={() => void week.refetch()} /> : <Week week={week.data} />}
     </Page>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Coverage, get } from "../api/client";
 import { count, gapAdvice, gapWords, percent } from "../lib/format";
 import { useScope } from "../lib/state";
-import { A, Bar, Fraction, Num, Tag, Time, Unknown, useNow } from "../ui/bits";
+import { A, Bar, Fraction, NotNarrowed, Num, Tag, Time, Unknown, useNow } from "../ui/bits";
 import { RunningCommands } from "../ui/first_run";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { Block, Page } from "../ui/block";
@@ -15,7 +15,6 @@ export function CoveragePage() {
   if (coverage.isError) return <ErrorBox error={coverage.error} retry={() => void coverage.refetch()} />;
   const one = coverage.data;
   const all = one.running?.copies ?? 0;
-  const narrowed = [scope.environment, scope.cluster, scope.owner].filter(Boolean);
   if (all === 0) {
     return (
       <Page>
@@ -27,7 +26,7 @@ export function CoveragePage() {
     );
   }
   const steps: [string, { copies?: number; digests?: number } | undefined, string][] = [
-    ["Covered: all of the below", one.covered, "/running?filter=gap:!none"],
+    ["Covered: a digest, an inventory, fresh data and an owner", one.covered, "/running?filter=gap:!none"],
     ["With a digest that tells what runs", one.with_digest, "/running?filter=has_digest:no"],
     ["With an inventory", one.with_inventory, "/running?filter=has_inventory:no"],
     ["With advisory data that is fresh", one.with_fresh_data, "/running?filter=has_fresh_data:no"],
@@ -38,7 +37,7 @@ export function CoveragePage() {
       <div className="list-head">
         <h1>Coverage</h1>
         <span className="quiet">as of <Time at={one.as_of} />, {count(all)} running copies of {count(one.running?.digests ?? 0)} digests</span>
-        {narrowed.length > 0 && <span className="stale">of everything that you see: not narrowed by {narrowed.join(", ")}</span>}
+        <NotNarrowed />
       </div>
       <div className="cards">
         {steps.map(([label, sum, href]) => <Fraction key={label} label={label} part={sum?.copies ?? 0} whole={all} unit="copies" href={href} />)}

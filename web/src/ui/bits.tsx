@@ -3,7 +3,7 @@ import * as Ariakit from "@ariakit/react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link as WouterLink } from "wouter";
 import { type Level, ago, count, levelLetter, levelOf, local, percent, shortDigest, splitName, utc, words } from "../lib/format";
-import { useHref } from "../lib/state";
+import { useHref, useScope } from "../lib/state";
 
 // Goes to a page of ours and takes the scope and the moment along.
 export function A({ to, children, className, title, tabIndex }: { to: string; children: ReactNode; className?: string; title?: string; tabIndex?: number }) {
@@ -219,4 +219,11 @@ export function Dialog({ open, close, title, children, wide = false }: { open: b
       {children}
     </Ariakit.Dialog>
   );
+}
+
+// For pages whose numbers the scope of the frame does not narrow.
+export function NotNarrowed() {
+  const [scope] = useScope();
+  const chosen = [scope.environment, scope.cluster, scope.owner].filter(Boolean);
+  return chosen.length > 0 ? <span className="stale">of everything that you see: not narrowed by {chosen.join(", ")}</span> : null;
 }
