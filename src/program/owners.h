@@ -4,9 +4,10 @@
 // the first rule of a role that matches decides. Roles (one owner for each risk): "application"
 // owns a copy and its own layers, "image" what the base image brings, "platform" a cluster's
 // configuration, "security" exceptions. A rule without a role is of the application. What a
-// repository's CODEOWNERS says of an image (codeowners.h) goes before the rules, or after them with
-// "codeowners": "last", or does not count with "off". Patterns are globs: "*" is any text, "?" one
-// character; a rule matches when all that it names match.
+// repository's CODEOWNERS or a record of a build says of an image (codeowners.h, builds.h) counts
+// where no rule matches, since whoever may submit can say it; before the rules with "codeowners":
+// "first", not at all with "off". Patterns are globs: "*" is any text, "?" one character; a rule
+// matches when all that it names match.
 #pragma once
 
 #include "base/result.h"
@@ -67,7 +68,7 @@ struct OwnerRules {
   std::string
       owner_label;  // label or annotation whose value is the owner, before the rules; "" none
 
-  CodeOwnersOrder code_owners = CodeOwnersOrder::kFirst;
+  CodeOwnersOrder code_owners = CodeOwnersOrder::kLast;
 
   Owned Find(std::string_view role, const OwnerSubject& subject) const;
   std::string OwnerOf(std::string_view role, const OwnerSubject& subject) const {
