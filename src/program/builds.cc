@@ -16,6 +16,9 @@ namespace {
 
 constexpr size_t kMaxText = 2048;
 constexpr size_t kMaxNames = 32;
+// Of the Dockerfile's path, which every pattern of a CODEOWNERS is held against.
+constexpr size_t kMaxPath = 512;
+constexpr size_t kMaxSegments = 64;
 constexpr uint64_t kMaxRecord = uint64_t{8} << 20;
 
 // Whose the path of the Dockerfile is.
@@ -38,6 +41,10 @@ base::Result<void> ReadCodeOwners(codec::JsonValue root, const std::string& file
   if (out.dockerfile.starts_with('/') ||
       std::find(parts.begin(), parts.end(), "..") != parts.end()) {
     return base::Invalid("dockerfile must be a path within the repository");
+  }
+  if (out.dockerfile.size() > kMaxPath || parts.size() > kMaxSegments) {
+    return base::Invalid("dockerfile must have at most " + std::to_string(kMaxPath) +
+                         " bytes and " + std::to_string(kMaxSegments) + " segments");
   }
   SCANTLING_TRY(CodeOwners owners, ParseCodeOwners(text.Text(), file).With("codeowners"));
   out.code_owners = owners.OwnersOf(out.dockerfile);
