@@ -35,13 +35,16 @@ struct OwnerRule {
 
 // Of an image, for one role; kept with its digest.
 struct CodeOwned {
-  std::string owner;
-  std::string why;  // "CODEOWNERS line 12 for shop/Dockerfile"
+  std::string owner;  // "" = nobody
+  std::string why;    // "CODEOWNERS line 12 for shop/Dockerfile"
+  Millis at = 0;      // when it was said
 };
 using CodeOwnedRoles = std::map<std::string, CodeOwned, std::less<>>;
 // The document of an image is called this and its digest.
 inline constexpr std::string_view kCodeOwnersDocument = "codeowners/";
-std::string CodeOwnedJson(const CodeOwnedRoles& roles, Millis at);
+// Takes in what is said elsewhere: of each role the latest, in whatever order they come.
+void MergeCodeOwned(CodeOwnedRoles& into, const CodeOwnedRoles& from);
+std::string CodeOwnedJson(const CodeOwnedRoles& roles);
 base::Result<CodeOwnedRoles> ParseCodeOwned(std::string_view json);
 
 enum class CodeOwnersOrder : uint8_t { kFirst, kLast, kOff };

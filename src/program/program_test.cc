@@ -352,6 +352,60 @@ TEST_F(FleetTest, ARecordOfABuildTakesNothingFromARule) {
   EXPECT_EQ(seen("mine").size(), 2U);
 }
 
+TEST_F(FleetTest, ARecordOfTheFutureHoldsNothingUp) {
+  Use(Database({}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  const std::string image = R"({"digest":")" + Digest('1') + R"(",)";
+  Build(image + R"("owner":"early","at":"2099-01-01T00:00:00Z"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("early"));
+  now_ += kMillisPerDay;
+  Build(image + R"("owner":"late"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("late"));
+}
+
+TEST_F(FleetTest, RecordsAreMergedByRole) {
+  Use(Database({}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  const std::string image = R"({"digest":")" + Digest('1') + R"(",)";
+  Build(image + R"("codeowners":"* @a\n[Image]\n* @i\n"})");
+  now_ += 1000;
+  // Neither one without the file nor one that speaks of the application only takes the others away.
+  Build(image + R"("dockerfile":"x/Dockerfile"})");
+  Build(image + R"("owner":"b"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("b"));
+  EXPECT_THAT(Column(Images, "image_owner"), ElementsAre("i"));
+  // A file that names nobody does.
+  now_ += 1000;
+  Build(image + R"("codeowners":"/x @a\n"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre(""));
+  EXPECT_THAT(Column(Images, "image_owner"), ElementsAre(""));
+}
+
+TEST_F(FleetTest, ARecordOfAnotherDigestOfTheImageCounts) {
+  Use(Database({}));
+  // An index, as a build that pushes tells it; the server scans the platform's manifest.
+  Build(R"({"digest":")" + Digest('a') + R"(","codeowners":"* @team\n"})");
+  Tell(Report(true, {Copy("a", Digest('a'))}));
+  EXPECT_THAT(Column(Copies, "owner"), ElementsAre("team"));
+  Submission image = Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")});
+  image.report.inventory.image.config_digest = Digest('c');
+  Submit(image);
+  ASSERT_OK(service_->Write(
+      [](Change& change) { return JoinDigests(change, Digest('1'), Digest('a')); }));
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("team"));
+  EXPECT_THAT(Column(Copies, "owner"), ElementsAre("team"));
+  now_ += 1000;
+  Build(R"({"digest":")" + Digest('c') + R"(","codeowners":"* @other\n"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("other"));
+  EXPECT_THAT(Column(Copies, "owner"), ElementsAre("other"));
+  // Nor does another process's reading of all at once say anything else.
+  Service fresh(*store_, ServiceOptions{[this] { return now_; }});
+  ASSERT_OK(fresh.Read(0, [&](const View& view) -> base::Result<void> {
+    EXPECT_EQ(view.fleet().texts()[view.fleet().copies()[0].owner], "other");
+    return {};
+  }));
+}
+
 TEST_F(FleetTest, AnotherProcessSeesTheSame) {
   Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}}));
   Service other(*store_, ServiceOptions{[this] { return now_; }});
