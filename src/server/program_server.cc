@@ -163,7 +163,12 @@ struct ProgramServer::State {
                   .Hex()
                   .substr(0, 32);
     mail.at = job.created;
-    return net::SendMail(options.smtp, mail.from, mail.to, program::MailText(mail));
+    SCANTLING_TRY(const std::vector<std::string> refused,
+                  net::SendMail(options.smtp, mail.from, mail.to, program::MailText(mail)));
+    for (const std::string& receiver : refused) {
+      Log("notify", job.key + ": sent, but not to " + receiver);
+    }
+    return {};
   }
 
   base::Result<bool> RunJob() {
