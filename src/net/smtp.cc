@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <deque>
 #include <memory>
 
 namespace scantling::net {
@@ -88,6 +89,9 @@ base::Result<Place> ParsePlace(std::string_view url) {
 struct Sending {
   std::string_view left;
   std::string said;  // the server's last line that refuses; a 221 for our QUIT may follow
+  size_t receivers = 0;
+  std::deque<std::string> answers = {};  // the last ones before the text; one for each receiver
+  bool asked_for_text = false;
 };
 
 size_t OnWant(char* into, size_t size, size_t count, void* self) {
@@ -100,18 +104,33 @@ size_t OnWant(char* into, size_t size, size_t count, void* self) {
 
 size_t OnLine(char* data, size_t size, size_t count, void* self) {
   const std::string_view line = base::Trim(std::string_view(data, size * count));
+  auto& sending = *static_cast<Sending*>(self);
   if (line.starts_with('4') || line.starts_with('5')) {
-    static_cast<Sending*>(self)->said = line;
+    sending.said = line;
+  }
+  sending.asked_for_text = sending.asked_for_text || line.starts_with("354");
+  const bool whole = line.size() < 4 || line[3] != '-';
+  if (whole && !sending.asked_for_text) {
+    sending.answers.emplace_back(line);
+    if (sending.answers.size() > sending.receivers) {
+      sending.answers.pop_front();
+    }
   }
   return size * count;
 }
 
+// One line, cut, of what the server said.
+std::string Said(std::string_view line) {
+  std::string out;
+  for (const char c : base::ToUtf8(line.substr(0, kMaxWords))) {
+    out += c >= 0 && c < ' ' ? ' ' : c;
+  }
+  return out;
+}
+
 // What came of it. `code` is the server's last answer.
 base::Error Describe(CURLcode result, long code, const Sending& sending, std::string words) {
-  std::string said;
-  for (const char c : base::ToUtf8(std::string_view(sending.said).substr(0, kMaxWords))) {
-    said += c >= 0 && c < ' ' ? ' ' : c;
-  }
+  const std::string said = Said(sending.said);
   switch (result) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return {base::ErrorCode::kIo, "the host's name is not known (DNS)"};
@@ -168,8 +187,9 @@ bool IsMailAddress(std::string_view text) {
          only(local, ".!#$%&'*+/=?^_`{|}~-") && only(domain, ".-") && !domain.starts_with('-');
 }
 
-base::Result<void> SendMail(const SmtpServer& server, const std::string& from,
-                            const std::vector<std::string>& to, const std::string& message) {
+base::Result<std::vector<std::string>> SendMail(const SmtpServer& server, const std::string& from,
+                                                const std::vector<std::string>& to,
+                                                const std::string& message) {
   SCANTLING_TRY(const Place place, ParsePlace(server.url));
   for (const std::string& address : to) {
     if (!IsMailAddress(address)) {
@@ -196,7 +216,7 @@ base::Result<void> SendMail(const SmtpServer& server, const std::string& from,
   const std::unique_ptr<curl_slist, decltype(curl.slist_free_all)> receivers(list,
                                                                              curl.slist_free_all);
   const std::string sender = "<" + from + ">";
-  Sending sending{message, {}};
+  Sending sending{.left = message, .said = {}, .receivers = to.size()};
   std::array<char, CURL_ERROR_SIZE> words{};
   bool known = true;
   const auto set = [&](CURLoption option, auto value) {
@@ -220,6 +240,7 @@ base::Result<void> SendMail(const SmtpServer& server, const std::string& from,
   }
   set(CURLOPT_MAIL_FROM, sender.c_str());
   set(CURLOPT_MAIL_RCPT, receivers.get());
+  set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
   set(CURLOPT_UPLOAD, 1L);
   set(CURLOPT_READFUNCTION, &OnWant);
   set(CURLOPT_READDATA, &sending);
@@ -231,7 +252,13 @@ base::Result<void> SendMail(const SmtpServer& server, const std::string& from,
   }
   const CURLcode result = curl.easy_perform(easy.get());
   if (result == CURLE_OK) {
-    return {};
+    std::vector<std::string> refused;
+    for (size_t i = 0; i < to.size() && sending.answers.size() == to.size(); ++i) {
+      if (!sending.answers[i].starts_with('2')) {
+        refused.push_back(to[i] + ": " + Said(sending.answers[i]));
+      }
+    }
+    return refused;
   }
   long code = 0;
   curl.easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &code);

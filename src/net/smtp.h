@@ -29,8 +29,11 @@ bool IsMailAddress(std::string_view text);
 
 // `message` is RFC 5322 with lines that end in CRLF. Codes: kIo = may be better later (network, a
 // 4xx answer), kUsage = will not be (a 5xx answer, wrong password, no TLS), kMismatch = the
-// certificate; the text has what the server said.
-base::Result<void> SendMail(const SmtpServer& server, const std::string& from,
-                            const std::vector<std::string>& to, const std::string& message);
+// certificate; the text has what the server said. A receiver whom the server refuses does not keep
+// it from the others: the answer names those, "a@example.org: 550 no such user"; all of them are an
+// error.
+base::Result<std::vector<std::string>> SendMail(const SmtpServer& server, const std::string& from,
+                                                const std::vector<std::string>& to,
+                                                const std::string& message);
 
 }  // namespace scantling::net

@@ -16,6 +16,9 @@ namespace {
 
 constexpr size_t kMaxText = 2048;
 constexpr size_t kMaxNames = 32;
+// Of the Dockerfile's path, which every pattern of a CODEOWNERS is held against.
+constexpr size_t kMaxPath = 512;
+constexpr size_t kMaxSegments = 64;
 constexpr uint64_t kMaxRecord = uint64_t{8} << 20;
 
 // Whose the path of the Dockerfile is.
@@ -39,39 +42,47 @@ base::Result<void> ReadCodeOwners(codec::JsonValue root, const std::string& file
       std::find(parts.begin(), parts.end(), "..") != parts.end()) {
     return base::Invalid("dockerfile must be a path within the repository");
   }
+  if (out.dockerfile.size() > kMaxPath || parts.size() > kMaxSegments) {
+    return base::Invalid("dockerfile must have at most " + std::to_string(kMaxPath) +
+                         " bytes and " + std::to_string(kMaxSegments) + " segments");
+  }
   SCANTLING_TRY(CodeOwners owners, ParseCodeOwners(text.Text(), file).With("codeowners"));
+  out.has_codeowners = true;
   out.code_owners = owners.OwnersOf(out.dockerfile);
   out.codeowners_problems = std::move(owners.problems);
   return {};
 }
 
-// What is kept for the image's digest. The latest record counts, whatever the order of arrival.
-base::Result<void> KeepOwners(Change& change, const BuildRecord& record) {
+// What is kept for the image's digest, by role. A CODEOWNERS speaks of every role, also when it
+// names nobody; `owner` of the application alone. The latest counts, whatever the order of arrival.
+base::Result<void> KeepOwners(Change& change, const BuildRecord& record, Millis at) {
   CodeOwnedRoles roles;
+  if (record.has_codeowners) {
+    for (const std::string_view role : {"application", "image", "platform", "security"}) {
+      roles[std::string(role)].at = at;
+    }
+  }
   for (const CodeOwner& one : record.code_owners) {
     roles[one.role] = {one.owners.front(),
                        "CODEOWNERS line " + std::to_string(one.line) +
                            (one.section.empty() ? "" : ", section " + one.section) + ", for " +
-                           record.dockerfile};
+                           record.dockerfile,
+                       at};
   }
   if (!record.owner.empty()) {
-    roles["application"] = {record.owner, "the record of the build"};
+    roles["application"] = {record.owner, "the record of the build", at};
   }
-  if (roles.empty() && record.dockerfile.empty()) {
+  if (roles.empty()) {
     return {};
   }
   const std::string name = std::string(kCodeOwnersDocument) + record.digest;
-  const std::string is = CodeOwnedJson(roles, record.at);
   SCANTLING_TRY(const std::string was, ReadDocumentOrNothing(change.connection, name));
   if (!was.empty()) {
-    codec::Json parser;
-    SCANTLING_TRY(const codec::JsonValue root, parser.Parse(was));
-    if (std::pair(root["at"].Int().value_or(0), std::string_view(was)) >=
-        std::pair(int64_t{record.at}, std::string_view(is))) {
-      return {};
-    }
+    SCANTLING_TRY(const CodeOwnedRoles kept, ParseCodeOwned(was));
+    MergeCodeOwned(roles, kept);
   }
-  return WriteDocument(change, name, is);
+  const std::string is = CodeOwnedJson(roles);
+  return is == was ? base::Result<void>() : WriteDocument(change, name, is);
 }
 
 }  // namespace
@@ -168,7 +179,7 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
       return base::Invalid("\"" + name + "\" is no image name");
     }
   }
-  SCANTLING_DO(KeepOwners(change, record));
+  SCANTLING_DO(KeepOwners(change, record, at));
   if (!record.base_digest.empty()) {
     const store::Value values[] = {content, std::string_view(record.base_digest), change.number};
     // What the image itself says goes before.

@@ -22,6 +22,7 @@ struct BuildRecord {
   std::string base_digest;
   std::string owner;                             // of the application, when the sender knows
   std::string dockerfile;                        // its path in the repository
+  bool has_codeowners = false;                   // it came with that file
   std::vector<CodeOwner> code_owners;            // of that path, by the repository's CODEOWNERS
   std::vector<std::string> codeowners_problems;  // "line 7: ..."
   std::string environment;                       // of a deployment

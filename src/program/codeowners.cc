@@ -1,6 +1,8 @@
 #include "program/codeowners.h"
 
+#include "base/result.h"
 #include "base/strings.h"
+#include "program/owners.h"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +18,7 @@ constexpr size_t kMaxOwners = 50;
 constexpr size_t kMaxSections = 1000;
 constexpr size_t kMaxProblems = 100;
 constexpr size_t kMaxStars = 16;
+constexpr size_t kMaxSegments = 60;  // of a pattern
 constexpr std::array<std::string_view, 4> kRoles = {"application", "image", "platform", "security"};
 
 // Blanks between words; a backslash keeps what follows, in a pattern only.
@@ -138,6 +141,10 @@ struct Parser {
         kMaxStars) {
       return Wrong("a pattern with more than " + std::to_string(kMaxStars) + " stars");
     }
+    if (static_cast<size_t>(std::count(rule.pattern.begin(), rule.pattern.end(), '/')) >=
+        kMaxSegments) {
+      return Wrong("a pattern with more than " + std::to_string(kMaxSegments) + " segments");
+    }
     if (!ReadOwners(text, rule.owners)) {
       return;
     }
@@ -148,80 +155,49 @@ struct Parser {
   }
 };
 
-// "*" and "?" stay in one segment of the path; a segment "**" is any number of them. Both are
-// walked from the end of the last star that may take more, so that the time is at most that of the
-// two lengths multiplied for each kind of star.
-bool Fits(std::string_view pattern, std::string_view path) {
-  constexpr size_t kNo = std::string_view::npos;
-  size_t at = 0;
-  size_t in = 0;
-  size_t star = kNo;
-  size_t star_in = 0;
-  size_t deep = kNo;
-  size_t deep_in = 0;
-  while (true) {
-    if (at < pattern.size() && pattern[at] == '*') {
-      const bool two = pattern.substr(at).starts_with("**");
-      const bool whole = two && (at == 0 || pattern[at - 1] == '/') &&
-                         (at + 2 == pattern.size() || pattern[at + 2] == '/');
-      if (whole) {
-        // "**/" also takes nothing at all.
-        at += at + 2 == pattern.size() ? 2 : 3;
-        deep = at;
-        deep_in = in;
-        star = kNo;
-      } else {
-        at += two ? 2 : 1;
-        star = at;
-        star_in = in;
-      }
-      continue;
-    }
-    if (at == pattern.size() && in == path.size()) {
-      return true;
-    }
-    if (at < pattern.size() && in < path.size() &&
-        (pattern[at] == path[in] || (pattern[at] == '?' && path[in] != '/'))) {
-      ++at;
-      ++in;
-      continue;
-    }
-    if (star != kNo && star_in < path.size() && path[star_in] != '/') {
-      at = star;
-      in = ++star_in;
-      continue;
-    }
-    if (deep == kNo || deep_in >= path.size()) {
-      return false;
-    }
-    // "**/x" goes on at the next segment, "**" at the end at the next byte.
-    const bool segments = pattern[deep - 1] == '/';
-    const size_t slash = path.find('/', deep_in);
-    if (segments && slash == kNo) {
-      return false;
-    }
-    deep_in = segments ? slash + 1 : deep_in + 1;
-    at = deep;
-    in = deep_in;
-    star = kNo;
-  }
-}
+enum class Below : uint8_t {
+  kNo,    // the path itself
+  kAlso,  // or a folder above it
+  kOnly,
+};
 
-// The path or a folder above it.
-bool FitsOrBelow(std::string_view pattern, std::string_view path, bool folder_only) {
-  if (!folder_only && Fits(pattern, path)) {
-    return true;
-  }
-  for (size_t slash = path.find('/'); slash != std::string_view::npos;
-       slash = path.find('/', slash + 1)) {
-    if (Fits(pattern, path.substr(0, slash))) {
+// "*" and "?" stay in one segment; a segment "**" is any number of them, at the end at least one.
+// Goes over the path once: bit i of `reached` says that the pattern's first i segments are taken.
+bool Fits(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path,
+          Below below) {
+  SCANTLING_ASSERT(pattern.size() < 64);
+  const size_t end = pattern.size();
+  uint64_t reached = 1;
+  for (size_t in = 0; in < path.size(); ++in) {
+    uint64_t next = 0;
+    for (size_t at = 0; at < end; ++at) {
+      if ((reached >> at & 1U) == 0) {
+        continue;
+      }
+      const bool deep = pattern[at] == "**";
+      if (deep) {
+        next |= uint64_t{1} << at;
+        // Also none at all.
+        reached |= at + 1 < end ? uint64_t{1} << (at + 1) : 0;
+      }
+      if ((deep && at + 1 == end) || (!deep && GlobMatches(pattern[at], path[in]))) {
+        next |= uint64_t{1} << (at + 1);
+      }
+    }
+    if (next == 0) {
+      return false;
+    }
+    reached = next;
+    const bool taken = (reached >> end & 1U) != 0;
+    if (taken && (in + 1 == path.size() ? below != Below::kOnly : below != Below::kNo)) {
       return true;
     }
   }
   return false;
 }
 
-bool Matches(const CodeOwnersRule& rule, CodeOwnersStyle style, std::string_view path) {
+bool Matches(const CodeOwnersRule& rule, CodeOwnersStyle style,
+             const std::vector<std::string_view>& path) {
   std::string_view pattern = rule.pattern;
   bool anchored = pattern.starts_with('/');
   if (anchored) {
@@ -233,13 +209,16 @@ bool Matches(const CodeOwnersRule& rule, CodeOwnersStyle style, std::string_view
   if (style == CodeOwnersStyle::kGithub) {
     anchored = anchored || pattern.find('/') != std::string_view::npos;
   }
-  const std::string full = anchored ? std::string(pattern) : "**/" + std::string(pattern);
-  if (style == CodeOwnersStyle::kGitlab) {
-    return rule.folder ? FitsOrBelow(full, path, true) : Fits(full, path);
+  std::vector<std::string_view> segments = base::Split(pattern, '/');
+  if (!anchored) {
+    segments.insert(segments.begin(), "**");
+  }
+  if (rule.folder) {
+    return Fits(segments, path, Below::kOnly);
   }
   // "docs/*" holds for files of docs, not for those of folders in it.
-  return full.ends_with("/*") && !rule.folder && anchored ? Fits(full, path)
-                                                          : FitsOrBelow(full, path, rule.folder);
+  const bool files = style == CodeOwnersStyle::kGitlab || (anchored && segments.back() == "*");
+  return Fits(segments, path, files ? Below::kNo : Below::kAlso);
 }
 
 std::string_view RoleOf(std::string_view section) {
@@ -255,10 +234,11 @@ std::vector<CodeOwner> CodeOwners::OwnersOf(std::string_view path) const {
   while (path.starts_with('/') || path.starts_with("./")) {
     path.remove_prefix(path.starts_with('/') ? 1 : 2);
   }
+  const std::vector<std::string_view> segments = base::Split(path, '/');
   std::vector<const CodeOwnersRule*> last(sections.size(), nullptr);
   std::vector<bool> excluded(sections.size(), false);
   for (const CodeOwnersRule& rule : rules) {
-    if (Matches(rule, style, path)) {
+    if (Matches(rule, style, segments)) {
       last[rule.section] = rule.exclude ? nullptr : &rule;
       // Once taken out of a section, a path does not come back.
       excluded[rule.section] = excluded[rule.section] || rule.exclude;

@@ -1,8 +1,13 @@
 // CODEOWNERS: the examples of GitHub's and GitLab's documentation, and what does not follow them.
 #include "program/codeowners.h"
 
+#include "base/strings.h"
+#include "program/builds.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <chrono>
 
 namespace scantling::program {
 namespace {
@@ -114,6 +119,14 @@ TEST(CodeOwnersTest, PatternsOfGithub) {
       {"*/Dockerfile", "a/b/Dockerfile", false},
       {"a**b", "a/x/b", false},
       {"a**b", "axb", true},
+      {"/*", "Dockerfile", true},
+      {"/*", "services/shop/Dockerfile", false},
+      {"docs/*/", "docs/a/b", true},
+      {"docs/**", "docs", false},
+      {"a/**/**/b", "a/b", true},
+      {"a/**/b/*.c", "a/b/x/b/y.c", true},
+      {"a/**/b/*.c", "a/b/x/y.c", false},
+      {"**", "a/b", true},
   };
   for (const Case& one : cases) {
     const CodeOwners owners = Parse(std::string(one.pattern) + " @x\n");
@@ -187,6 +200,31 @@ TEST(CodeOwnersTest, LimitsHold) {
   // Many stars against a long path end soon.
   const CodeOwners stars = Parse("*a*a*a*a*a*a*a*a*a*a*a*a*a*b @x\n**a**a**a**a**a**a**b @x\n");
   EXPECT_THAT(stars.OwnersOf(std::string(4000, 'a')), IsEmpty());
+  // And so do many segments: a path is gone over once, whatever the pattern.
+  const std::string deep = base::Join(std::vector<std::string>(1023, "a"), "/");
+  std::string rules;
+  for (int i = 0; i < 200; ++i) {
+    rules += "**/" + deep.substr(0, 110) + "/z @x\n";
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(Parse(rules).OwnersOf(deep), IsEmpty());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  EXPECT_THAT(Parse(deep + " @x\n").problems, ElementsAre(HasSubstr("60 segments")));
+}
+
+TEST(CodeOwnersTest, ARecordsPathHasLimits) {
+  const auto refused = [](const std::string& path) {
+    const auto record =
+        ParseBuildRecord(R"({"digest":"sha256:)" + std::string(64, '1') +
+                             R"(","codeowners":"* @x","dockerfile":")" + path + "\"}",
+                         false, 0);
+    return record ? std::string() : record.error().Message();
+  };
+  EXPECT_EQ(refused(base::Join(std::vector<std::string>(64, "a"), "/")), "");
+  EXPECT_THAT(refused(base::Join(std::vector<std::string>(65, "a"), "/")),
+              HasSubstr("64 segments"));
+  EXPECT_EQ(refused(std::string(512, 'a')), "");
+  EXPECT_THAT(refused(std::string(513, 'a')), HasSubstr("512 bytes"));
 }
 
 TEST(CodeOwnersTest, EveryCutIsAnAnswer) {

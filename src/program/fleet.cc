@@ -233,6 +233,9 @@ base::Result<void> Fleet::ReadContents(store::Connection& connection, int64_t se
                             if (found == content_by_id_.end()) {
                               return {};
                             }
+                            if (code_owners_.contains(row.Text(0))) {
+                              unplaced_code_owners_.emplace(row.Text(0));
+                            }
                             const auto [entry, added] =
                                 content_by_digest_.emplace(std::string(row.Text(0)), found->second);
                             if (!added && entry->second != found->second) {
@@ -461,14 +464,7 @@ base::Result<void> Fleet::ReadDocuments(store::Connection& connection, int64_t s
         } else if (name.starts_with(kCodeOwnersDocument)) {
           const std::string digest = name.substr(kCodeOwnersDocument.size());
           SCANTLING_TRY(code_owners_[digest], ParseCodeOwned(body));
-          if (const uint32_t content = FindContent(digest); content != kNone) {
-            unassigned_contents_.push_back(content);
-            for (uint32_t i = 0; i < copies_.size(); ++i) {
-              if (copies_[i].content == content) {
-                unassigned_copies_.push_back(i);
-              }
-            }
-          }
+          unplaced_code_owners_.insert(digest);
         } else if (name == "advisories") {
           codec::Json parser;
           SCANTLING_TRY(const codec::JsonValue root, parser.Parse(body));
@@ -498,10 +494,10 @@ OwnerSubject Fleet::SubjectOf(const Content& content) const {
     out.repositories.push_back(texts_[names_[name].repository]);
   }
   out.label = [this, &content](std::string_view key) { return LabelOf(content.labels, key); };
-  if (const auto found = code_owners_.find(content.digest); found != code_owners_.end()) {
+  if (const auto found = code_owned_.find(content.id); found != code_owned_.end()) {
     out.code_owner = [&roles = found->second](std::string_view role) {
       const auto one = roles.find(role);
-      return one == roles.end() ? nullptr : &one->second;
+      return one == roles.end() || one->second.owner.empty() ? nullptr : &one->second;
     };
   }
   return out;
@@ -516,7 +512,29 @@ std::string Fleet::WhyOwned(uint32_t index, std::string_view role) const {
   return owner_rules_.Find(role, subject).why;
 }
 
+// A record may name an image by its index, its manifest or its configuration; all of them count.
+void Fleet::PlaceCodeOwners() {
+  std::set<uint32_t> changed;
+  for (const std::string& digest : unplaced_code_owners_) {
+    if (const uint32_t content = FindContent(digest); content != kNone) {
+      MergeCodeOwned(code_owned_[contents_[content].id], code_owners_.find(digest)->second);
+      changed.insert(content);
+    }
+  }
+  unplaced_code_owners_.clear();
+  if (changed.empty()) {
+    return;
+  }
+  unassigned_contents_.insert(unassigned_contents_.end(), changed.begin(), changed.end());
+  for (uint32_t i = 0; i < copies_.size(); ++i) {
+    if (changed.contains(copies_[i].content)) {
+      unassigned_copies_.push_back(i);
+    }
+  }
+}
+
 void Fleet::Assign() {
+  PlaceCodeOwners();
   // A content's owner counts for its copies, so contents come first.
   if (assign_all_) {
     unassigned_contents_.resize(contents_.size());

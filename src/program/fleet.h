@@ -19,7 +19,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -230,6 +232,7 @@ class Fleet {
   base::Result<void> ReadCopies(store::Connection& connection, int64_t seen);
   base::Result<void> ReadDecisions(store::Connection& connection, int64_t seen);
   base::Result<void> ReadDocuments(store::Connection& connection, int64_t seen);
+  void PlaceCodeOwners();
   void Assign();  // owners of contents and copies
   OwnerSubject SubjectOf(const Content& content) const;
   std::string_view LabelOf(const Labels& labels, std::string_view key) const;
@@ -260,7 +263,9 @@ class Fleet {
   std::unordered_map<int64_t, uint32_t> decision_by_id_;
   std::map<std::string, std::string, std::less<>> documents_;
   OwnerRules owner_rules_;
-  std::unordered_map<std::string, CodeOwnedRoles> code_owners_;  // by digest
+  std::map<std::string, CodeOwnedRoles, std::less<>> code_owners_;  // by digest
+  std::unordered_map<int64_t, CodeOwnedRoles> code_owned_;          // by content
+  std::set<std::string> unplaced_code_owners_;                      // digests
   Advisories advisories_;
   std::vector<uint32_t> unassigned_contents_;
   std::vector<uint32_t> unassigned_copies_;

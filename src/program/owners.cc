@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace scantling::program {
 namespace {
@@ -80,11 +81,19 @@ Owned OwnerRules::Find(std::string_view role, const OwnerSubject& subject) const
   return code != nullptr ? Owned{code->owner, code->why} : Owned();
 }
 
-std::string CodeOwnedJson(const CodeOwnedRoles& roles, Millis at) {
+void MergeCodeOwned(CodeOwnedRoles& into, const CodeOwnedRoles& from) {
+  for (const auto& [role, is] : from) {
+    CodeOwned& was = into[role];
+    if (std::tie(was.at, was.owner, was.why) < std::tie(is.at, is.owner, is.why)) {
+      was = is;
+    }
+  }
+}
+
+std::string CodeOwnedJson(const CodeOwnedRoles& roles) {
   std::string out;
   codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
   json.BeginObject();
-  json.Int("at", at);
   json.Key("roles");
   json.BeginObject();
   for (const auto& [role, owned] : roles) {
@@ -92,6 +101,7 @@ std::string CodeOwnedJson(const CodeOwnedRoles& roles, Millis at) {
     json.BeginObject();
     json.Text("owner", owned.owner);
     json.Text("why", owned.why);
+    json.Int("at", owned.at);
     json.EndObject();
   }
   json.EndObject();
@@ -104,8 +114,8 @@ base::Result<CodeOwnedRoles> ParseCodeOwned(std::string_view json) {
   SCANTLING_TRY(const codec::JsonValue root, parser.Parse(json, 1 << 16));
   CodeOwnedRoles out;
   root["roles"].ForEachMember([&](std::string_view role, codec::JsonValue value) {
-    out.emplace(role,
-                CodeOwned{std::string(value["owner"].Text()), std::string(value["why"].Text())});
+    out.emplace(role, CodeOwned{std::string(value["owner"].Text()),
+                                std::string(value["why"].Text()), value["at"].Int().value_or(0)});
     return true;
   });
   return out;

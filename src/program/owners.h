@@ -4,9 +4,10 @@
 // the first rule of a role that matches decides. Roles (one owner for each risk): "application"
 // owns a copy and its own layers, "image" what the base image brings, "platform" a cluster's
 // configuration, "security" exceptions. A rule without a role is of the application. What a
-// repository's CODEOWNERS says of an image (codeowners.h) goes before the rules, or after them with
-// "codeowners": "last", or does not count with "off". Patterns are globs: "*" is any text, "?" one
-// character; a rule matches when all that it names match.
+// repository's CODEOWNERS or a record of a build says of an image (codeowners.h, builds.h) counts
+// where no rule matches, since whoever may submit can say it; before the rules with "codeowners":
+// "first", not at all with "off". Patterns are globs: "*" is any text, "?" one character; a rule
+// matches when all that it names match.
 #pragma once
 
 #include "base/result.h"
@@ -34,13 +35,16 @@ struct OwnerRule {
 
 // Of an image, for one role; kept with its digest.
 struct CodeOwned {
-  std::string owner;
-  std::string why;  // "CODEOWNERS line 12 for shop/Dockerfile"
+  std::string owner;  // "" = nobody
+  std::string why;    // "CODEOWNERS line 12 for shop/Dockerfile"
+  Millis at = 0;      // when it was said
 };
 using CodeOwnedRoles = std::map<std::string, CodeOwned, std::less<>>;
 // The document of an image is called this and its digest.
 inline constexpr std::string_view kCodeOwnersDocument = "codeowners/";
-std::string CodeOwnedJson(const CodeOwnedRoles& roles, Millis at);
+// Takes in what is said elsewhere: of each role the latest, in whatever order they come.
+void MergeCodeOwned(CodeOwnedRoles& into, const CodeOwnedRoles& from);
+std::string CodeOwnedJson(const CodeOwnedRoles& roles);
 base::Result<CodeOwnedRoles> ParseCodeOwned(std::string_view json);
 
 enum class CodeOwnersOrder : uint8_t { kFirst, kLast, kOff };
@@ -67,7 +71,7 @@ struct OwnerRules {
   std::string
       owner_label;  // label or annotation whose value is the owner, before the rules; "" none
 
-  CodeOwnersOrder code_owners = CodeOwnersOrder::kFirst;
+  CodeOwnersOrder code_owners = CodeOwnersOrder::kLast;
 
   Owned Find(std::string_view role, const OwnerSubject& subject) const;
   std::string OwnerOf(std::string_view role, const OwnerSubject& subject) const {

@@ -1,6 +1,7 @@
 // From documents to answers, on a real store: what an image holds, what runs, whose it is, and what
 // a new advisory database changes.
 #include "program/answers.h"
+#include "program/builds.h"
 #include "program/lists.h"
 #include "program/test_support.h"
 #include "report/report.h"
@@ -37,6 +38,16 @@ class FleetTest : public ProgramTest {
     auto outcome = service_->Running(report);
     ASSERT_TRUE(outcome.has_value()) << outcome.error().Message();
     outcome_ = *outcome;
+  }
+  void Build(std::string_view json) {
+    auto record = ParseBuildRecord(json, false, now_);
+    ASSERT_TRUE(record.has_value()) << record.error().Message();
+    auto written = service_->Write([&](Change& change) -> base::Result<void> {
+      SCANTLING_TRY(const bool fresh, StoreBuildRecord(change, *record));
+      EXPECT_TRUE(fresh);
+      return {};
+    });
+    ASSERT_TRUE(written.has_value()) << written.error().Message();
   }
   // One column of a list, in its order.
   std::vector<std::string> Column(const std::function<List(const View&)>& make,
@@ -321,6 +332,78 @@ TEST_F(FleetTest, OwnersSeeTheirOwn) {
   const Scope other{false, {"team-other"}};
   EXPECT_TRUE(
       Column([&](const View& view) { return VulnerabilityList(view, other); }, "id").empty());
+}
+
+TEST_F(FleetTest, ARecordOfABuildTakesNothingFromARule) {
+  Use(Database({}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  Submit(Image(Digest('2'), "registry/new:1", {Package("lodash", "4.17.15")}));
+  const std::string rules = R"("rules":[{"repository":"*/shop","owner":"team-shop"}])";
+  SetOwners("{" + rules + "}");
+  Build(R"({"digest":")" + Digest('1') + R"(","owner":"mine"})");
+  Build(R"({"digest":")" + Digest('2') + R"(","owner":"mine"})");
+  const auto seen = [&](const std::string& owner) {
+    const Scope scope{false, {owner}};
+    return Column([&](const View& view) { return ImageList(view, scope); }, "digest");
+  };
+  EXPECT_THAT(seen("mine"), ElementsAre(Digest('2')));
+  EXPECT_THAT(seen("team-shop"), ElementsAre(Digest('1')));
+  SetOwners(R"({"codeowners":"first",)" + rules + "}");
+  EXPECT_EQ(seen("mine").size(), 2U);
+}
+
+TEST_F(FleetTest, ARecordOfTheFutureHoldsNothingUp) {
+  Use(Database({}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  const std::string image = R"({"digest":")" + Digest('1') + R"(",)";
+  Build(image + R"("owner":"early","at":"2099-01-01T00:00:00Z"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("early"));
+  now_ += kMillisPerDay;
+  Build(image + R"("owner":"late"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("late"));
+}
+
+TEST_F(FleetTest, RecordsAreMergedByRole) {
+  Use(Database({}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  const std::string image = R"({"digest":")" + Digest('1') + R"(",)";
+  Build(image + R"("codeowners":"* @a\n[Image]\n* @i\n"})");
+  now_ += 1000;
+  // Neither one without the file nor one that speaks of the application only takes the others away.
+  Build(image + R"("dockerfile":"x/Dockerfile"})");
+  Build(image + R"("owner":"b"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("b"));
+  EXPECT_THAT(Column(Images, "image_owner"), ElementsAre("i"));
+  // A file that names nobody does.
+  now_ += 1000;
+  Build(image + R"("codeowners":"/x @a\n"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre(""));
+  EXPECT_THAT(Column(Images, "image_owner"), ElementsAre(""));
+}
+
+TEST_F(FleetTest, ARecordOfAnotherDigestOfTheImageCounts) {
+  Use(Database({}));
+  // An index, as a build that pushes tells it; the server scans the platform's manifest.
+  Build(R"({"digest":")" + Digest('a') + R"(","codeowners":"* @team\n"})");
+  Tell(Report(true, {Copy("a", Digest('a'))}));
+  EXPECT_THAT(Column(Copies, "owner"), ElementsAre("team"));
+  Submission image = Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")});
+  image.report.inventory.image.config_digest = Digest('c');
+  Submit(image);
+  ASSERT_OK(service_->Write(
+      [](Change& change) { return JoinDigests(change, Digest('1'), Digest('a')); }));
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("team"));
+  EXPECT_THAT(Column(Copies, "owner"), ElementsAre("team"));
+  now_ += 1000;
+  Build(R"({"digest":")" + Digest('c') + R"(","codeowners":"* @other\n"})");
+  EXPECT_THAT(Column(Images, "owner"), ElementsAre("other"));
+  EXPECT_THAT(Column(Copies, "owner"), ElementsAre("other"));
+  // Nor does another process's reading of all at once say anything else.
+  Service fresh(*store_, ServiceOptions{[this] { return now_; }});
+  ASSERT_OK(fresh.Read(0, [&](const View& view) -> base::Result<void> {
+    EXPECT_EQ(view.fleet().texts()[view.fleet().copies()[0].owner], "other");
+    return {};
+  }));
 }
 
 TEST_F(FleetTest, AnotherProcessSeesTheSame) {

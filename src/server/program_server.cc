@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <latch>
 #include <mutex>
 #include <sys/stat.h>
 #include <thread>
@@ -65,7 +66,10 @@ struct ProgramServer::State {
   std::condition_variable_any wake;
   Millis pruned = 0;
   std::unique_ptr<RegistryWork> registries;
-  std::jthread background;  // last: it ends before what it uses
+  std::latch started{1};  // `http` is set, or there is none
+  // Last: they end before what they use.
+  std::jthread background;
+  std::jthread deliveries;  // apart, since a receiver may be slow
 
   void Log(std::string_view what, std::string_view text) const {
     if (!options.log) {
@@ -83,9 +87,11 @@ struct ProgramServer::State {
 
   // How people reach the server, "" for a worker that was not told.
   std::string Address() const {
-    return !options.public_url.empty() ? options.public_url
-           : http != nullptr           ? http->url()
-                                       : std::string();
+    if (!options.public_url.empty()) {
+      return options.public_url;
+    }
+    started.wait();
+    return http != nullptr ? http->url() : std::string();
   }
 
   // For `scantling sign-in`, which makes links to a server that runs elsewhere.
@@ -191,7 +197,12 @@ struct ProgramServer::State {
                   .Hex()
                   .substr(0, 32);
     mail.at = job.created;
-    return net::SendMail(options.smtp, mail.from, mail.to, program::MailText(mail));
+    SCANTLING_TRY(const std::vector<std::string> refused,
+                  net::SendMail(options.smtp, mail.from, mail.to, program::MailText(mail)));
+    for (const std::string& receiver : refused) {
+      Log("notify", job.key + ": sent, but not to " + receiver);
+    }
+    return {};
   }
 
   base::Result<bool> RunJob() {
@@ -229,12 +240,6 @@ struct ProgramServer::State {
     SCANTLING_DO(LoadAdvisories());
     SCANTLING_DO(program::PlanNotifications(*service, Address()));
     SCANTLING_DO(registries->Plan());
-    for (int i = 0; i < 100; ++i) {
-      SCANTLING_TRY(const bool ran, RunJob());
-      if (!ran) {
-        break;
-      }
-    }
     if (options.now() - pruned > 3'600'000) {
       pruned = options.now();
       SCANTLING_DO(access->Prune());
@@ -248,10 +253,18 @@ struct ProgramServer::State {
     return {};
   }
 
-  void Work(const std::stop_token& stop) {
+  base::Result<void> Deliveries(const std::stop_token& stop) {
+    bool more = true;
+    while (more && !stop.stop_requested()) {
+      SCANTLING_TRY(more, RunJob());
+    }
+    return {};
+  }
+
+  void Work(const std::stop_token& stop, const std::function<base::Result<void>()>& work) {
     std::string last;
     while (!stop.stop_requested()) {
-      if (auto round = Round(); !round) {
+      if (auto round = work(); !round) {
         // Said once, not every two seconds.
         if (round.error().Message() != last) {
           last = round.error().Message();
@@ -338,18 +351,25 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
                     .mail = !set.smtp.url.empty(),
                     .demo = set.demo});
     api::AddRegistryEventRoutes(state->router, *state->service, *state->access);
-    AddMetrics(state->router, *state->guard, *state->service,
-               [&http = state->http] { return http ? http->Counts() : http::ServerCounts{}; });
+    AddMetrics(state->router, *state->guard, *state->service, [state = state.get()] {
+      state->started.wait();
+      return state->http->Counts();
+    });
     state->router.SetFallback(http::ServeFiles(set.page), {});
     http::ServerOptions http = set.http;
     http.now = set.now;
     http.log = set.log;
     SCANTLING_TRY(state->http, http::Server::Start(std::move(http), state->router));
   }
+  state->started.count_down();
   SCANTLING_DO(state->KeepAddress());
   state->registries->Start();
-  state->background =
-      std::jthread([state = state.get()](const std::stop_token& stop) { state->Work(stop); });
+  state->background = std::jthread([state = state.get()](const std::stop_token& stop) {
+    state->Work(stop, [state] { return state->Round(); });
+  });
+  state->deliveries = std::jthread([state = state.get()](const std::stop_token& stop) {
+    state->Work(stop, [&] { return state->Deliveries(stop); });
+  });
   return std::unique_ptr<ProgramServer>(new ProgramServer(std::move(state)));
 }
 
@@ -362,9 +382,13 @@ base::Result<void> ProgramServer::ReloadTls() {
 }
 
 void ProgramServer::Stop(std::chrono::milliseconds patience) {
-  if (state_->background.joinable()) {
-    state_->background.request_stop();
-    state_->background.join();
+  for (std::jthread* const thread : {&state_->background, &state_->deliveries}) {
+    thread->request_stop();
+  }
+  for (std::jthread* const thread : {&state_->background, &state_->deliveries}) {
+    if (thread->joinable()) {
+      thread->join();
+    }
   }
   state_->registries->Stop();
   if (state_->http) {

@@ -33,8 +33,8 @@ def record():
         same(server.column("/api/v1/running", "owner"), ["example/team-shop"], "the copy's owner")
         # Rules before or after it, or without it.
         rules = {"rules": [{"repository": "*/shop", "owner": "team-rule"}]}
-        for order, want in [("first", "example/team-shop"), ("last", "team-rule"), ("off", "team-rule")]:
-            server.call("PUT", "/api/v1/owners", {**rules, "codeowners": order}).expect(204)
+        for order, want in [({}, "team-rule"), ({"codeowners": "first"}, "example/team-shop"), ({"codeowners": "last"}, "team-rule"), ({"codeowners": "off"}, "team-rule")]:
+            server.call("PUT", "/api/v1/owners", {**rules, **order}).expect(204)
             same([answer(server, digest)[0], server.column("/api/v1/running", "owner")], [want, [want]], order)
         same(answer(server, digest)[1], "rule 1", "why")
         server.call("PUT", "/api/v1/owners", {"rules": [], "codeowners": "last"}).expect(204)

@@ -16,9 +16,9 @@ from images import ROOT, Skip
 from server_support import database, serving
 from test_server import OLD, image, snapshot, submit
 
-OPEN = {"get /healthz", "get /readyz", "get /api/v1/sign-in", "post /api/v1/sign-in", "get /sign-in/link/{token}", "get /sign-in/oidc", "get /sign-in/oidc/callback"}
+OPEN = {"get /healthz", "get /api/v1/about", "get /readyz", "get /api/v1/sign-in", "post /api/v1/sign-in", "get /sign-in/link/{token}", "get /sign-in/oidc", "get /sign-in/oidc/callback"}
 # What is not asked with a viewer's rights but has a secret of its own.
-OWN_SECRET = {"post /api/v1/registries/{name}/events"}
+OWN_SECRET = {"post /api/v1/registries/{id}/events", "post /api/v1/registries/{id}/events/{secret}"}
 
 
 def operations():

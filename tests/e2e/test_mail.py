@@ -102,6 +102,15 @@ def refusals():
         box.refuse_data = ""
         last(server, "later", lambda one: one["state"] == "done")
         same([receivers for _, receivers, _ in box.taken], [["later@example.org"]], "what arrived, once")
+        # One dead address among others takes nothing from them.
+        box.taken.clear()
+        box.refuse = {"dead@example.org": "550 5.1.1 no such person here"}
+        server.call("PUT", "/api/v1/channels", {"channels": [{**CHANNEL, "name": "many", "to": ["a@example.org", "dead@example.org", "b@example.org"]}]}).expect(204)
+        server.call("POST", "/api/v1/channels/many/test").expect(202)
+        last(server, "many", lambda one: one["state"] == "done")
+        same([receivers for _, receivers, _ in box.taken], [["a@example.org", "b@example.org"]], "who got it")
+        server.log.seek(0)
+        check("not to dead@example.org: 550 5.1.1 no such person here" in server.log.read().decode(), "who did not is not in the log")
     # Away, and back on the same port.
     with serving(f"{fresh('mail')}/data", "--smtp-server", f"smtp://localhost:{port}", "--smtp-from", "scantling@example.org") as server:
         server.sign_in()

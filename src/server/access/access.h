@@ -68,6 +68,8 @@ struct Identity {
   std::optional<Role> new_role;  // nullopt: unknown people are refused
   std::optional<std::vector<std::string>> owners;  // nullopt: they stay
 };
+// What a user's name may hold of what the provider says; "" when that is nothing.
+std::string UserNameOf(std::string_view wished);
 
 struct Session {
   std::string id;  // public, no secret

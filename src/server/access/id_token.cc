@@ -108,6 +108,10 @@ base::Result<void> CheckSignature(cjose_jws_t* token, std::string_view keys) {
     return base::NotFound("the provider has no key that fits the ID token's (" + std::string(name) +
                           ")");
   }
+  if (!right && id.empty()) {
+    // Its key may be one that the provider has since.
+    return base::NotFound("the ID token names no key, and its signature is by none of the known");
+  }
   return right ? base::Result<void>() : Wrong("the ID token's signature is wrong");
 }
 

@@ -142,6 +142,9 @@ TEST_F(IdTokenTest, OnlyKeysOfTheProviderThatFit) {
             base::ErrorCode::kMismatch);
   EXPECT_EQ(code(VerifyIdToken(Sign(key_, "RS256", "two", Claims()), Keys(), Wanted())),
             base::ErrorCode::kNotFound);
+  // Without a key's name, a new key of the provider's looks like a wrong signature.
+  EXPECT_EQ(code(VerifyIdToken(Sign(other, "RS256", "", Claims()), Keys(), Wanted())),
+            base::ErrorCode::kNotFound);
   const std::string elliptic = R"({"keys":[)" + PublicJson(curve, "one") + "]}";
   EXPECT_TRUE(VerifyIdToken(Sign(curve, "ES256", "one", Claims()), elliptic, Wanted()));
   EXPECT_EQ(code(VerifyIdToken(Sign(key_, "RS256", "one", Claims()), elliptic, Wanted())),

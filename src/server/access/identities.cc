@@ -14,8 +14,9 @@ std::string HashElsewhere(std::string_view secret) {
   return HashOf("elsewhere:" + std::string(secret));
 }
 
-// What a user's name may hold of what the provider says.
-std::string NameOf(std::string_view wished) {
+}  // namespace
+
+std::string UserNameOf(std::string_view wished) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789._@+-";
   std::string out;
   for (const char c : base::Lower(wished)) {
@@ -25,8 +26,6 @@ std::string NameOf(std::string_view wished) {
   }
   return out;
 }
-
-}  // namespace
 
 base::Result<void> Access::BeginElsewhere(std::string_view secret) {
   const std::string hash = HashElsewhere(secret);
@@ -82,7 +81,7 @@ base::Result<User> Access::UserOfIdentity(const Identity& identity) {
                        "nobody here has the subject \"" + identity.subject +
                            "\", and no role is set for new people (--oidc-default-role)");
   }
-  const std::string name = NameOf(identity.name);
+  const std::string name = UserNameOf(identity.name);
   const auto same_name =
       std::find_if(users.begin(), users.end(), [&](const User& one) { return one.name == name; });
   if (same_name != users.end()) {

@@ -29,7 +29,7 @@ constexpr int64_t kKept = int64_t{10} * 60 * 1000;
 constexpr int64_t kAgain = int64_t{10} * 1000;
 constexpr uint64_t kMaxAnswer = 256 * 1024;
 constexpr int kMaxAtOnce = 4;  // of the workers, so that a slow provider leaves the others free
-constexpr size_t kMaxTarget = 2000;
+constexpr size_t kMaxTarget = 3000;  // as it is in the cookie, of which browsers keep 4,096 bytes
 constexpr std::string_view kCallback = "/sign-in/oidc/callback";
 
 // What the page says about it; the words are in web/src/pages/sign_in.tsx.
@@ -68,8 +68,9 @@ std::string Derive(std::string_view what, std::string_view secret) {
 // Only a path of this page: a link must not lead elsewhere after the sign-in.
 std::string SafeTarget(std::string_view to) {
   const bool plain = std::all_of(to.begin(), to.end(), [](char c) { return c > ' ' && c < 0x7f; });
-  return to.size() > 1 && to.size() <= kMaxTarget && plain && to[0] == '/' && to[1] != '/' &&
-                 to.find('\\') == std::string_view::npos && !to.starts_with("/sign-in")
+  return to.size() > 1 && net::PercentEncode(to).size() <= kMaxTarget && plain && to[0] == '/' &&
+                 to[1] != '/' && to.find('\\') == std::string_view::npos &&
+                 !to.starts_with("/sign-in")
              ? std::string(to)
              : "/";
 }
@@ -291,9 +292,16 @@ struct Oidc::State {
     Json user_json;
     std::string text;
     JsonValue user;
+    const bool needed = lacks(options.role_claim) || lacks(options.owner_claim);
     if (!from.user_endpoint.empty() && !access_token.empty() &&
-        (lacks(options.role_claim) || lacks(options.owner_claim) || lacks("preferred_username"))) {
-      SCANTLING_TRY(text, Get(from.user_endpoint, access_token));
+        (needed || lacks("preferred_username"))) {
+      auto answer = Get(from.user_endpoint, access_token);
+      if (!answer && needed) {
+        return std::move(answer).error();
+      }
+      text = answer ? *std::move(answer) : std::string();  // a name is not worth a refusal
+    }
+    if (!text.empty()) {
       SCANTLING_TRY(user, user_json.Parse(text, kMaxAnswer).With("the user endpoint's answer"));
       if (user["sub"].Text() != token.subject) {
         return base::Error(base::ErrorCode::kMismatch,
@@ -306,7 +314,7 @@ struct Oidc::State {
     Identity out;
     out.subject = options.issuer + " " + token.subject;
     for (const std::string_view name : {"preferred_username", "email", "sub"}) {
-      if (out.name = base::ToUtf8(claim(name).Text()); !out.name.empty()) {
+      if (out.name = UserNameOf(claim(name).Text()); !out.name.empty()) {
         break;
       }
     }

@@ -33,7 +33,7 @@ function Editor({ kept }: { kept: Owners }) {
   const may = useMay("security");
   const cache = useQueryClient();
   const [label, setLabel] = useState(kept.owner_label ?? "");
-  const [code, setCode] = useState<NonNullable<Owners["codeowners"]>>(kept.codeowners ?? "first");
+  const [code, setCode] = useState<NonNullable<Owners["codeowners"]>>(kept.codeowners ?? "last");
   const [rules, setRules] = useState<Rule[]>(kept.rules ?? []);
   const save = useMutation({
     mutationFn: () => {
@@ -56,7 +56,7 @@ function Editor({ kept }: { kept: Owners }) {
       <p>Who owns what runs. The first rule of a role whose patterns all match decides; * is any text. What no rule matches is a gap.</p>
       <fieldset disabled={!may} className="plain-fieldset">
         <p><label>Label or annotation whose value is the owner, before all rules <input value={label} placeholder="none, e.g. team" onChange={(event) => setLabel(event.target.value)} /></label></p>
-        <p><label>What a repository's CODEOWNERS says of its image <select value={code} onChange={(event) => setCode(event.target.value as typeof code)}><option value="first">goes before the rules</option><option value="last">counts when no rule matches</option><option value="off">does not count</option></select></label></p>
+        <p><label>What CODEOWNERS or a record of a build says of an image <select value={code} onChange={(event) => setCode(event.target.value as typeof code)}><option value="last">counts when no rule matches</option><option value="first">goes before the rules: whoever may submit is trusted</option><option value="off">does not count</option></select></label></p>
         <Block>
           <table>
             <thead><tr><th scope="col">Owner</th><th scope="col">Role</th>{patterns.map((one) => <th key={one} scope="col">{one[0]?.toUpperCase() + one.slice(1)}</th>)}<th scope="col">Labels</th><th scope="col"><span className="hidden-text">Do</span></th></tr></thead>
