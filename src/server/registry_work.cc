@@ -68,17 +68,18 @@ base::Result<bool> QueueResolve(store::Connection& connection, int64_t watch,
   json.Text("repository", repository);
   json.Text("tag", tag);
   json.EndObject();
-  return store::Enqueue(connection, job, now);
+  // What runs now may have asked before this push.
+  return store::Enqueue(connection, job, now, store::WhileRunning::kFollow);
 }
 
 base::Result<bool> QueueCheck(store::Connection& connection, int64_t watch, int64_t priority,
-                              int64_t now) {
+                              store::WhileRunning running, int64_t now) {
   store::Job job;
   job.kind = "check";
   job.key = std::to_string(watch);
   job.payload = "{}";
   job.priority = priority;
-  return store::Enqueue(connection, job, now);
+  return store::Enqueue(connection, job, now, running);
 }
 
 // A job that is ours, and a thread that keeps it so. `stop` is requested when the lease was lost,
@@ -193,7 +194,7 @@ base::Result<void> RegistryWork::Plan() {
                           connection.Execute(
                               "UPDATE watches SET next = $3 WHERE id = $1 AND next = $2", values));
             if (moved == 1) {
-              SCANTLING_DO(QueueCheck(connection, watch.id, 10, now));
+              SCANTLING_DO(QueueCheck(connection, watch.id, 10, store::WhileRunning::kMerge, now));
             }
           }
           return {};
