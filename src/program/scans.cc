@@ -3,6 +3,8 @@
 #include "base/digest.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/components.h"
+#include "program/fleet.h"
 #include "program/text.h"
 
 #include <algorithm>
@@ -10,7 +12,7 @@
 namespace scantling::program {
 namespace {
 
-constexpr int64_t kMaxRunning = 500;  // queued at once
+constexpr size_t kMaxRunning = 500;  // queued at once
 
 struct State {
   int64_t content = 0;  // 0 = not known
@@ -83,6 +85,22 @@ base::Result<void> NameUnnamed(Change& change, int64_t content, const std::strin
   return {};
 }
 
+// An index that had an inventory of its own (a submitted one) is as if it had none: what the server
+// read of its image is known instead, and JoinDigests makes both one.
+base::Result<void> DropInventory(Change& change, std::string_view digest, int64_t image) {
+  const store::Value whole[] = {digest, image};
+  SCANTLING_DO(Run(change,
+                   "DELETE FROM inventories WHERE content = (SELECT id FROM contents WHERE "
+                   "digest = $1 AND id <> $2)",
+                   whole));
+  const std::string none = PackUses({});  // what is folded already has to hear of it
+  const store::Value values[] = {digest, image, change.number, base::AsBytes(none)};
+  return Run(change,
+             "UPDATE contents SET scanned = 0, components = $4, changed = $3 WHERE digest = $1 "
+             "AND id <> $2",
+             values);
+}
+
 // The content that a name points at now; 0 = none.
 base::Result<int64_t> NamedContent(store::Connection& connection, std::string_view repository,
                                    std::string_view tag) {
@@ -141,6 +159,10 @@ base::Result<bool> QueueScan(Change& change, const ScanTask& task, ScanWhen when
 }
 
 base::Result<void> BeginScan(Change& change, const store::Job& job) {
+  SCANTLING_TRY(const bool ours, store::Holds(change.connection, job));
+  if (!ours) {
+    return Lost();
+  }
   return SetState(change, job.key, kStateRunning,
                   job.attempts > 1 ? "attempt " + std::to_string(job.attempts) + " of " +
                                          std::to_string(kScanAttempts)
@@ -163,6 +185,7 @@ base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanT
     submission.digest = task.digest;
   }
   SCANTLING_TRY(Stored stored, StoreInventory(change, submission, database));
+  SCANTLING_DO(DropInventory(change, task.digest, stored.content));
   SCANTLING_DO(JoinDigests(change, stored.digest, task.digest));
   SCANTLING_DO(NameUnnamed(change, stored.content, task.registry + "/" + task.repository));
   // A document that was known, or an older one than what is known, changes no state.
@@ -237,12 +260,16 @@ base::Result<uint64_t> QueueRunning(store::Store& store, const std::vector<Watch
                                     Millis now) {
   std::vector<ScanTask> tasks;
   SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
-    const store::Value values[] = {now - kFailedScanAgain, kMaxRunning};
+    const store::Value before = now - kFailedScanAgain;
+    // The limit is one of those that are watched, which SQL cannot tell.
     return connection.Query(
         "SELECT DISTINCT copies.digest, copies.reference FROM copies JOIN contents ON "
         "contents.digest = copies.digest WHERE copies.ended = 0 AND (contents.state = 'never' OR "
-        "(contents.state = 'failed' AND contents.state_since <= $1)) ORDER BY 1, 2 LIMIT $2",
-        values, [&](const store::Row& row) -> base::Result<void> {
+        "(contents.state = 'failed' AND contents.state_since <= $1)) ORDER BY 1, 2",
+        {&before, 1}, [&](const store::Row& row) -> base::Result<void> {
+          if (tasks.size() >= kMaxRunning) {
+            return {};
+          }
           std::string repository;
           const Watch* watch = FindWatch(watches, row.Text(1), repository);
           if (watch != nullptr && (tasks.empty() || tasks.back().digest != row.Text(0))) {

@@ -143,6 +143,18 @@ base::Result<bool> Extend(Store& store, const Job& job, int64_t now, int64_t lea
   return changed == 1;
 }
 
+base::Result<bool> Holds(Connection& connection, const Job& job) {
+  bool out = false;
+  const Value values[] = {job.id, std::string_view(job.worker), job.attempts};
+  SCANTLING_DO(connection.Query(
+      "SELECT 1 FROM jobs WHERE id = $1 AND state = 1 AND worker = $2 AND attempts = $3", values,
+      [&out](const Row&) -> base::Result<void> {
+        out = true;
+        return {};
+      }));
+  return out;
+}
+
 base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now) {
   return End(connection, job, JobState::kDone, "", now);
 }

@@ -51,6 +51,8 @@ base::Result<std::optional<Job>> Claim(Store& store, const std::vector<std::stri
                                        std::string_view worker, int64_t now, int64_t lease_ms);
 // False: the lease was lost, the work must stop and its result must not be kept.
 base::Result<bool> Extend(Store& store, const Job& job, int64_t now, int64_t lease_ms);
+// That the claim is still the caller's, in a transaction of theirs.
+base::Result<bool> Holds(Connection& connection, const Job& job);
 // In the transaction that keeps the job's result; false as above. A job that is to follow is queued
 // by the end of this one.
 base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now);
