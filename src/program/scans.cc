@@ -101,15 +101,21 @@ base::Result<void> DropInventory(Change& change, std::string_view digest, int64_
              values);
 }
 
-// The content that a name points at now; 0 = none.
-base::Result<int64_t> NamedContent(store::Connection& connection, std::string_view repository,
-                                   std::string_view tag) {
-  int64_t out = 0;
+struct Named {
+  int64_t content = 0;  // 0 = none
+  Millis since = 0;
+};
+
+// What a name points at now.
+base::Result<Named> NamedContent(store::Connection& connection, std::string_view repository,
+                                 std::string_view tag) {
+  Named out;
   const store::Value values[] = {repository, tag};
   SCANTLING_DO(connection.Query(
-      "SELECT content FROM names WHERE repository = $1 AND tag = $2 ORDER BY since DESC LIMIT 1",
+      "SELECT content, since FROM names WHERE repository = $1 AND tag = $2 ORDER BY since DESC "
+      "LIMIT 1",
       values, [&](const store::Row& row) -> base::Result<void> {
-        out = row.Int(0);
+        out = {row.Int(0), row.Int(1)};
         return {};
       }));
   return out;
@@ -226,8 +232,8 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
   SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
     for (const TagDigest& tag : tags) {
       SCANTLING_TRY(const State state, StateOf(connection, tag.digest));
-      SCANTLING_TRY(const int64_t named, NamedContent(connection, name, tag.tag));
-      if (state.content == 0 || state.content != named || WantsScan(state, now)) {
+      SCANTLING_TRY(const Named named, NamedContent(connection, name, tag.tag));
+      if (state.content == 0 || state.content != named.content || WantsScan(state, now)) {
         news.push_back(&tag);
       }
     }
@@ -239,9 +245,13 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
   }
   SCANTLING_DO(WriteChange(store, now, [&](Change& change) -> base::Result<void> {
     for (const TagDigest* tag : news) {
+      SCANTLING_TRY(const Named last, NamedContent(change.connection, name, tag->tag));
+      if (last.since > tag->at) {
+        continue;
+      }
       SCANTLING_TRY(const int64_t content, ContentOf(change, tag->digest));
-      SCANTLING_TRY(const bool named,
-                    NameContent(change, name + ":" + tag->tag, content, change.now));
+      SCANTLING_TRY(const bool named, NameContent(change, name + ":" + tag->tag, content,
+                                                  NotAhead(tag->at, change.now)));
       if (!named) {
         continue;
       }

@@ -104,8 +104,8 @@ class ScanTest : public scantling::testing::StoreTest {
   void TearDown() override { service_.reset(); }
 
   uint64_t Record(const std::string& tag, const std::string& digest) {
-    const auto queued =
-        RecordTags(*store_, watch_, "team/shop", {{tag, digest}}, ScanPriority::kBackground, now_);
+    const auto queued = RecordTags(*store_, watch_, "team/shop", {{tag, digest, now_}},
+                                   ScanPriority::kBackground, now_);
     EXPECT_TRUE(queued.has_value()) << ErrorOf(queued);
     return queued.value_or(99);
   }
@@ -269,6 +269,19 @@ TEST_P(ScanTest, AWorkerThatLostItsLeaseChangesNothing) {
   EXPECT_THAT(Do([&](Change& change) { return BeginScan(change, *lost); }),
               HasSubstr("lease was lost"));
   EXPECT_THAT(Images(), ElementsAre(HasSubstr(",ok,")));
+}
+
+TEST_P(ScanTest, WhatALookSawBeforeAPushDoesNotUndoIt) {
+  const TagDigest seen{"latest", Digest('1'), now_};
+  now_ += 1000;
+  EXPECT_EQ(Record("latest", Digest('2')), 1u);
+  now_ += 1000;
+  const auto queued =
+      RecordTags(*store_, watch_, "team/shop", {seen}, ScanPriority::kBackground, now_);
+  EXPECT_EQ(queued.value_or(9), 0u) << ErrorOf(queued);
+  EXPECT_THAT(Images(), ElementsAre("x.example/team/shop:latest,queued,,scan_waiting"));
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM names"), 1);
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM contents"), 1);
 }
 
 TEST_P(ScanTest, AnIndexThatHadAnInventoryOfItsOwnIsOneWithItsImage) {

@@ -5,12 +5,15 @@
 #include "advisory/database.h"
 #include "net/test_server.h"
 #include "program/lists.h"
+#include "server/http/server.h"
 #include "tests/support/stores.h"
 
 #include <gmock/gmock.h>
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace scantling::server {
@@ -44,7 +47,7 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
                                       return {};
                                     })),
               "(no error)");
-    const auto queued = program::RecordTags(*store_, watch_, "team/shop", {{"1", Digest()}},
+    const auto queued = program::RecordTags(*store_, watch_, "team/shop", {{"1", Digest(), now_}},
                                             program::ScanPriority::kBackground, now_);
     ASSERT_EQ(queued.value_or(0), 1u);
   }
@@ -365,6 +368,81 @@ TEST_P(RegistryWorkTest, SettingsThatChangeDuringALookAreLookedAtAfterIt) {
   work.Stop();
   EXPECT_EQ(before, "never");
   EXPECT_EQ(Stored().seen_tags, 1);
+}
+
+TEST_P(RegistryWorkTest, ARepositoryThatIsBrokenCostsItself) {
+  const net::TestServer server([&](const std::string& request) {
+    if (request.find(" /v2/a/") != std::string::npos ||
+        request.find(" /v2/b/manifests/") != std::string::npos) {
+      return Answer("502 Bad Gateway", "");
+    }
+    if (request.find("/tags/list") != std::string::npos) {
+      return Answer("200 OK", R"({"tags":["1","2","3","4","5"]})");
+    }
+    return Answer("200 OK", "", Digest());
+  });
+  WatchServer(server, {"a", "b", "c"});
+  QueueLook();
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  EXPECT_TRUE(Eventually([&] { return Stored().state == "partial"; })) << Stored().detail;
+  work.Stop();
+  EXPECT_EQ(Stored().seen_repositories, 2);
+  EXPECT_EQ(Stored().seen_tags, 5);
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM names WHERE repository LIKE '%/c'"), 5);
+  EXPECT_THAT(Stored().detail, HasSubstr("502"));
+}
+
+TEST_P(RegistryWorkTest, ALookAtARegistryThatIsAwayEndsEarlyAndKeepsWhatItFound) {
+  const net::TestServer server([&](const std::string& request) {
+    if (request.starts_with("GET /v2/a/tags/list")) {
+      return Answer("200 OK", R"({"tags":["1"]})");
+    }
+    return request.starts_with("HEAD /v2/a/") ? Answer("200 OK", "", Digest())
+                                              : Answer("503 Service Unavailable", "");
+  });
+  WatchServer(server, {"a", "b", "c", "d", "e", "f"});
+  QueueLook();
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  EXPECT_TRUE(Eventually([&] { return Stored().state == "failed"; })) << Stored().detail;
+  work.Stop();
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM names WHERE repository LIKE '%/a'"), 1);
+  for (const std::string& request : server.requests()) {
+    EXPECT_EQ(request.find("/v2/e/"), std::string::npos) << request;
+  }
+}
+
+TEST_P(RegistryWorkTest, ALookAsksForSeveralTagsAtOnce) {
+  std::mutex mutex;
+  std::condition_variable both;
+  int asked = 0;
+  http::Router router;
+  router.Add(http::Method::kGet, "/v2/a/tags/list",
+             [](const http::Request&) { return http::Response::Json(R"({"tags":["1","2"]})"); });
+  // No question is answered before the other one is there.
+  router.Add(http::Method::kGet, "/v2/a/manifests/{tag}", [&](const http::Request&) {
+    std::unique_lock lock(mutex);
+    ++asked;
+    both.notify_all();
+    both.wait_for(lock, std::chrono::seconds(3), [&] { return asked >= 2; });
+    http::Response out = http::Response::Json("{}", asked >= 2 ? 200 : 500);
+    out.Set("Docker-Content-Digest", Digest());
+    return out;
+  });
+  http::ServerOptions options;
+  options.now = [this] { return now_.load(); };
+  auto server = http::Server::Start(std::move(options), router);
+  ASSERT_TRUE(server.has_value()) << ErrorOf(server);
+  Run("UPDATE jobs SET state = 2");
+  watch_.registry = "127.0.0.1:" + std::to_string((*server)->port());
+  watch_.repositories = {"a"};
+  StoreSettings();
+  QueueLook();
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  EXPECT_TRUE(Eventually([&] { return Stored().state == "ok"; })) << Stored().detail;
+  EXPECT_EQ(Stored().seen_tags, 2);
 }
 
 SCANTLING_ON_BOTH(RegistryWorkTest);
