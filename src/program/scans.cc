@@ -3,6 +3,8 @@
 #include "base/digest.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/components.h"
+#include "program/fleet.h"
 #include "program/text.h"
 
 #include <algorithm>
@@ -10,7 +12,7 @@
 namespace scantling::program {
 namespace {
 
-constexpr int64_t kMaxRunning = 500;  // queued at once
+constexpr size_t kMaxRunning = 500;  // queued at once
 
 struct State {
   int64_t content = 0;  // 0 = not known
@@ -83,15 +85,37 @@ base::Result<void> NameUnnamed(Change& change, int64_t content, const std::strin
   return {};
 }
 
-// The content that a name points at now; 0 = none.
-base::Result<int64_t> NamedContent(store::Connection& connection, std::string_view repository,
-                                   std::string_view tag) {
-  int64_t out = 0;
+// An index that had an inventory of its own (a submitted one) is as if it had none: what the server
+// read of its image is known instead, and JoinDigests makes both one.
+base::Result<void> DropInventory(Change& change, std::string_view digest, int64_t image) {
+  const store::Value whole[] = {digest, image};
+  SCANTLING_DO(Run(change,
+                   "DELETE FROM inventories WHERE content = (SELECT id FROM contents WHERE "
+                   "digest = $1 AND id <> $2)",
+                   whole));
+  const std::string none = PackUses({});  // what is folded already has to hear of it
+  const store::Value values[] = {digest, image, change.number, base::AsBytes(none)};
+  return Run(change,
+             "UPDATE contents SET scanned = 0, components = $4, changed = $3 WHERE digest = $1 "
+             "AND id <> $2",
+             values);
+}
+
+struct Named {
+  int64_t content = 0;  // 0 = none
+  Millis since = 0;
+};
+
+// What a name points at now.
+base::Result<Named> NamedContent(store::Connection& connection, std::string_view repository,
+                                 std::string_view tag) {
+  Named out;
   const store::Value values[] = {repository, tag};
   SCANTLING_DO(connection.Query(
-      "SELECT content FROM names WHERE repository = $1 AND tag = $2 ORDER BY since DESC LIMIT 1",
+      "SELECT content, since FROM names WHERE repository = $1 AND tag = $2 ORDER BY since DESC "
+      "LIMIT 1",
       values, [&](const store::Row& row) -> base::Result<void> {
-        out = row.Int(0);
+        out = {row.Int(0), row.Int(1)};
         return {};
       }));
   return out;
@@ -141,6 +165,10 @@ base::Result<bool> QueueScan(Change& change, const ScanTask& task, ScanWhen when
 }
 
 base::Result<void> BeginScan(Change& change, const store::Job& job) {
+  SCANTLING_TRY(const bool ours, store::Holds(change.connection, job));
+  if (!ours) {
+    return Lost();
+  }
   return SetState(change, job.key, kStateRunning,
                   job.attempts > 1 ? "attempt " + std::to_string(job.attempts) + " of " +
                                          std::to_string(kScanAttempts)
@@ -163,6 +191,7 @@ base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanT
     submission.digest = task.digest;
   }
   SCANTLING_TRY(Stored stored, StoreInventory(change, submission, database));
+  SCANTLING_DO(DropInventory(change, task.digest, stored.content));
   SCANTLING_DO(JoinDigests(change, stored.digest, task.digest));
   SCANTLING_DO(NameUnnamed(change, stored.content, task.registry + "/" + task.repository));
   // A document that was known, or an older one than what is known, changes no state.
@@ -203,8 +232,8 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
   SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
     for (const TagDigest& tag : tags) {
       SCANTLING_TRY(const State state, StateOf(connection, tag.digest));
-      SCANTLING_TRY(const int64_t named, NamedContent(connection, name, tag.tag));
-      if (state.content == 0 || state.content != named || WantsScan(state, now)) {
+      SCANTLING_TRY(const Named named, NamedContent(connection, name, tag.tag));
+      if (state.content == 0 || state.content != named.content || WantsScan(state, now)) {
         news.push_back(&tag);
       }
     }
@@ -216,9 +245,13 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
   }
   SCANTLING_DO(WriteChange(store, now, [&](Change& change) -> base::Result<void> {
     for (const TagDigest* tag : news) {
+      SCANTLING_TRY(const Named last, NamedContent(change.connection, name, tag->tag));
+      if (last.since > tag->at) {
+        continue;
+      }
       SCANTLING_TRY(const int64_t content, ContentOf(change, tag->digest));
-      SCANTLING_TRY(const bool named,
-                    NameContent(change, name + ":" + tag->tag, content, change.now));
+      SCANTLING_TRY(const bool named, NameContent(change, name + ":" + tag->tag, content,
+                                                  NotAhead(tag->at, change.now)));
       if (!named) {
         continue;
       }
@@ -237,12 +270,16 @@ base::Result<uint64_t> QueueRunning(store::Store& store, const std::vector<Watch
                                     Millis now) {
   std::vector<ScanTask> tasks;
   SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
-    const store::Value values[] = {now - kFailedScanAgain, kMaxRunning};
+    const store::Value before = now - kFailedScanAgain;
+    // The limit is one of those that are watched, which SQL cannot tell.
     return connection.Query(
         "SELECT DISTINCT copies.digest, copies.reference FROM copies JOIN contents ON "
         "contents.digest = copies.digest WHERE copies.ended = 0 AND (contents.state = 'never' OR "
-        "(contents.state = 'failed' AND contents.state_since <= $1)) ORDER BY 1, 2 LIMIT $2",
-        values, [&](const store::Row& row) -> base::Result<void> {
+        "(contents.state = 'failed' AND contents.state_since <= $1)) ORDER BY 1, 2",
+        {&before, 1}, [&](const store::Row& row) -> base::Result<void> {
+          if (tasks.size() >= kMaxRunning) {
+            return {};
+          }
           std::string repository;
           const Watch* watch = FindWatch(watches, row.Text(1), repository);
           if (watch != nullptr && (tasks.empty() || tasks.back().digest != row.Text(0))) {

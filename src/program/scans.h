@@ -60,6 +60,7 @@ base::Result<void> KeepFailure(Change& change, const store::Job& job, const base
 struct TagDigest {
   std::string tag;
   std::string digest;
+  Millis at = 0;  // when the registry was asked; what was learnt of the tag since then is kept
 };
 // Names become edges, unknown digests are queued. Nothing is written when all of it is known. How
 // many scans were queued.

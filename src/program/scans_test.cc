@@ -104,8 +104,8 @@ class ScanTest : public scantling::testing::StoreTest {
   void TearDown() override { service_.reset(); }
 
   uint64_t Record(const std::string& tag, const std::string& digest) {
-    const auto queued =
-        RecordTags(*store_, watch_, "team/shop", {{tag, digest}}, ScanPriority::kBackground, now_);
+    const auto queued = RecordTags(*store_, watch_, "team/shop", {{tag, digest, now_}},
+                                   ScanPriority::kBackground, now_);
     EXPECT_TRUE(queued.has_value()) << ErrorOf(queued);
     return queued.value_or(99);
   }
@@ -259,12 +259,59 @@ TEST_P(ScanTest, AWorkerThatLostItsLeaseChangesNothing) {
   EXPECT_EQ(job->attempts, 2);
   EXPECT_EQ(Do([&](Change& change) { return BeginScan(change, *job); }), "(no error)");
   EXPECT_THAT(Keep(*lost, Digest('1'), {Lodash()}), HasSubstr("lease was lost"));
+  EXPECT_THAT(Do([&](Change& change) { return BeginScan(change, *lost); }),
+              HasSubstr("lease was lost"));
   EXPECT_THAT(
       Do([&](Change& change) { return KeepFailure(change, *lost, base::Invalid("broken"), 0); }),
       HasSubstr("lease was lost"));
   EXPECT_THAT(Images(), ElementsAre(HasSubstr(",running,attempt 2 of 5,scan_waiting")));
   EXPECT_EQ(Keep(*job, Digest('1'), {Lodash()}), "(no error)");
+  EXPECT_THAT(Do([&](Change& change) { return BeginScan(change, *lost); }),
+              HasSubstr("lease was lost"));
   EXPECT_THAT(Images(), ElementsAre(HasSubstr(",ok,")));
+}
+
+TEST_P(ScanTest, WhatALookSawBeforeAPushDoesNotUndoIt) {
+  const TagDigest seen{"latest", Digest('1'), now_};
+  now_ += 1000;
+  EXPECT_EQ(Record("latest", Digest('2')), 1u);
+  now_ += 1000;
+  const auto queued =
+      RecordTags(*store_, watch_, "team/shop", {seen}, ScanPriority::kBackground, now_);
+  EXPECT_EQ(queued.value_or(9), 0u) << ErrorOf(queued);
+  EXPECT_THAT(Images(), ElementsAre("x.example/team/shop:latest,queued,,scan_waiting"));
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM names"), 1);
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM contents"), 1);
+}
+
+TEST_P(ScanTest, AnIndexThatHadAnInventoryOfItsOwnIsOneWithItsImage) {
+  EXPECT_EQ(Do([&](Change& change) -> base::Result<void> {
+              Submission upload;
+              upload.digest = Digest('2');
+              upload.document = "sbom";
+              upload.via = "upload";
+              upload.names = {"x.example/team/shop:multi"};
+              upload.report.inventory.components = {Lodash()};
+              SCANTLING_TRY(const Stored stored,
+                            StoreInventory(change, upload, *database_in_force_));
+              static_cast<void>(stored);
+              SCANTLING_TRY(const bool queued,
+                            QueueScan(change, {watch_.id, "x.example", "team/shop", Digest('2')},
+                                      ScanWhen::kAlways, ScanPriority::kSomebodyWaits));
+              EXPECT_TRUE(queued);
+              return {};
+            }),
+            "(no error)");
+  now_ += 1000;
+  const auto job = Claim("a");
+  ASSERT_TRUE(job);
+  EXPECT_EQ(Do([&](Change& change) { return BeginScan(change, *job); }), "(no error)");
+  EXPECT_THAT(Images(), ElementsAre("x.example/team/shop:multi,running,,stale_source"));
+  EXPECT_EQ(Keep(*job, Digest('3'), {Lodash()}), "(no error)");
+  const std::vector<std::string> images = Images();
+  EXPECT_THAT(images, ElementsAre("x.example/team/shop:multi,ok,,stale_source"));
+  service_ = std::make_unique<Service>(*store_, ServiceOptions{[this] { return now_; }});
+  EXPECT_EQ(Images(), images);
 }
 
 TEST_P(ScanTest, AScanAgainKeepsWhatIsKnownWhenItFails) {
@@ -314,6 +361,13 @@ TEST_P(ScanTest, WhatRunsInAWatchedRegistryIsQueued) {
     copy.uid = uid;
     copy.digest = digest;
     copy.reference = reference;
+    report.copies.push_back(std::move(copy));
+  }
+  for (int i = 0; i < 600; ++i) {  // of nobody's, and before all others
+    SeenCopy copy;
+    copy.uid = "x" + std::to_string(i);
+    copy.digest = "sha256:0" + std::string(59, '0') + std::to_string(1000 + i);
+    copy.reference = "elsewhere.example/team/shop:2";
     report.copies.push_back(std::move(copy));
   }
   const auto told = service_->Running(report);

@@ -334,21 +334,33 @@ base::Result<int64_t> StoreWatch(store::Connection& connection, const Watch& wat
 base::Result<void> StoreLook(store::Connection& connection, const Watch& watch,
                              const WatchLook& look) {
   const std::string detail = Storable(look.detail);
+  const std::string patterns = PatternsJson(watch);
+  std::vector<store::Value> values = {watch.id,
+                                      std::string_view(watch.registry),
+                                      std::string_view(patterns),
+                                      std::string_view(watch.tags),
+                                      watch.newest,
+                                      std::string_view(watch.platform),
+                                      std::string_view(watch.credentials),
+                                      int64_t{watch.insecure},
+                                      look.state,
+                                      std::string_view(detail),
+                                      look.at};
+  const std::string same =
+      " WHERE id = $1 AND registry = $2 AND repositories = $3 AND tags = $4 AND newest = $5 AND "
+      "platform = $6 AND credentials = $7 AND insecure = $8";
+  const std::string set = "UPDATE watches SET state = $9, detail = $10, checked = $11, ";
   if (look.state == kWatchFailed) {
-    const store::Value values[] = {watch.id, look.state, std::string_view(detail), look.at,
-                                   look.at + PauseAfter(watch, watch.failures + 1)};
-    SCANTLING_DO(
-        connection.Execute("UPDATE watches SET state = $2, detail = $3, checked = $4, "
-                           "failures = failures + 1, next = CASE WHEN next < $5 THEN "
-                           "next ELSE $5 END WHERE id = $1",
-                           values));
+    values.emplace_back(look.at + PauseAfter(watch, watch.failures + 1));
+    SCANTLING_DO(connection.Execute(
+        set + "failures = failures + 1, next = CASE WHEN next < $12 THEN next ELSE $12 END" + same,
+        values));
     return {};
   }
-  const store::Value values[] = {watch.id, look.state,        std::string_view(detail),
-                                 look.at,  look.repositories, look.tags};
+  values.emplace_back(look.repositories);
+  values.emplace_back(look.tags);
   SCANTLING_DO(connection.Execute(
-      "UPDATE watches SET state = $2, detail = $3, checked = $4, succeeded = $4, "
-      "failures = 0, seen_repositories = $5, seen_tags = $6 WHERE id = $1",
+      set + "succeeded = $11, failures = 0, seen_repositories = $12, seen_tags = $13" + same,
       values));
   return {};
 }

@@ -60,8 +60,8 @@ base::Result<std::vector<Watch>> ReadWatches(store::Connection& connection);  //
 base::Result<Watch> ReadWatch(store::Connection& connection, int64_t id);     // kNotFound
 // All of it; an id of 0 is given one.
 base::Result<int64_t> StoreWatch(store::Connection& connection, const Watch& watch);
-// What became of a look, and nothing that people set. After a failure the next look comes sooner
-// than planned.
+// What became of a look, and nothing that people set; nothing at all when that has changed since
+// `watch` was read. After a failure the next look comes sooner than planned.
 struct WatchLook {
   std::string_view state;
   std::string_view detail;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <sys/resource.h>
 
@@ -26,9 +27,11 @@ constexpr size_t kMaxTags = 1000;  // of one repository
 constexpr size_t kMaxAllTags = 20'000;
 constexpr size_t kMaxProblems = 5;
 constexpr size_t kMaxCuts = 3;
+constexpr size_t kResolvers = 8;  // threads of a look
 constexpr int64_t kResolveAttempts = 5;
 constexpr Millis kFirstPause = 10'000;
 constexpr Millis kRunningEvery = 10'000;
+constexpr Millis kClocksDiffer = 60'000;
 constexpr int kNice = 10;
 
 Millis PauseOf(int64_t attempts) {
@@ -68,17 +71,18 @@ base::Result<bool> QueueResolve(store::Connection& connection, int64_t watch,
   json.Text("repository", repository);
   json.Text("tag", tag);
   json.EndObject();
-  return store::Enqueue(connection, job, now);
+  // What runs now may have asked before this push.
+  return store::Enqueue(connection, job, now, store::WhileRunning::kFollow);
 }
 
 base::Result<bool> QueueCheck(store::Connection& connection, int64_t watch, int64_t priority,
-                              int64_t now) {
+                              store::WhileRunning running, int64_t now) {
   store::Job job;
   job.kind = "check";
   job.key = std::to_string(watch);
   job.payload = "{}";
   job.priority = priority;
-  return store::Enqueue(connection, job, now);
+  return store::Enqueue(connection, job, now, running);
 }
 
 // A job that is ours, and a thread that keeps it so. `stop` is requested when the lease was lost,
@@ -176,9 +180,10 @@ base::Result<void> RegistryWork::Plan() {
     return {};
   }));
   std::erase_if(watches, [](const Watch& watch) { return !watch.enabled; });
-  // A moment further away than an interval was set by a clock that has gone back since.
+  // A moment further away than an interval was set by a clock that has gone back since; those of
+  // two servers may differ a little.
   const auto due = [now](const Watch& watch) {
-    return watch.next <= now || watch.next - watch.interval_ms > now;
+    return watch.next <= now || watch.next - watch.interval_ms > now + kClocksDiffer;
   };
   if (std::any_of(watches.begin(), watches.end(), due)) {
     auto written =
@@ -193,7 +198,7 @@ base::Result<void> RegistryWork::Plan() {
                           connection.Execute(
                               "UPDATE watches SET next = $3 WHERE id = $1 AND next = $2", values));
             if (moved == 1) {
-              SCANTLING_DO(QueueCheck(connection, watch.id, 10, now));
+              SCANTLING_DO(QueueCheck(connection, watch.id, 10, store::WhileRunning::kMerge, now));
             }
           }
           return {};
@@ -205,12 +210,13 @@ base::Result<void> RegistryWork::Plan() {
   }
   // What runs and is not known is looked for when something has changed.
   SCANTLING_TRY(const int64_t change, store.ChangeCounter());
-  if (change == running_change_ || now - running_looked_at_ < kRunningEvery) {
+  if (change == running_change_ ||
+      (now >= running_looked_at_ && now - running_looked_at_ < kRunningEvery)) {
     return {};
   }
-  running_change_ = change;
   running_looked_at_ = now;
   SCANTLING_TRY(const uint64_t queued, program::QueueRunning(store, watches, now));
+  running_change_ = change;  // not before: what failed is done again
   if (queued > 0) {
     options_.log("registries", std::to_string(queued) + " running images are queued for a scan");
   }
@@ -308,8 +314,10 @@ base::Result<void> RegistryWork::Resolve(const Claimed& claimed) {
   const Client client(std::move(options));
   Reference reference = ReferenceOf(watch, repository);
   reference.tag = tag;
+  const Millis asked = service_.now();
   SCANTLING_TRY(const base::Digest digest, client.Resolve(reference));
-  SCANTLING_DO(program::RecordTags(service_.store(), watch, repository, {{tag, digest.ToString()}},
+  SCANTLING_DO(program::RecordTags(service_.store(), watch, repository,
+                                   {{tag, digest.ToString(), asked}},
                                    program::ScanPriority::kPushed, service_.now()));
   return service_.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
@@ -323,14 +331,14 @@ namespace {
 // One look at a whole watch.
 class Look {
  public:
-  Look(const Client& client, const Watch& watch, std::stop_token stop)
-      : client_(client), watch_(watch), stop_(std::move(stop)) {}
+  Look(const Client& client, const Watch& watch, std::function<Millis()> now, std::stop_token stop)
+      : client_(client), watch_(watch), now_(std::move(now)), stop_(std::move(stop)) {}
 
   uint64_t repositories = 0;
   uint64_t tags = 0;
 
-  // Ends early when the registry cannot be reached at all; a repository that cannot be read costs
-  // itself. `record` keeps the tags of one.
+  // Ends early when kMaxCuts repositories in a row could not be reached; one that cannot be read
+  // costs itself. `record` keeps the tags of one.
   using Record =
       std::function<base::Result<void>(const std::string&, const std::vector<program::TagDigest>&)>;
   base::Result<void> Run(const Record& record) {
@@ -404,41 +412,89 @@ class Look {
     Reference reference = ReferenceOf(watch_, name);
     auto all = client_.Tags(reference);
     if (!all) {
-      if (IsNetwork(all.error()) && (repositories == 0 || ++cut_ >= kMaxCuts)) {
+      if (IsNetwork(all.error()) && ++cut_ >= kMaxCuts) {
         return std::move(all).error();
       }
       Problem(all.error().Message());
       return {};
     }
     ++repositories;
+    std::vector<std::string> wanted = program::SelectTags(watch_, *all, kMaxTags + 1);
+    if (wanted.size() > kMaxTags) {
+      wanted.resize(kMaxTags);
+      Problem(name + ": it has more than " + std::to_string(kMaxTags) +
+              " tags that are wanted; the others were left out");
+    }
+    std::vector<std::optional<Resolved>> all_resolved = ResolveAll(reference, wanted);
     std::vector<program::TagDigest> found;
-    for (const std::string& tag : program::SelectTags(watch_, *all, kMaxTags)) {
-      if (stop_.stop_requested()) {
-        break;
-      }
-      reference.tag = tag;
-      auto digest = client_.Resolve(reference);
-      if (!digest) {
-        // A registry that went away is not asked for a thousand tags more.
-        if (IsNetwork(digest.error()) && ++cut_ >= kMaxCuts) {
-          return std::move(digest).error();
-        }
-        Problem(digest.error().Message());
+    std::optional<base::Error> cut;
+    for (size_t i = 0; i < wanted.size(); ++i) {
+      if (!all_resolved[i]) {  // left out after others
         continue;
       }
-      cut_ = 0;
-      ++tags;
-      found.push_back({tag, digest->ToString()});
+      auto& [digest, at] = *all_resolved[i];
+      if (digest) {
+        found.push_back({wanted[i], digest->ToString(), at});
+        continue;
+      }
+      Problem(digest.error().Message());
+      if (IsNetwork(digest.error())) {
+        cut = std::move(digest).error();
+      }
     }
-    return record(name, found);
+    tags += found.size();
+    SCANTLING_DO(record(name, found));
+    if (!cut || !found.empty()) {
+      cut_ = 0;
+    } else if (++cut_ >= kMaxCuts) {
+      return *std::move(cut);
+    }
+    return {};
+  }
+
+  struct Resolved {
+    base::Result<base::Digest> digest;
+    Millis at = 0;
+  };
+  // In a few threads, as a registry may be far away. A repository whose tags fail one after the
+  // other is not asked for a thousand more: those have no answer.
+  std::vector<std::optional<Resolved>> ResolveAll(const Reference& repository,
+                                                  const std::vector<std::string>& wanted) {
+    std::vector<std::optional<Resolved>> out(wanted.size());
+    std::atomic<size_t> next = 0;
+    std::atomic<size_t> cuts = 0;
+    const auto work = [&] {
+      Reference reference = repository;
+      for (size_t i = next++; i < wanted.size() && cuts < kMaxCuts && !stop_.stop_requested();
+           i = next++) {
+        reference.tag = wanted[i];
+        const Millis at = now_();
+        auto digest = client_.Resolve(reference);
+        if (digest) {
+          cuts = 0;
+        } else if (IsNetwork(digest.error())) {
+          ++cuts;
+        }
+        out[i] = Resolved{std::move(digest), at};
+      }
+    };
+    {
+      std::vector<std::jthread> threads;
+      for (size_t i = 1; i < std::min(kResolvers, wanted.size()); ++i) {
+        threads.emplace_back(work);
+      }
+      work();
+    }
+    return out;
   }
 
   const Client& client_;
   const Watch& watch_;
+  std::function<Millis()> now_;
   std::stop_token stop_;
   std::vector<std::string> problems_;
   size_t count_ = 0;
-  size_t cut_ = 0;  // failures of the network, one after the other
+  size_t cut_ = 0;  // repositories that the network failed, one after the other
 };
 
 }  // namespace
@@ -464,7 +520,7 @@ base::Result<void> RegistryWork::Check(const Claimed& claimed) {
     outcome = base::Result<void>(std::move(options).error());
   } else {
     const Client client(*std::move(options));
-    Look look(client, watch, claimed.stop.get_token());
+    Look look(client, watch, [this] { return service_.now(); }, claimed.stop.get_token());
     base::Result<void> stored;  // an error of our own store is no state of the registry
     outcome = look.Run([&](const std::string& repository,
                            const std::vector<program::TagDigest>& found) -> base::Result<void> {
@@ -524,8 +580,9 @@ base::Result<void> RegistryWork::Scan(const Claimed& claimed) {
     SCANTLING_TRY(watches, program::ReadWatches(connection));
     return {};
   }));
-  const auto own = std::find_if(watches.begin(), watches.end(),
-                                [&](const Watch& one) { return one.id == task.watch; });
+  const auto own = std::find_if(watches.begin(), watches.end(), [&](const Watch& one) {
+    return one.id == task.watch && one.enabled && one.registry == task.registry;
+  });
   std::string repository;
   const Watch* watch =
       own != watches.end()
@@ -533,6 +590,9 @@ base::Result<void> RegistryWork::Scan(const Claimed& claimed) {
           : program::FindWatch(watches, task.registry + "/" + task.repository, repository);
   if (watch == nullptr) {
     return base::NotFound("the registry " + task.registry + " is not watched any more");
+  }
+  if (service_.database() == nullptr) {  // before the whole image is read
+    return base::Error(base::ErrorCode::kIo, "no advisory database is loaded");
   }
   SCANTLING_DO(
       service_.Write([&](program::Change& change) { return program::BeginScan(change, job); }));
@@ -545,9 +605,6 @@ base::Result<void> RegistryWork::Scan(const Claimed& claimed) {
     return base::Error(base::ErrorCode::kIo, "the scan was broken off");
   }
   const auto database = service_.database();
-  if (database == nullptr) {
-    return base::Error(base::ErrorCode::kIo, "no advisory database is loaded");
-  }
   return service_.Write([&](program::Change& change) -> base::Result<void> {
     SCANTLING_DO(program::KeepScan(change, job, task, std::move(inventory), *database));
     return {};

@@ -46,12 +46,13 @@ struct RegistryWorkOptions {
   std::function<void(std::string_view, std::string_view)> log;  // what, text
 };
 
-// The job that has one tag looked at, in the caller's transaction. False: it is queued already.
+// The job that has one tag looked at, in the caller's transaction; another one follows one that
+// runs. False: it is open already.
 base::Result<bool> QueueResolve(store::Connection& connection, int64_t watch,
                                 std::string_view repository, std::string_view tag, int64_t now);
 // The job that has a whole watch looked at.
 base::Result<bool> QueueCheck(store::Connection& connection, int64_t watch, int64_t priority,
-                              int64_t now);
+                              store::WhileRunning running, int64_t now);
 
 class RegistryWork {
  public:

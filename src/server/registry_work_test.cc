@@ -3,13 +3,17 @@
 #include "server/registry_work.h"
 
 #include "advisory/database.h"
+#include "net/test_server.h"
 #include "program/lists.h"
+#include "server/http/server.h"
 #include "tests/support/stores.h"
 
 #include <gmock/gmock.h>
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace scantling::server {
@@ -43,7 +47,7 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
                                       return {};
                                     })),
               "(no error)");
-    const auto queued = program::RecordTags(*store_, watch_, "team/shop", {{"1", Digest()}},
+    const auto queued = program::RecordTags(*store_, watch_, "team/shop", {{"1", Digest(), now_}},
                                             program::ScanPriority::kBackground, now_);
     ASSERT_EQ(queued.value_or(0), 1u);
   }
@@ -92,6 +96,63 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
       std::this_thread::sleep_for(std::chrono::milliseconds(25));
     }
     ADD_FAILURE() << "not \"" << state << "\" but \"" << out << "\"";
+    return out;
+  }
+
+  bool Eventually(const std::function<bool()>& met) {
+    for (int i = 0; i < 400 && !met(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    }
+    return met();
+  }
+  static std::string Answer(std::string_view status, const std::string& body,
+                            const std::string& digest = "") {
+    return "HTTP/1.1 " + std::string(status) + "\r\n" +
+           (digest.empty() ? "" : "Docker-Content-Digest: " + digest + "\r\n") +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+  // Puts the watch at that registry. Its job of a scan is ended: nobody reads images here.
+  void WatchServer(const net::TestServer& server, std::vector<std::string> repositories) {
+    Run("UPDATE jobs SET state = 2");
+    watch_.registry = "127.0.0.1:" + std::to_string(server.port());
+    watch_.repositories = std::move(repositories);
+    StoreSettings();
+  }
+  void StoreSettings() {
+    const auto stored = store_->Write(
+        store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
+          SCANTLING_TRY(const int64_t id, program::StoreWatch(connection, watch_));
+          static_cast<void>(id);
+          return {};
+        });
+    EXPECT_TRUE(stored.has_value()) << ErrorOf(stored);
+  }
+  void Queue(const std::function<base::Result<bool>(store::Connection&)>& job) {
+    const auto queued = store_->Write(store::Order::kFree,
+                                      [&](store::Connection& connection) -> base::Result<void> {
+                                        SCANTLING_TRY(const bool fresh, job(connection));
+                                        static_cast<void>(fresh);
+                                        return {};
+                                      });
+    EXPECT_TRUE(queued.has_value()) << ErrorOf(queued);
+  }
+  void QueueLook() {
+    Queue([&](store::Connection& connection) {
+      return QueueCheck(connection, watch_.id, 0, store::WhileRunning::kFollow, now_);
+    });
+  }
+  program::Watch Stored() {
+    program::Watch out;
+    const auto read = store_->Read([&](store::Connection& connection) -> base::Result<void> {
+      SCANTLING_TRY(out, program::ReadWatch(connection, watch_.id));
+      return {};
+    });
+    EXPECT_TRUE(read.has_value()) << ErrorOf(read);
+    return out;
+  }
+  RegistryWorkOptions Looks() {
+    RegistryWorkOptions out = Options({});
+    out.registry.retry.attempts = 1;
     return out;
   }
 
@@ -253,6 +314,135 @@ TEST_P(RegistryWorkTest, AWatchThatIsDueIsQueuedOnceAndADeletedOneIsNotWaitedFor
     std::this_thread::sleep_for(std::chrono::milliseconds(25));
   }
   EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND state = 3"), 1);
+}
+
+TEST_P(RegistryWorkTest, APushDuringTheLookAtItsTagIsLookedAtAfterIt) {
+  std::atomic<int> asked = 0;
+  const auto push = [&] {
+    Queue([&](store::Connection& connection) {
+      return QueueResolve(connection, watch_.id, "team/shop", "latest", now_);
+    });
+  };
+  const net::TestServer server([&](const std::string&) {
+    if (++asked == 1) {
+      push();  // after the registry's answer was made
+      return Answer("200 OK", "", "sha256:" + std::string(64, 'a'));
+    }
+    now_ += 1;
+    return Answer("200 OK", "", "sha256:" + std::string(64, 'b'));
+  });
+  WatchServer(server, {"team/shop"});
+  push();
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  EXPECT_TRUE(Eventually([&] {
+    return Number(*store_,
+                  "SELECT COUNT(*) FROM names JOIN contents ON contents.id = names.content WHERE "
+                  "tag = 'latest' AND until = 0 AND digest LIKE 'sha256:b%'") == 1;
+  }));
+}
+
+TEST_P(RegistryWorkTest, SettingsThatChangeDuringALookAreLookedAtAfterIt) {
+  std::atomic<bool> changed = false;
+  std::string before;  // the state when the second look began
+  const net::TestServer server([&](const std::string& request) {
+    if (request.starts_with("GET /v2/team/shop/tags/list")) {
+      if (!changed.exchange(true)) {
+        watch_.repositories = {"team/other"};
+        StoreSettings();
+        QueueLook();
+      }
+      return Answer("404 Not Found", "{}");
+    }
+    if (request.starts_with("GET /v2/team/other/tags/list")) {
+      before = Stored().state;
+      return Answer("200 OK", R"({"tags":["1"]})");
+    }
+    return Answer("200 OK", "", Digest());
+  });
+  WatchServer(server, {"team/shop"});
+  QueueLook();
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  EXPECT_TRUE(Eventually([&] { return Stored().state == "ok"; }));
+  work.Stop();
+  EXPECT_EQ(before, "never");
+  EXPECT_EQ(Stored().seen_tags, 1);
+}
+
+TEST_P(RegistryWorkTest, ARepositoryThatIsBrokenCostsItself) {
+  const net::TestServer server([&](const std::string& request) {
+    if (request.find(" /v2/a/") != std::string::npos ||
+        request.find(" /v2/b/manifests/") != std::string::npos) {
+      return Answer("502 Bad Gateway", "");
+    }
+    if (request.find("/tags/list") != std::string::npos) {
+      return Answer("200 OK", R"({"tags":["1","2","3","4","5"]})");
+    }
+    return Answer("200 OK", "", Digest());
+  });
+  WatchServer(server, {"a", "b", "c"});
+  QueueLook();
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  EXPECT_TRUE(Eventually([&] { return Stored().state == "partial"; })) << Stored().detail;
+  work.Stop();
+  EXPECT_EQ(Stored().seen_repositories, 2);
+  EXPECT_EQ(Stored().seen_tags, 5);
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM names WHERE repository LIKE '%/c'"), 5);
+  EXPECT_THAT(Stored().detail, HasSubstr("502"));
+}
+
+TEST_P(RegistryWorkTest, ALookAtARegistryThatIsAwayEndsEarlyAndKeepsWhatItFound) {
+  const net::TestServer server([&](const std::string& request) {
+    if (request.starts_with("GET /v2/a/tags/list")) {
+      return Answer("200 OK", R"({"tags":["1"]})");
+    }
+    return request.starts_with("HEAD /v2/a/") ? Answer("200 OK", "", Digest())
+                                              : Answer("503 Service Unavailable", "");
+  });
+  WatchServer(server, {"a", "b", "c", "d", "e", "f"});
+  QueueLook();
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  EXPECT_TRUE(Eventually([&] { return Stored().state == "failed"; })) << Stored().detail;
+  work.Stop();
+  EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM names WHERE repository LIKE '%/a'"), 1);
+  for (const std::string& request : server.requests()) {
+    EXPECT_EQ(request.find("/v2/e/"), std::string::npos) << request;
+  }
+}
+
+TEST_P(RegistryWorkTest, ALookAsksForSeveralTagsAtOnce) {
+  std::mutex mutex;
+  std::condition_variable both;
+  int asked = 0;
+  http::Router router;
+  router.Add(http::Method::kGet, "/v2/a/tags/list",
+             [](const http::Request&) { return http::Response::Json(R"({"tags":["1","2"]})"); });
+  // No question is answered before the other one is there.
+  router.Add(http::Method::kGet, "/v2/a/manifests/{tag}", [&](const http::Request&) {
+    std::unique_lock lock(mutex);
+    ++asked;
+    both.notify_all();
+    both.wait_for(lock, std::chrono::seconds(3), [&] { return asked >= 2; });
+    http::Response out = http::Response::Json("{}", asked >= 2 ? 200 : 500);
+    out.Set("Docker-Content-Digest", Digest());
+    return out;
+  });
+  http::ServerOptions options;
+  options.now = [this] { return now_.load(); };
+  auto server = http::Server::Start(std::move(options), router);
+  ASSERT_TRUE(server.has_value()) << ErrorOf(server);
+  Run("UPDATE jobs SET state = 2");
+  watch_.registry = "127.0.0.1:" + std::to_string((*server)->port());
+  watch_.repositories = {"a"};
+  StoreSettings();
+  QueueLook();
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  EXPECT_TRUE(Eventually([&] { return Stored().state == "ok"; })) << Stored().detail;
+  EXPECT_EQ(Stored().seen_tags, 2);
 }
 
 SCANTLING_ON_BOTH(RegistryWorkTest);

@@ -1,5 +1,6 @@
 // The queue in the table jobs (schema_jobs.cc). A claim is known by the worker and the number of
-// claims so far: a worker whose lease ran out and whose job was claimed again changes nothing.
+// claims so far: a worker whose lease ran out and whose job was claimed again changes nothing. A
+// job that follows a running one has a row of its own, so that no claim of the ended one fits it.
 #include "store/jobs.h"
 
 #include <array>
@@ -46,6 +47,29 @@ std::string KindIn(const std::vector<std::string>& kinds, std::vector<Value>& va
   return out + ")";
 }
 
+// Both ends of a job; `state` is kDone or kFailed.
+base::Result<bool> End(Connection& connection, const Job& job, JobState state,
+                       std::string_view error, int64_t now) {
+  const Value values[] = {job.id,       std::string_view(job.worker), job.attempts, now, error,
+                          Number(state)};
+  std::optional<Job> ended;
+  SCANTLING_DO(connection.Query(
+      "UPDATE jobs SET state = $6, lease_until = 0, error = $5, changed = $4 WHERE id = $1 AND "
+      "state = 1 AND worker = $2 AND attempts = $3 RETURNING " +
+          std::string(kColumns),
+      values, [&ended](const Row& row) -> base::Result<void> {
+        ended = ReadJob(row);
+        return {};
+      }));
+  if (!ended) {
+    return false;
+  }
+  if (ended->not_before != kNoOtherRun) {
+    SCANTLING_DO(Enqueue(connection, *ended, now));
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string_view ToString(JobState state) {
@@ -53,7 +77,8 @@ std::string_view ToString(JobState state) {
   return kWords[static_cast<size_t>(state)];
 }
 
-base::Result<bool> Enqueue(Connection& connection, const Job& job, int64_t now) {
+base::Result<bool> Enqueue(Connection& connection, const Job& job, int64_t now,
+                           WhileRunning running) {
   SCANTLING_TRY(const int64_t id, connection.NextIds("job"));
   const Value values[] = {id,
                           std::string_view(job.kind),
@@ -61,7 +86,8 @@ base::Result<bool> Enqueue(Connection& connection, const Job& job, int64_t now) 
                           std::string_view(job.payload),
                           job.priority,
                           job.not_before,
-                          now};
+                          now,
+                          int64_t{running == WhileRunning::kFollow}};
   int64_t kept = 0;
   SCANTLING_DO(connection.Query(
       "INSERT INTO jobs (id, kind, key, payload, priority, not_before, attempts, state, worker, "
@@ -69,8 +95,8 @@ base::Result<bool> Enqueue(Connection& connection, const Job& job, int64_t now) 
       "$7) ON CONFLICT (kind, key) WHERE state < 2 DO UPDATE SET "
       "priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority ELSE "
       "jobs.priority END, "
-      "not_before = CASE WHEN excluded.not_before < jobs.not_before THEN excluded.not_before ELSE "
-      "jobs.not_before END RETURNING id",
+      "not_before = CASE WHEN excluded.not_before < jobs.not_before AND (jobs.state = 0 OR $8 = 1) "
+      "THEN excluded.not_before ELSE jobs.not_before END RETURNING id",
       values, [&kept](const Row& row) -> base::Result<void> {
         kept = row.Int(0);
         return {};
@@ -86,11 +112,10 @@ base::Result<std::optional<Job>> Claim(Store& store, const std::vector<std::stri
   }
   // A lease that ends so far away was given by a clock that has gone back since.
   constexpr int64_t kLongest = 10;
-  std::vector<Value> values = {now, now + lease_ms, worker, now + kLongest * lease_ms};
+  std::vector<Value> values = {now, now + lease_ms, worker, now + kLongest * lease_ms, kNoOtherRun};
   const std::string sql =
-      "UPDATE jobs SET state = 1, worker = $3, lease_until = $2, attempts = attempts + 1, changed "
-      "= "
-      "$1 WHERE id = (SELECT id FROM jobs WHERE " +
+      "UPDATE jobs SET state = 1, worker = $3, lease_until = $2, attempts = attempts + 1, "
+      "not_before = $5, changed = $1 WHERE id = (SELECT id FROM jobs WHERE " +
       KindIn(kinds, values) +
       " AND ((state = 0 AND not_before <= $1) OR (state = 1 AND (lease_until <= $1 OR "
       "lease_until > $4)))  ORDER BY "
@@ -118,29 +143,33 @@ base::Result<bool> Extend(Store& store, const Job& job, int64_t now, int64_t lea
   return changed == 1;
 }
 
+base::Result<bool> Holds(Connection& connection, const Job& job) {
+  bool out = false;
+  const Value values[] = {job.id, std::string_view(job.worker), job.attempts};
+  SCANTLING_DO(connection.Query(
+      "SELECT 1 FROM jobs WHERE id = $1 AND state = 1 AND worker = $2 AND attempts = $3", values,
+      [&out](const Row&) -> base::Result<void> {
+        out = true;
+        return {};
+      }));
+  return out;
+}
+
 base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now) {
-  const Value values[] = {job.id, std::string_view(job.worker), job.attempts, now};
-  SCANTLING_TRY(
-      const uint64_t changed,
-      connection.Execute("UPDATE jobs SET state = 2, lease_until = 0, error = '', changed "
-                         "= $4 WHERE id = $1 AND state = 1 AND worker = $2 AND attempts = "
-                         "$3",
-                         values));
-  return changed == 1;
+  return End(connection, job, JobState::kDone, "", now);
 }
 
 base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view error, int64_t now,
                         int64_t retry_at) {
-  const Value values[] = {
-      job.id,       std::string_view(job.worker),
-      job.attempts, now,
-      error,        Number(retry_at == 0 ? JobState::kFailed : JobState::kQueued),
-      retry_at};
+  if (retry_at == 0) {
+    return End(connection, job, JobState::kFailed, error, now);
+  }
+  const Value values[] = {job.id, std::string_view(job.worker), job.attempts, now, error, retry_at};
   SCANTLING_TRY(const uint64_t changed,
                 connection.Execute(
-                    "UPDATE jobs SET state = $6, not_before = $7, lease_until = 0, error = $5, "
-                    "changed = $4 WHERE id = $1 AND state = 1 AND worker = $2 AND attempts = "
-                    "$3",
+                    "UPDATE jobs SET state = 0, not_before = CASE WHEN not_before < $6 THEN "
+                    "not_before ELSE $6 END, lease_until = 0, error = $5, changed = $4 WHERE id = "
+                    "$1 AND state = 1 AND worker = $2 AND attempts = $3",
                     values));
   return changed == 1;
 }

@@ -19,14 +19,16 @@ namespace scantling::store {
 enum class JobState : uint8_t { kQueued, kRunning, kDone, kFailed };
 std::string_view ToString(JobState state);  // "queued", "running", "done", "failed"
 
+inline constexpr int64_t kNoOtherRun = INT64_MAX;
+
 struct Job {
   int64_t id = 0;
   std::string kind = {};     // "scan", "notify", "rejudge"
   std::string key = {};      // one open (queued or running) job per kind and key; what it is about
   std::string payload = {};  // JSON of the kind
   int64_t priority = 0;      // lower first: 0 somebody waits, 10 background
-  int64_t not_before = 0;
-  int64_t attempts = 0;  // claims so far
+  int64_t not_before = 0;    // of a running one: when another run begins after it, or kNoOtherRun
+  int64_t attempts = 0;      // claims so far
   JobState state = JobState::kQueued;
   std::string worker = {};  // of the claim
   int64_t lease_until = 0;
@@ -35,16 +37,24 @@ struct Job {
   int64_t changed = 0;
 };
 
+// What becomes of a job that is put in while one with its kind and key runs: it is that one, or it
+// follows when that one has ended, as what it is about may have changed since it began.
+enum class WhileRunning : uint8_t { kMerge, kFollow };
+
 // In the caller's transaction (Order::kFree is enough). Returns false when an open job with that
 // kind and key is there: it stays, with the higher priority and the earlier time of both.
-base::Result<bool> Enqueue(Connection& connection, const Job& job, int64_t now);
+base::Result<bool> Enqueue(Connection& connection, const Job& job, int64_t now,
+                           WhileRunning running = WhileRunning::kMerge);
 
 // The next one that may run, or nothing.
 base::Result<std::optional<Job>> Claim(Store& store, const std::vector<std::string>& kinds,
                                        std::string_view worker, int64_t now, int64_t lease_ms);
 // False: the lease was lost, the work must stop and its result must not be kept.
 base::Result<bool> Extend(Store& store, const Job& job, int64_t now, int64_t lease_ms);
-// In the transaction that keeps the job's result; false as above.
+// That the claim is still the caller's, in a transaction of theirs.
+base::Result<bool> Holds(Connection& connection, const Job& job);
+// In the transaction that keeps the job's result; false as above. A job that is to follow is queued
+// by the end of this one.
 base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now);
 // Puts it back for `retry_at`, or ends it as failed when that is 0.
 base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view error, int64_t now,

@@ -77,6 +77,46 @@ TEST_P(JobsTest, OneOpenJobForAKindAndKey) {
   EXPECT_TRUE(Put({.kind = "scan", .key = "a"}, 43));
 }
 
+TEST_P(JobsTest, WhatIsPutInDuringARunMayFollowIt) {
+  const auto follow = [&](const Job& job, int64_t now) {
+    bool added = true;
+    const auto done = store_->Write(Order::kFree, [&](Connection& c) -> base::Result<void> {
+      SCANTLING_TRY(added, Enqueue(c, job, now, WhileRunning::kFollow));
+      return {};
+    });
+    EXPECT_TRUE(done.has_value()) << ErrorOf(done);
+    return added;
+  };
+  EXPECT_TRUE(follow({.kind = "resolve", .key = "a", .payload = "{}", .priority = 5}, 1));
+  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .priority = 5}, 1));  // it is still queued
+  const auto first = Take("w", 2, {"resolve"});
+  ASSERT_TRUE(first.has_value());
+  EXPECT_FALSE(Put({.kind = "resolve", .key = "a"}, 3));  // merges
+  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .not_before = 20}, 3));
+  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .not_before = 30}, 3));
+  EXPECT_EQ(Take("v", 50, {"resolve"}), std::nullopt);  // never two at once
+  EXPECT_TRUE(Ended([&](Connection& c) { return Complete(c, *first, 10); }));
+  EXPECT_EQ(Take("w", 19, {"resolve"}), std::nullopt);
+  const auto second = Take("w", 20, {"resolve"});
+  ASSERT_TRUE(second.has_value());
+  EXPECT_NE(second->id, first->id);
+  EXPECT_EQ(second->attempts, 1);
+  EXPECT_EQ(second->payload, "{}");
+  EXPECT_FALSE(Ended([&](Connection& c) { return Complete(c, *first, 21); }));
+  // What failed for good is followed, too, and what is tried again is tried at once.
+  EXPECT_FALSE(follow({.kind = "resolve", .key = "a"}, 22));
+  EXPECT_TRUE(Ended([&](Connection& c) { return Fail(c, *second, "cut", 23, 500); }));
+  const auto third = Take("w", 24, {"resolve"});
+  ASSERT_TRUE(third.has_value());
+  EXPECT_EQ(third->id, second->id);
+  EXPECT_FALSE(follow({.kind = "resolve", .key = "a"}, 25));
+  EXPECT_TRUE(Ended([&](Connection& c) { return Fail(c, *third, "gone", 26, 0); }));
+  const auto fourth = Take("w", 27, {"resolve"});
+  ASSERT_TRUE(fourth.has_value());
+  EXPECT_TRUE(Ended([&](Connection& c) { return Complete(c, *fourth, 28); }));
+  EXPECT_EQ(Take("w", 999, {"resolve"}), std::nullopt);
+}
+
 TEST_P(JobsTest, TheMostUrgentFirstThenTheOldest) {
   for (const auto& [key, priority] :
        {std::pair{"late", 10}, std::pair{"first", 0}, std::pair{"later", 10}}) {

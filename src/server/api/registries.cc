@@ -146,9 +146,14 @@ Response PutWatch(program::Service& service, const Request& request, const Viewe
         watch.credentials = wanted->credentials;
         watch.insecure = wanted->insecure;
         watch.enabled = wanted->enabled;
-        watch.next = change.now;
+        watch.next = change.now + watch.interval_ms;
         watch.failures = 0;
         SCANTLING_DO(program::StoreWatch(change.connection, watch));
+        if (watch.enabled) {
+          // A look that runs is one with the settings before.
+          SCANTLING_DO(
+              QueueCheck(change.connection, watch.id, 0, store::WhileRunning::kFollow, change.now));
+        }
         return {};
       },
       [](const Watch& watch) { return Response::Json(program::WatchJson(watch)); });
@@ -170,7 +175,8 @@ Response CheckWatch(program::Service& service, const Request& request, const Vie
         if (!watch.enabled) {
           return base::Error(base::ErrorCode::kUsage, "this registry is paused");
         }
-        SCANTLING_DO(QueueCheck(change.connection, watch.id, 0, change.now));
+        SCANTLING_DO(
+            QueueCheck(change.connection, watch.id, 0, store::WhileRunning::kFollow, change.now));
         return {};
       },
       [](const Watch& watch) { return Response::Json(program::WatchJson(watch), 202); });
