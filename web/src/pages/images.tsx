@@ -26,12 +26,12 @@ function level(field: "critical" | "high" | "medium" | "low" | "negligible" | "u
 }
 
 const columns: Column<Image>[] = [
-  { field: "", key: "next", label: "Do next", kind: "text", width: 170, needs: ["gap", "scanned", "kev", "kev_due", "fixable"], render: (image) => <Next image={image} /> },
+  { field: "", key: "next", label: "Do next", kind: "text", width: 232, needs: ["gap", "scanned", "kev", "kev_due", "fixable"], render: (image) => <Next image={image} /> },
   {
     field: "name",
     label: "Image",
     kind: "text",
-    width: 280,
+    width: 260,
     click: false,
     needs: ["digest"],
     render: (image) => <A to={`/images/${image.digest}`}><ImageName name={image.name} digest={image.digest} /></A>,
@@ -45,7 +45,7 @@ const columns: Column<Image>[] = [
   level("low", "L", true),
   level("negligible", "N", true),
   level("unrated", "?", true),
-  { field: "kev", label: "KEV", title: "known to be exploited", kind: "number", width: 70, needs: ["kev_due", "scanned", "gap"], render: (image) => (judged(image) ? image.kev ? <Kev due={image.kev_due ?? null} /> : <Num value={0} /> : <Unknown />) },
+  { field: "kev", label: "KEV", title: "known to be exploited", kind: "number", width: 112, needs: ["kev_due", "scanned", "gap"], render: (image) => (judged(image) ? image.kev ? <Kev due={image.kev_due ?? null} /> : <Num value={0} /> : <Unknown />) },
   { field: "fixable", label: "Fixable", title: "findings with a fix", kind: "number", width: 62, needs: ["scanned", "gap"], render: (image) => <Num value={judged(image) ? image.fixable : null} /> },
   { field: "from_base", label: "From base", title: "findings that the base brought", kind: "number", width: 80, hidden: true, needs: ["scanned", "gap"], render: (image) => <Num value={judged(image) ? image.from_base : null} /> },
   { field: "accepted", label: "Accepted", kind: "number", width: 72, hidden: true },

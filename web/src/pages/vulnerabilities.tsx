@@ -7,10 +7,10 @@ import { type Column, DataTable } from "../ui/table";
 const fixWords: Record<string, string> = { all: "bump or rebuild", some: "partly: bump or rebuild", none: "no fix yet" };
 
 const columns: Column<VulnerabilityRow>[] = [
-  { field: "fix", label: "Do next", title: "fix", kind: "text", width: 130, facet: true, render: (one) => <span className={one.fix === "none" ? "quiet" : one.kev ? "next urgent" : "next"}>{fixWords[one.fix ?? ""] ?? one.fix}</span> },
+  { field: "fix", label: "Do next", title: "fix", kind: "text", width: 150, facet: true, render: (one) => <span className={one.fix === "none" ? "quiet" : one.kev ? "next urgent" : "next"}>{fixWords[one.fix ?? ""] ?? one.fix}</span> },
   { field: "severity", label: "Sev", title: "severity", kind: "text", width: 44, facet: true, render: (one) => <Severity level={one.severity} /> },
   { field: "id", label: "Vulnerability", kind: "text", width: 150, click: false, render: (one) => <A to={`/vulnerabilities/${encodeURIComponent(one.id ?? "")}`}>{one.id}</A> },
-  { field: "kev", label: "KEV", title: "known to be exploited", kind: "flag", width: 90, facet: true, needs: ["kev_due"], render: (one) => (one.kev ? <Kev due={one.kev_due ?? null} /> : <span className="quiet">no</span>) },
+  { field: "kev", label: "KEV", title: "known to be exploited", kind: "flag", width: 112, facet: true, needs: ["kev_due"], render: (one) => (one.kev ? <Kev due={one.kev_due ?? null} /> : <span className="quiet">no</span>) },
   { field: "components", label: "Components", kind: "texts", width: 150, facet: true },
   { field: "copies", label: "Copies", title: "running copies", kind: "number", width: 64 },
   { field: "images", label: "Images", kind: "number", width: 64 },
