@@ -224,6 +224,14 @@ base::Result<void> KeepFailure(Change& change, const store::Job& job, const base
                   reason);
 }
 
+base::Result<void> GiveScanBack(Change& change, const store::Job& job) {
+  SCANTLING_TRY(const bool ours, store::GiveBack(change.connection, job, change.now));
+  if (!ours) {
+    return Lost();
+  }
+  return SetState(change, job.key, kStateQueued, "");
+}
+
 base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
                                   std::string_view repository, const std::vector<TagDigest>& tags,
                                   ScanPriority priority, Millis now) {

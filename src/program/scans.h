@@ -56,6 +56,9 @@ base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanT
 base::Result<void> KeepFailure(Change& change, const store::Job& job, const base::Error& error,
                                Millis again);
 
+// The worker ends before its scan: that is no attempt.
+base::Result<void> GiveScanBack(Change& change, const store::Job& job);
+
 // A tag and what the registry has under it.
 struct TagDigest {
   std::string tag;

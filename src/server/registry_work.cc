@@ -277,21 +277,22 @@ base::Result<void> RegistryWork::EndWithError(const store::Job& job, const base:
   const bool scan = job.kind == program::kScanJob;
   const int64_t attempts = scan ? program::kScanAttempts : kResolveAttempts;
   Millis again = 0;
-  if (stopped) {
-    again = now + 1;
-  } else if (IsNetwork(error) && job.kind != "check" && job.attempts < attempts) {
+  if (IsNetwork(error) && job.kind != "check" && job.attempts < attempts) {
     again = now + PauseOf(job.attempts);
   }
   if (scan) {
-    auto kept = service_.Write(
-        [&](program::Change& change) { return program::KeepFailure(change, job, error, again); });
+    auto kept = service_.Write([&](program::Change& change) {
+      return stopped ? program::GiveScanBack(change, job)
+                     : program::KeepFailure(change, job, error, again);
+    });
     // Whoever has the job now tells what becomes of it.
     return kept || kept.error().code() != base::ErrorCode::kUsage ? std::move(kept)
                                                                   : base::Result<void>();
   }
   return service_.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
-        SCANTLING_DO(store::Fail(connection, job, error.Message(), now, again));
+        SCANTLING_DO(stopped ? store::GiveBack(connection, job, now)
+                             : store::Fail(connection, job, error.Message(), now, again));
         return {};
       });
 }

@@ -174,6 +174,16 @@ base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view
   return changed == 1;
 }
 
+base::Result<bool> GiveBack(Connection& connection, const Job& job, int64_t now) {
+  const Value values[] = {job.id, std::string_view(job.worker), job.attempts, now};
+  SCANTLING_TRY(const uint64_t changed,
+                connection.Execute("UPDATE jobs SET state = 0, attempts = attempts - 1, not_before "
+                                   "= $4, lease_until = 0, changed = $4 WHERE id = $1 AND state = "
+                                   "1 AND worker = $2 AND attempts = $3",
+                                   values));
+  return changed == 1;
+}
+
 base::Result<std::vector<JobCount>> CountJobs(Connection& connection) {
   std::vector<JobCount> out;
   SCANTLING_DO(connection.Query(

@@ -60,6 +60,10 @@ base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now)
 base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view error, int64_t now,
                         int64_t retry_at);
 
+// Puts back what its worker did not come to the end of, as if it had not been claimed; false as
+// above.
+base::Result<bool> GiveBack(Connection& connection, const Job& job, int64_t now);
+
 struct JobCount {
   std::string kind = {};
   JobState state = JobState::kQueued;

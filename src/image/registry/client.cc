@@ -17,6 +17,8 @@ namespace {
 
 constexpr size_t kMaxPages = 10'000;
 constexpr size_t kMaxNames = 1'000'000;
+constexpr size_t kMaxNameBytes = 255;                    // longer ones are no names
+constexpr uint64_t kMaxPageBytes = uint64_t{128} << 20;  // of all pages of a list
 constexpr std::string_view kManifestTypes =
     "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, "
     "application/vnd.docker.distribution.manifest.v2+json, "
@@ -127,11 +129,17 @@ base::Result<std::vector<std::string>> Client::Pages(const Reference& reference,
   std::vector<std::string> out;
   std::set<std::string> seen;
   ask.max_bytes = uint64_t{64} << 20;
+  uint64_t bytes = 0;
   for (size_t page = 0; page < kMaxPages && seen.insert(ask.target).second; ++page) {
     SCANTLING_TRY(const net::HttpResponse response, Get(reference, ask));
     const std::string name = reference.repository.empty() ? reference.registry : reference.Name();
     if (response.status != 200) {
       return ApiError(name, response.status, response.body);
+    }
+    bytes += response.body.size();
+    if (bytes > kMaxPageBytes) {
+      return base::LimitMet(name + ": the list of " + std::string(member) + " has more than " +
+                            std::to_string(kMaxPageBytes >> 20) + " MB");
     }
     codec::Json json;
     auto root = json.Parse(response.body, ask.max_bytes);
@@ -139,7 +147,9 @@ base::Result<std::vector<std::string>> Client::Pages(const Reference& reference,
       return std::move(root).error().With(name);
     }
     (*root)[member].ForEach([&](codec::JsonValue value) {
-      out.push_back(base::ToUtf8(value.Text()));
+      if (value.Text().size() <= kMaxNameBytes) {
+        out.push_back(base::ToUtf8(value.Text()));
+      }
       return out.size() <= kMaxNames;
     });
     if (out.size() > kMaxNames) {

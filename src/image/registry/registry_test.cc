@@ -282,6 +282,33 @@ TEST(Client, FollowsPagesOfItsRegistryOnly) {
   EXPECT_FALSE(client.Tags(At(server, "/away")));
 }
 
+TEST(Client, KeepsNoLongNamesAndNotAnyNumberOfPages) {
+  const std::string name(255, 'x');
+  const std::string page = R"({"tags":["1",")" + name + R"(",")" + name + R"(x"],"more":")" +
+                           std::string(size_t{30} << 20, 'y') + R"("})";
+  size_t pages = 0;
+  const net::TestServer server([&](const std::string& request) -> std::string {
+    if (request.find("/v2/long/") != std::string::npos) {
+      return Answer("200 OK", page);
+    }
+    if (request.find("/v2/many/") == std::string::npos) {
+      return Answer("200 OK", "{}");
+    }
+    ++pages;
+    return Answer(
+        "200 OK", page,
+        "Link: </v2/many/tags/list?last=" + std::to_string(pages) + ">; rel=\"next\"\r\n");
+  });
+  const Client client(Quick());
+  const auto tags = client.Tags(At(server, "/long"));
+  ASSERT_TRUE(tags) << tags.error().Message();
+  EXPECT_THAT(*tags, testing::ElementsAre("1", name));
+  const auto many = client.Tags(At(server, "/many"));
+  ASSERT_FALSE(many);
+  EXPECT_THAT(many.error().Message(), HasSubstr("the list of tags has more than 128 MB"));
+  EXPECT_LE(pages, 6U);
+}
+
 TEST(Client, FindsReferrersEitherWay) {
   const std::string index =
       R"({"manifests":[{"digest":"sha256:)" + kHex +
