@@ -266,7 +266,7 @@ def github_action():
             kept = sorted(os.listdir(cache))
             failed, code = github(event, None, cache, server, run=5, source=f"docker-archive:{broken(fresh('broken'))}")
             check(code == 3, f"exit {code}, not 3\n{failed.log}")
-            check("could not be completed" in failed.summary and "could not be completed" in failed.log, failed.summary)
+            check("could not be scanned" in failed.summary and "could not be completed" in failed.log, failed.summary)
             check(sorted(os.listdir(cache)) == kept, "a failed scan changed what is kept")
 
 
