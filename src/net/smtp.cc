@@ -160,8 +160,8 @@ base::Error Describe(CURLcode result, long code, const Sending& sending, std::st
 }  // namespace
 
 base::Result<void> CheckSmtpUrl(std::string_view url) {
-  SCANTLING_TRY(const Place place, ParsePlace(url));
-  return place.host.empty() ? base::Invalid("no host") : base::Result<void>();
+  auto place = ParsePlace(url);
+  return place ? base::Result<void>() : std::move(place).error();
 }
 
 bool IsMailAddress(std::string_view text) {

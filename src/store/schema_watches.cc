@@ -30,7 +30,6 @@ CREATE TABLE watches (
   seen_repositories BIGINT NOT NULL,
   seen_tags BIGINT NOT NULL
 );
-CREATE INDEX watches_next ON watches (enabled, next);
 )sql";
 
 }  // namespace scantling::store
