@@ -390,17 +390,6 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   return out;
 }
 
-base::Result<void> TellScanState(Change& change, std::string_view digest, std::string_view state,
-                                 std::string_view detail) {
-  SCANTLING_TRY(const int64_t content, ContentOf(change, digest));
-  const std::string text = Storable(detail);
-  const store::Value values[] = {content, state, std::string_view(text), change.now, change.number};
-  return Run(change,
-             "UPDATE contents SET state = $2, detail = $3, state_since = $4, changed = $5 "
-             "WHERE id = $1",
-             values);
-}
-
 base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t content) {
   std::string document;
   bool found = false;

@@ -42,10 +42,6 @@ struct Stored {
 base::Result<Stored> StoreInventory(Change& change, const Submission& submission,
                                     const advisory::Database& database);
 
-// What became of a scan that gave no inventory: a state of types.h, and why, in words.
-base::Result<void> TellScanState(Change& change, std::string_view digest, std::string_view state,
-                                 std::string_view detail);
-
 // The inventory as it was told, without findings; kNotFound when the content was never scanned.
 base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t content);
 

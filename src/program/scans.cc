@@ -40,17 +40,6 @@ bool WantsScan(const State& state, Millis now) {
 }
 
 // Never that of an alias, whose row only says where to look.
-base::Result<void> SetState(Change& change, std::string_view digest, std::string_view state,
-                            std::string_view detail) {
-  const std::string text = Storable(detail.substr(0, 2000));
-  const store::Value values[] = {digest, state, std::string_view(text), change.now, change.number};
-  return Run(change,
-             "UPDATE contents SET state = $2, detail = $3, state_since = $4, changed = $5 "
-             "WHERE state <> 'alias' AND (digest = $1 OR id = (SELECT content FROM digests "
-             "WHERE digest = $1))",
-             values);
-}
-
 base::Error Lost() {
   return {base::ErrorCode::kUsage, "the job's lease was lost; another worker has it"};
 }
@@ -123,6 +112,17 @@ base::Result<Named> NamedContent(store::Connection& connection, std::string_view
 
 }  // namespace
 
+base::Result<void> SetScanState(Change& change, std::string_view digest, std::string_view state,
+                                std::string_view detail) {
+  const std::string text = Storable(detail.substr(0, 2000));
+  const store::Value values[] = {digest, state, std::string_view(text), change.now, change.number};
+  return Run(change,
+             "UPDATE contents SET state = $2, detail = $3, state_since = $4, changed = $5 "
+             "WHERE state <> 'alias' AND (digest = $1 OR id = (SELECT content FROM digests "
+             "WHERE digest = $1))",
+             values);
+}
+
 std::string ScanTaskJson(const ScanTask& task) {
   std::string out;
   codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
@@ -159,7 +159,7 @@ base::Result<bool> QueueScan(Change& change, const ScanTask& task, ScanWhen when
   job.priority = static_cast<int64_t>(priority);
   SCANTLING_TRY(const bool queued, store::Enqueue(change.connection, job, change.now));
   if (queued) {
-    SCANTLING_DO(SetState(change, task.digest, kStateQueued, ""));
+    SCANTLING_DO(SetScanState(change, task.digest, kStateQueued, ""));
   }
   return queued;
 }
@@ -169,10 +169,10 @@ base::Result<void> BeginScan(Change& change, const store::Job& job) {
   if (!ours) {
     return Lost();
   }
-  return SetState(change, job.key, kStateRunning,
-                  job.attempts > 1 ? "attempt " + std::to_string(job.attempts) + " of " +
-                                         std::to_string(kScanAttempts)
-                                   : "");
+  return SetScanState(change, job.key, kStateRunning,
+                      job.attempts > 1 ? "attempt " + std::to_string(job.attempts) + " of " +
+                                             std::to_string(kScanAttempts)
+                                       : "");
 }
 
 base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanTask& task,
@@ -213,15 +213,15 @@ base::Result<void> KeepFailure(Change& change, const store::Job& job, const base
     return Lost();
   }
   if (again != 0) {
-    return SetState(change, job.key, kStateQueued,
-                    "attempt " + std::to_string(job.attempts) + " of " +
-                        std::to_string(kScanAttempts) + " failed: " + reason + "; the next at " +
-                        FormatMillis(again / 1000 * 1000));
+    return SetScanState(change, job.key, kStateQueued,
+                        "attempt " + std::to_string(job.attempts) + " of " +
+                            std::to_string(kScanAttempts) + " failed: " + reason +
+                            "; the next at " + FormatMillis(again / 1000 * 1000));
   }
   SCANTLING_DO(TellFailure(change, job, reason));
-  return SetState(change, job.key,
-                  error.code() == base::ErrorCode::kUnsupported ? kStateUnsupported : kStateFailed,
-                  reason);
+  return SetScanState(
+      change, job.key,
+      error.code() == base::ErrorCode::kUnsupported ? kStateUnsupported : kStateFailed, reason);
 }
 
 base::Result<void> GiveScanBack(Change& change, const store::Job& job) {
@@ -229,7 +229,7 @@ base::Result<void> GiveScanBack(Change& change, const store::Job& job) {
   if (!ours) {
     return Lost();
   }
-  return SetState(change, job.key, kStateQueued, "");
+  return SetScanState(change, job.key, kStateQueued, "");
 }
 
 base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,

@@ -40,6 +40,11 @@ struct ScanTask {
 std::string ScanTaskJson(const ScanTask& task);
 base::Result<ScanTask> ParseScanTask(std::string_view payload);
 
+// The state of the image's scan, of types.h, and why, in words. Nothing for an image that is not
+// known.
+base::Result<void> SetScanState(Change& change, std::string_view digest, std::string_view state,
+                                std::string_view detail);
+
 // kWhenUnknown: never scanned, or failed a day ago. False: there is nothing to do, or a job is open
 // already (which then has the better priority of both).
 enum class ScanWhen : uint8_t { kWhenUnknown, kAlways };

@@ -12,6 +12,7 @@
 #include "program/ingest.h"
 #include "program/owners.h"
 #include "program/running.h"
+#include "program/scans.h"
 #include "program/service.h"
 #include "program/text.h"
 
@@ -531,9 +532,9 @@ class Company {
       if (plan.why != Blind::kNever) {
         const Millis at = plan.why == Blind::kQueued ? Day(0.05) : Day(9);
         At(at, [&plan, digest](Change& change) {
-          return TellScanState(change, digest,
-                               plan.why == Blind::kQueued ? kStateQueued : kStateFailed,
-                               plan.detail);
+          return SetScanState(change, digest,
+                              plan.why == Blind::kQueued ? kStateQueued : kStateFailed,
+                              plan.detail);
         });
       }
     }
