@@ -91,16 +91,16 @@ struct RegistryWork::Claimed {
   Claimed(store::Store& store, store::Job claimed, const RegistryWorkOptions& options,
           const std::function<Millis()>& now, const std::stop_token& outer)
       : job(std::move(claimed)),
+        longest(options.longest_scan_ms),
+        started(now()),
         ends_(outer, Ender{&stop}),
         keeper_([&, now](const std::stop_token& done) {
-          const Millis started = now();
           std::mutex mutex;
           std::unique_lock lock(mutex);
           std::condition_variable_any wait;
           while (!wait.wait_for(lock, done, std::chrono::milliseconds(options.lease_ms / 3),
                                 [&] { return done.stop_requested(); })) {
-            if (now() - started > options.longest_scan_ms) {
-              too_long = true;
+            if (TooLong(now())) {
               stop.request_stop();
             }
             const auto extended = store::Extend(store, job, now(), options.lease_ms);
@@ -116,9 +116,12 @@ struct RegistryWork::Claimed {
     std::stop_source* source;
     void operator()() const { source->request_stop(); }
   };
+  // By the clock, not by who noticed first: the keeper may be waiting for the store.
+  bool TooLong(Millis now) const { return now - started > longest; }
   const store::Job job;
+  const Millis longest;
+  const Millis started;
   std::stop_source stop;
-  std::atomic<bool> too_long = false;
 
  private:
   std::stop_callback<Ender> ends_;
@@ -262,7 +265,7 @@ base::Result<bool> RegistryWork::RunOne(const std::vector<std::string>& kinds,
                                               : Scan(claimed);
   if (!done) {
     const bool stopped = stop.stop_requested();
-    const base::Error error = claimed.too_long ? TooLong(options_) : std::move(done).error();
+    const base::Error error = claimed.TooLong(now()) ? TooLong(options_) : std::move(done).error();
     if (!stopped) {
       options_.log(claimed.job.kind, claimed.job.key + ": " + error.Message());
     }
@@ -540,7 +543,7 @@ base::Result<void> RegistryWork::Check(const Claimed& claimed) {
     nothing = look.NothingRead();
   }
   if (claimed.stop.stop_requested()) {
-    if (!claimed.too_long) {
+    if (!claimed.TooLong(service_.now())) {
       return base::Error(base::ErrorCode::kUsage, "the look was broken off");
     }
     outcome = base::Result<void>(TooLong(options_));

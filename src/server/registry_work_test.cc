@@ -88,7 +88,7 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
   }
   std::string WaitFor(std::string_view state) {
     std::string out;
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < 2400; ++i) {
       out = State();
       if (out.starts_with(state)) {
         return out;
@@ -100,7 +100,7 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
   }
 
   bool Eventually(const std::function<bool()>& met) {
-    for (int i = 0; i < 400 && !met(); ++i) {
+    for (int i = 0; i < 2400 && !met(); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(25));
     }
     return met();
@@ -307,7 +307,7 @@ TEST_P(RegistryWorkTest, AWatchThatIsDueIsQueuedOnceAndADeletedOneIsNotWaitedFor
             "(no error)");
   work.Start();
   EXPECT_EQ(WaitFor("failed"), "failed: the registry x.example is not watched any more");
-  for (int i = 0; i < 400 && Number(*store_,
+  for (int i = 0; i < 2400 && Number(*store_,
                                     "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND "
                                     "state = 3") == 0;
        ++i) {
