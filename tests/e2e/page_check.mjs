@@ -30,14 +30,14 @@ try {
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     need(sideways <= 0, `${label}: ${sideways} pixels wider than the screen`);
     const counts = async (want, what) => {  // the filter waits a moment for the next key
-      await page.waitForFunction((text) => document.getElementById("count").textContent === text, want, { timeout: 5000 })
+      await page.waitForFunction((text) => document.getElementById("count").textContent === text, want, { timeout: 60000 })
         .catch(async () => faults.push(`${label}: ${what}: ${await page.textContent("#count")}, not ${want}`));
     };
     if (name === "ci") {
       await counts("3 of 5 findings", "open ones");
       await page.keyboard.press("/");
       await page.keyboard.type("lodash");
-      await page.waitForFunction(() => location.hash === "#q=lodash", null, { timeout: 5000 })
+      await page.waitForFunction(() => location.hash === "#q=lodash", null, { timeout: 60000 })
         .catch(() => faults.push(`${label}: the address does not hold the filter`));
       await counts("1 of 5 findings", "lodash");
       await page.check("#closed");

@@ -17,7 +17,7 @@ from harness import check, fresh, program
 from images import Skip, need
 
 
-def until(condition, what, seconds=30):
+def until(condition, what, seconds=180):
     """Waits for the condition's value to be true, and returns it."""
     end = time.monotonic() + seconds
     while True:

@@ -92,7 +92,7 @@ class Server:
     def column(self, path, name):
         return [item[name] for item in self.get(path).expect(200).json()["items"]]
 
-    def wait(self, path, until, seconds=30):
+    def wait(self, path, until, seconds=180):
         limit = time.monotonic() + seconds
         while True:
             answer = self.get(path).expect(200).json()

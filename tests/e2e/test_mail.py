@@ -14,7 +14,7 @@ def flags(url, box):
     return ["--smtp-server", url, "--smtp-from", "scantling@example.org", *more]
 
 
-def last(server, name, until, seconds=60):
+def last(server, name, until, seconds=180):
     """Waits for a state of a channel's last delivery."""
     def find(answer):
         found = [one.get("last") for one in answer["channels"] if one["name"] == name]

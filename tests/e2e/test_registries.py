@@ -36,11 +36,11 @@ def state(server, number):
     return server.get(f"/api/v1/registries/{number}").expect(200).json()
 
 
-def wait_watch(server, number, until, seconds=30):
+def wait_watch(server, number, until, seconds=180):
     return server.wait(f"/api/v1/registries/{number}", until, seconds)
 
 
-def wait_image(server, name, wanted, seconds=60):
+def wait_image(server, name, wanted, seconds=180):
     """The image of that name when its scan is in one of those states."""
     found = server.wait(f"/api/v1/images?filter=names:{name}", lambda answer: answer["total"] == 1 and answer["items"][0]["state"] in wanted, seconds)
     return found["items"][0]

@@ -145,7 +145,7 @@ def podman_containers():
             fourth = podman.start("fourth")
             until(lambda: receiver.refused >= 2, "the server is asked again")
             receiver.status = 200
-            until(lambda: receiver.names() == ["first", "fourth"], lambda: f"what was missed: {receiver.names()}", 40)
+            until(lambda: receiver.names() == ["first", "fourth"], lambda: f"what was missed: {receiver.names()}")
             check(receiver.messages[-1]["type"] == "snapshot" or receiver.snapshots()[-1]["at"] > message["at"], "a snapshot")
             check(receiver.ever("third") and third in receiver.gone, "a copy that came and went while the server was away")
             check(fourth in receiver.running, "the newest state")
@@ -158,7 +158,7 @@ def podman_containers():
             same(len(receiver.messages), count, "messages while podman is away")
             same(receiver.names(), ["first", "fourth"], "what runs while podman is away")
             podman.serve()
-            until(lambda: len(receiver.messages) > count, "podman is back", 40)
+            until(lambda: len(receiver.messages) > count, "podman is back")
             same(receiver.names(), ["first", "fourth"], "what runs afterwards")
 
             peak, cpu, seconds = reporter.usage()
@@ -323,7 +323,7 @@ def kubernetes():
         kube.compact()
         kube.start_server()
         kube.pod("after")
-        until(lambda: receiver.pods() == {"while-cut", "after"}, lambda: f"after the restart: {receiver.pods()} {reporter.said()}", 60)
+        until(lambda: receiver.pods() == {"while-cut", "after"}, lambda: f"after the restart: {receiver.pods()} {reporter.said()}")
         check("containerd://while-cut" not in receiver.gone, "a restart ended a copy")
         check(kube.audited("list") > lists, "a list after the version has expired")
         kube.delete("after")
@@ -390,7 +390,7 @@ def kubernetes_many():
     until(lambda: b"many-04999" in kube.call("GET", "/api/v1/namespaces/default/pods/many-04999", raw=True)[1], "the pods")
     receiver = Receiver()
     with Reporter("kubernetes", "--server", receiver.url, "--kubeconfig", kube.kubeconfig(), "--interval", "10") as reporter:
-        until(lambda: len(receiver.running) == 5000, lambda: f"5,000 copies: {len(receiver.running)} {reporter.said()}", 60)
+        until(lambda: len(receiver.running) == 5000, lambda: f"5,000 copies: {len(receiver.running)} {reporter.said()}")
         first = reporter.usage()
         kube.store_pods(200, "fresh")
         until(lambda: len(receiver.running) == 5200, "200 more")

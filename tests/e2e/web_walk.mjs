@@ -9,7 +9,7 @@ const { chromium } = web("playwright-core");
 const [base, link, vulnerability, owner, repository] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
 const page = await browser.newPage();
-page.setDefaultTimeout(20000);
+page.setDefaultTimeout(60_000);
 try {
   await page.goto(link);
   await page.goto(`${base}/vulnerabilities`);
