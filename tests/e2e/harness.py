@@ -1,4 +1,5 @@
 """What every end-to-end test uses: the program, a place for files, cases that pass, fail or are skipped by name."""
+import argparse
 import json
 import os
 import subprocess
@@ -81,15 +82,18 @@ def check(condition, message):
         raise AssertionError(message)
 
 
-def main():
-    wanted = [word for word in sys.argv[1:] if not word.startswith("--")]
-    report = None
-    if "--json" in sys.argv:
-        report = sys.argv[sys.argv.index("--json") + 1]
-        wanted.remove(report)
+def main(server):
+    """`server`: the modules of the half of that name."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("words", nargs="*", metavar="WORD")
+    parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--half", choices=("server", "scanner"))
+    given = parser.parse_args()
     results = []
     for name, function in CASES:
-        if wanted and not any(word in name for word in wanted):
+        if given.words and not any(word in name for word in given.words):
+            continue
+        if given.half and (function.__module__ in server) != (given.half == "server"):
             continue
         started = time.monotonic()
         try:
@@ -104,8 +108,8 @@ def main():
         seconds = time.monotonic() - started
         results.append((status, f"e2e: {name}", seconds, detail))
         print(f"{status:8}{name} ({seconds:.1f} s)" + (f"\n    {detail}" if detail else ""), flush=True)
-    if report:
-        with open(report, "w", encoding="utf-8") as file:
+    if given.json:
+        with open(given.json, "w", encoding="utf-8") as file:
             json.dump(results, file)
     counts = [sum(1 for r in results if r[0] == s) for s in ("passed", "failed", "skipped")]
     print(f"{counts[0]} passed, {counts[1]} failed, {counts[2]} skipped")

@@ -2,6 +2,7 @@
 """Runs the end-to-end tests: the real program on real images, compared with the ecosystems' own tools.
 
   tests/e2e/run.py [WORD ...] [--json FILE]      only the cases whose name holds a WORD; the results as JSON too
+  tests/e2e/run.py --half server|scanner         the cases about the program's server, or all others: two halves that may run at once
 
 SCANTLING_PROGRAM names the program (default build/release/bin/scantling). Images are kept in build/e2e-images/.
 """
@@ -34,5 +35,8 @@ import test_server  # noqa: E402,F401
 import test_sign_on  # noqa: E402,F401
 import test_web  # noqa: E402,F401
 
+SERVER = {"test_codeowners", "test_demo", "test_faults", "test_hostile", "test_mail", "test_program_walk", "test_registries", "test_running",
+          "test_server", "test_sign_on", "test_web"}
+
 if __name__ == "__main__":
-    sys.exit(harness.main())
+    sys.exit(harness.main(SERVER))

@@ -3,6 +3,7 @@
 The documents are those of report_test (SCANTLING_DOCUMENTS), which SCANTLING_REPORT_TEST names or which stands beside the program: a
 small report of a pipeline, an empty one, a hostile one, and one of 20,000 findings.
 """
+import fcntl
 import json
 import os
 import shutil
@@ -33,10 +34,12 @@ def package(name):
     """An npm package below build/npm; a skip when the registry is out of reach."""
     folder = os.path.join(ROOT, "build/npm")
     home = os.path.join(folder, "node_modules", name.rsplit("@", 1)[0])
-    if not os.path.isdir(home):
-        os.makedirs(folder, exist_ok=True)
-        client(f"npm install {name}", "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", "--legacy-peer-deps",
-               "--fetch-retries=1", "--prefix", folder, name)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "lock"), "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other half of the tests installs here, too
+        if not os.path.isdir(home):
+            client(f"npm install {name}", "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", "--legacy-peer-deps",
+                   "--fetch-retries=1", "--prefix", folder, name)
     return home
 
 

@@ -19,6 +19,7 @@ LOGS = os.path.join(ROOT, "build/test-logs")
 JOBS = str(os.cpu_count() or 2)
 TSAN_ROOMS = ["base", "image", "catalog", "match"]  # the rooms that start threads, and what they share
 TIDY = ["src/base", "src/codec", "src/version"]  # bounded: the code that hostile bytes reach first
+IDLE = {}  # name of a step -> what is done of it before its turn
 FUZZ_SECONDS = os.environ.get("SCANTLING_FUZZ_SECONDS", "2")
 
 
@@ -147,12 +148,16 @@ def step_e2e():
     if not os.path.exists(program):
         yield ("failed", "e2e", 0.0, "no program: run the step program first, or build the release preset")
         return
-    report = os.path.join(LOGS, "e2e.json")
+    env = {"SCANTLING_PROGRAM": program, "SCANTLING_REPORT_TEST": os.path.join(ROOT, "build/ci-asan/bin/report_test")}
+    yield from side_by_side(lambda half: e2e_half(half, env), ["server", "scanner"])
+
+
+def e2e_half(half, env):
+    """They wait more than they work, so the two halves of the cases run at once."""
+    report = os.path.join(LOGS, f"e2e-{half}.json")
     if os.path.exists(report):
         os.remove(report)
-    code, seconds, text = run("e2e", [sys.executable, "tests/e2e/run.py", "--json", report], timeout=2400,
-                              env={"SCANTLING_PROGRAM": program,
-                                   "SCANTLING_REPORT_TEST": os.path.join(ROOT, "build/ci-asan/bin/report_test")})
+    code, seconds, text = run(f"e2e-{half}", [sys.executable, "tests/e2e/run.py", "--half", half, "--json", report], timeout=2400, env=env)
     try:
         with open(report, encoding="utf-8") as file:
             cases = [tuple(case) for case in json.load(file)]
@@ -160,7 +165,7 @@ def step_e2e():
         cases = []
     yield from cases
     if not cases or (code != 0 and not any(case[0] == "failed" for case in cases)):
-        yield ("failed", "e2e", seconds, f"exit {code}\n" + "\n".join(text.strip().split("\n")[-25:]))
+        yield ("failed", f"e2e-{half}", seconds, f"exit {code}\n" + "\n".join(text.strip().split("\n")[-25:]))
 
 
 SANITIZER_ENV = {
@@ -214,12 +219,14 @@ def build_tsan(**more):
 def step_tsan():
     """g++ with TSan: the unit tests of the rooms that start threads"""
     chosen = rooms_with_tests(TSAN_ROOMS)
-    yield from build_tsan()
+    if "tsan" in IDLE:
+        IDLE.pop("tsan").result()
+    yield from build_tsan()  # what was not built yet
     yield from side_by_side(lambda room: gtest("ci-tsan", room, False, SANITIZER_ENV), chosen)
 
 
-def step_tidy():
-    """clang-tidy on the rooms that hostile bytes reach first"""
+def tidy(idle=False):
+    before = ["chrt", "--idle", "0"] if idle else []
     if not shutil.which("clang-tidy-19"):
         yield ("skipped", "clang-tidy", 0.0, "no clang-tidy-19")
         return
@@ -232,8 +239,13 @@ def step_tidy():
         files = sorted(f for f in glob.glob(f"{ROOT}/{folder}/**/*.cc", recursive=True)
                        if not f.endswith(("_test.cc", "_bench.cc")))
         if files:
-            yield check(f"clang-tidy {folder}", ["xargs", "-a", write_list(folder, files), "-P", JOBS, "-n", "2",
+            yield check(f"clang-tidy {folder}", [*before, "xargs", "-a", write_list(folder, files), "-P", JOBS, "-n", "2",
                                                  "clang-tidy-19", "--quiet", "-p", "build/ci-asan"])
+
+
+def step_tidy():
+    """clang-tidy on the rooms that hostile bytes reach first"""
+    yield from IDLE.pop("tidy").result() if "tidy" in IDLE else tidy()
 
 
 def write_list(name, files):
@@ -266,10 +278,11 @@ def main():
     for name in chosen:
         step = STEPS[name]
         started = time.monotonic()
-        if name == "e2e" and "tsan" in chosen:
-            pool.submit(build_tsan, idle=True)  # the end-to-end tests wait more than they work
-        elif name == "tsan":
-            pool.shutdown()  # when it is done
+        if name == "e2e":  # these wait more than they work: what comes after them begins in the time that they leave
+            if "tsan" in chosen:
+                IDLE["tsan"] = pool.submit(build_tsan, idle=True)
+            if "tidy" in chosen:
+                IDLE["tidy"] = pool.submit(lambda: list(tidy(idle=True)))
         here = {"passed": 0, "failed": 0, "skipped": 0}
         print(f"== {name}: {step.__doc__}", flush=True)
         for status, case, _, detail in step():
