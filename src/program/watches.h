@@ -58,8 +58,15 @@ std::string WatchJson(const Watch& watch);
 
 base::Result<std::vector<Watch>> ReadWatches(store::Connection& connection);  // by id
 base::Result<Watch> ReadWatch(store::Connection& connection, int64_t id);     // kNotFound
-// All of it; an id of 0 is given one.
-base::Result<int64_t> StoreWatch(store::Connection& connection, const Watch& watch);
+// All of it, under an id of its own.
+base::Result<int64_t> AddWatch(store::Connection& connection, const Watch& watch);
+// What people set, and with it when the next look is (`watch.next`); nothing that a look or a
+// message may have written meanwhile. Of two people who change it at once the later one wins.
+// kNotFound.
+base::Result<void> ChangeWatch(store::Connection& connection, const Watch& watch);
+base::Result<void> SetHook(store::Connection& connection, int64_t id, std::string_view secret);
+// That its registry has sent a message.
+base::Result<void> SetHeard(store::Connection& connection, int64_t id, Millis now);
 // What became of a look, and nothing that people set; nothing at all when that has changed since
 // `watch` was read. After a failure the next look comes sooner than planned.
 struct WatchLook {

@@ -43,7 +43,7 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
     ASSERT_EQ(ErrorOf(store_->Write(store::Order::kFree,
                                     [&](store::Connection& connection) -> base::Result<void> {
                                       SCANTLING_TRY(watch_.id,
-                                                    program::StoreWatch(connection, watch_));
+                                                    program::AddWatch(connection, watch_));
                                       return {};
                                     })),
               "(no error)");
@@ -119,12 +119,9 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
     StoreSettings();
   }
   void StoreSettings() {
-    const auto stored = store_->Write(
-        store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
-          SCANTLING_TRY(const int64_t id, program::StoreWatch(connection, watch_));
-          static_cast<void>(id);
-          return {};
-        });
+    const auto stored = store_->Write(store::Order::kFree, [&](store::Connection& connection) {
+      return program::ChangeWatch(connection, watch_);
+    });
     EXPECT_TRUE(stored.has_value()) << ErrorOf(stored);
   }
   void Queue(const std::function<base::Result<bool>(store::Connection&)>& job) {
@@ -280,14 +277,7 @@ TEST_P(RegistryWorkTest, WithoutAScanFunctionScansAreLeftToOthers) {
 
 TEST_P(RegistryWorkTest, AWatchThatIsDueIsQueuedOnceAndADeletedOneIsNotWaitedFor) {
   watch_.next = now_;
-  ASSERT_EQ(ErrorOf(store_->Write(store::Order::kFree,
-                                  [&](store::Connection& connection) -> base::Result<void> {
-                                    SCANTLING_TRY(const int64_t id,
-                                                  program::StoreWatch(connection, watch_));
-                                    EXPECT_EQ(id, watch_.id);
-                                    return {};
-                                  })),
-            "(no error)");
+  StoreSettings();
   RegistryWork work(*service_, Options(Scanned));
   EXPECT_EQ(ErrorOf(work.Plan()), "(no error)");
   EXPECT_EQ(ErrorOf(work.Plan()), "(no error)");
@@ -308,8 +298,8 @@ TEST_P(RegistryWorkTest, AWatchThatIsDueIsQueuedOnceAndADeletedOneIsNotWaitedFor
   work.Start();
   EXPECT_EQ(WaitFor("failed"), "failed: the registry x.example is not watched any more");
   for (int i = 0; i < 2400 && Number(*store_,
-                                    "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND "
-                                    "state = 3") == 0;
+                                     "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND "
+                                     "state = 3") == 0;
        ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(25));
   }

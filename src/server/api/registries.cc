@@ -94,7 +94,7 @@ Response PostWatch(program::Service& service, const Request& request, const View
     }
     watch->created = change.now;
     watch->next = change.now;  // looked at as soon as somebody is free
-    SCANTLING_TRY(watch->id, program::StoreWatch(change.connection, *watch));
+    SCANTLING_TRY(watch->id, program::AddWatch(change.connection, *watch));
     const std::string after = program::WatchJson(*watch);
     const std::string subject = SubjectOf(watch->id);
     return access::AppendAudit(
@@ -120,7 +120,11 @@ Response Change(program::Service& service, const Request& request, const Viewer&
     SCANTLING_TRY(watch, program::ReadWatch(change.connection, id));
     const std::string before = program::WatchJson(watch);
     SCANTLING_DO(work(change, watch));
-    const std::string after = action == "registry.delete" ? "" : program::WatchJson(watch);
+    std::string after;
+    if (action != "registry.delete") {
+      SCANTLING_TRY(watch, program::ReadWatch(change.connection, id));
+      after = program::WatchJson(watch);
+    }
     const std::string subject = SubjectOf(id);
     return access::AppendAudit(
         change.connection, viewer, change.now,
@@ -147,8 +151,7 @@ Response PutWatch(program::Service& service, const Request& request, const Viewe
         watch.insecure = wanted->insecure;
         watch.enabled = wanted->enabled;
         watch.next = change.now + watch.interval_ms;
-        watch.failures = 0;
-        SCANTLING_DO(program::StoreWatch(change.connection, watch));
+        SCANTLING_DO(program::ChangeWatch(change.connection, watch));
         if (watch.enabled) {
           // A look that runs is one with the settings before.
           SCANTLING_DO(
@@ -188,10 +191,8 @@ Response NewHook(program::Service& service, access::Access& access, const Reques
   const std::string secret = access.RandomText(kSecretBytes);
   return Change(
       service, request, viewer, "registry.hook",
-      [&](program::Change& change, Watch& watch) -> base::Result<void> {
-        watch.hook = secret;
-        SCANTLING_DO(program::StoreWatch(change.connection, watch));
-        return {};
+      [&](program::Change& change, Watch& watch) {
+        return program::SetHook(change.connection, watch.id, secret);
       },
       [&](const Watch& watch) {
         std::string body;
@@ -262,8 +263,7 @@ Response TakeEvent(program::Service& service, access::Access& access, const Requ
   uint64_t queued = 0;
   auto written = service.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
-        const store::Value heard[] = {watch.id, service.now()};
-        SCANTLING_DO(connection.Execute("UPDATE watches SET heard = $2 WHERE id = $1", heard));
+        SCANTLING_DO(program::SetHeard(connection, watch.id, service.now()));
         for (const program::RegistryPush& push : event->pushes) {
           if (!watch.enabled || !program::WatchesRepository(watch, push.repository) ||
               !program::WatchesTag(watch, push.tag)) {
