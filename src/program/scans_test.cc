@@ -65,12 +65,14 @@ TEST(WatchTest, TheNewestTagsAreThoseWithTheHighestNumbers) {
                                          "sha256-" + std::string(64, 'a'),
                                          "sha256-" + std::string(64, 'a') + ".sig",
                                          "bad tag"};
-  EXPECT_THAT(SelectTags(watch, tags, 100), ElementsAre("main", "latest", "1.10", "1.9"));
+  EXPECT_THAT(SelectTags(watch, tags, 100).tags, ElementsAre("main", "latest", "1.10", "1.9"));
   watch.newest = 0;
-  EXPECT_THAT(SelectTags(watch, tags, 100), ElementsAre("main", "latest", "1.10", "1.9", "1.2"));
-  EXPECT_THAT(SelectTags(watch, tags, 3), ElementsAre("main", "latest", "1.10"));
+  EXPECT_THAT(SelectTags(watch, tags, 100).tags,
+              ElementsAre("main", "latest", "1.10", "1.9", "1.2"));
+  EXPECT_THAT(SelectTags(watch, tags, 3).tags, ElementsAre("main", "latest", "1.10"));
+  EXPECT_EQ(SelectTags(watch, tags, 3).wanted, 5u);
   watch.tags = "1.?";
-  EXPECT_THAT(SelectTags(watch, tags, 100), ElementsAre("1.9", "1.2"));
+  EXPECT_THAT(SelectTags(watch, tags, 100).tags, ElementsAre("1.9", "1.2"));
 }
 
 TEST(WatchTest, APauseAfterFailuresGrowsToTheInterval) {

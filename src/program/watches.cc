@@ -231,7 +231,7 @@ base::Result<Watch> ParseWatch(std::string_view text) {
   return out;
 }
 
-void WriteWatch(codec::JsonWriter& json, const Watch& watch) {
+void WriteWatch(codec::JsonWriter& json, const Watch& watch, const std::optional<OpenLook>& look) {
   const auto time = [&](std::string_view key, Millis at) {
     json.Key(key);
     at == 0 ? json.Null() : json.Text(FormatMillis(at));
@@ -258,6 +258,14 @@ void WriteWatch(codec::JsonWriter& json, const Watch& watch) {
   json.Int("failures", watch.failures);
   json.Int("seen_repositories", watch.seen_repositories);
   json.Int("seen_tags", watch.seen_tags);
+  if (look) {
+    json.Key("look");
+    json.BeginObject();
+    json.Text("state", look->running ? "running" : "queued");
+    json.Uint("repositories", look->repositories);
+    json.Uint("tags", look->tags);
+    json.EndObject();
+  }
   json.EndObject();
 }
 
@@ -407,22 +415,20 @@ bool WatchesTag(const Watch& watch, std::string_view tag) {
          GlobMatches(watch.tags, tag);
 }
 
-std::vector<std::string> SelectTags(const Watch& watch, const std::vector<std::string>& tags,
-                                    size_t limit) {
-  std::vector<std::string> out;
-  std::copy_if(tags.begin(), tags.end(), std::back_inserter(out),
+SelectedTags SelectTags(const Watch& watch, const std::vector<std::string>& tags, size_t limit) {
+  SelectedTags out;
+  std::copy_if(tags.begin(), tags.end(), std::back_inserter(out.tags),
                [&](const std::string& tag) { return WatchesTag(watch, tag); });
-  std::sort(out.begin(), out.end(), [](const std::string& a, const std::string& b) {
+  std::sort(out.tags.begin(), out.tags.end(), [](const std::string& a, const std::string& b) {
     return Moves(a) != Moves(b) ? Moves(a) : Above(a, b);
   });
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+  out.tags.erase(std::unique(out.tags.begin(), out.tags.end()), out.tags.end());
+  out.wanted = out.tags.size();
   if (watch.newest > 0) {
-    const auto moving = static_cast<size_t>(std::count_if(out.begin(), out.end(), Moves));
-    limit = std::min(limit, moving + static_cast<size_t>(watch.newest));
+    const auto moving = std::count_if(out.tags.begin(), out.tags.end(), Moves);
+    out.wanted = std::min(out.wanted, static_cast<size_t>(moving + watch.newest));
   }
-  if (out.size() > limit) {
-    out.resize(limit);
-  }
+  out.tags.resize(std::min(out.wanted, limit));
   return out;
 }
 

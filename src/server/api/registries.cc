@@ -15,9 +15,12 @@
 #include "server/access/audit.h"
 #include "server/access/secrets.h"
 #include "server/api/api.h"
+#include "server/registry_look.h"
 #include "server/registry_work.h"
+#include "store/jobs.h"
 
 #include <algorithm>
+#include <map>
 
 namespace scantling::server::api {
 namespace {
@@ -42,6 +45,23 @@ base::Result<int64_t> IdOf(const Request& request) {
 
 std::string SubjectOf(int64_t id) { return "registry:" + std::to_string(id); }
 
+base::Result<std::map<std::string, program::OpenLook>> OpenLooks(store::Connection& connection) {
+  std::map<std::string, program::OpenLook> out;
+  SCANTLING_TRY(const std::vector<store::Job> jobs, store::OpenJobs(connection, kCheckJob));
+  for (const store::Job& job : jobs) {
+    SCANTLING_TRY(const LookProgress progress, ParseLookProgress(job.payload));
+    out[job.key] = {job.state == store::JobState::kRunning, progress.repositories, progress.tags};
+  }
+  return out;
+}
+
+void WriteWatch(codec::JsonWriter& json, const Watch& watch,
+                const std::map<std::string, program::OpenLook>& looks) {
+  const auto look = looks.find(std::to_string(watch.id));
+  program::WriteWatch(json, watch,
+                      look == looks.end() ? std::nullopt : std::optional(look->second));
+}
+
 Response GetWatches(program::Service& service) {
   std::string body;
   codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
@@ -50,8 +70,9 @@ Response GetWatches(program::Service& service) {
   json.BeginArray();
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
     SCANTLING_TRY(const std::vector<Watch> watches, program::ReadWatches(connection));
+    SCANTLING_TRY(const auto looks, OpenLooks(connection));
     for (const Watch& watch : watches) {
-      program::WriteWatch(json, watch);
+      WriteWatch(json, watch, looks);
     }
     return {};
   });
@@ -61,13 +82,16 @@ Response GetWatches(program::Service& service) {
 }
 
 Response GetWatch(program::Service& service, const Request& request) {
-  Watch watch;
+  std::string body;
+  codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
     SCANTLING_TRY(const int64_t id, IdOf(request));
-    SCANTLING_TRY(watch, program::ReadWatch(connection, id));
+    SCANTLING_TRY(const Watch watch, program::ReadWatch(connection, id));
+    SCANTLING_TRY(const auto looks, OpenLooks(connection));
+    WriteWatch(json, watch, looks);
     return {};
   });
-  return read ? Response::Json(program::WatchJson(watch)) : Problem(read.error());
+  return read ? Response::Json(std::move(body)) : Problem(read.error());
 }
 
 Response PostWatch(program::Service& service, const Request& request, const Viewer& viewer) {
