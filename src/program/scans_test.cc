@@ -65,12 +65,14 @@ TEST(WatchTest, TheNewestTagsAreThoseWithTheHighestNumbers) {
                                          "sha256-" + std::string(64, 'a'),
                                          "sha256-" + std::string(64, 'a') + ".sig",
                                          "bad tag"};
-  EXPECT_THAT(SelectTags(watch, tags, 100), ElementsAre("main", "latest", "1.10", "1.9"));
+  EXPECT_THAT(SelectTags(watch, tags, 100).tags, ElementsAre("main", "latest", "1.10", "1.9"));
   watch.newest = 0;
-  EXPECT_THAT(SelectTags(watch, tags, 100), ElementsAre("main", "latest", "1.10", "1.9", "1.2"));
-  EXPECT_THAT(SelectTags(watch, tags, 3), ElementsAre("main", "latest", "1.10"));
+  EXPECT_THAT(SelectTags(watch, tags, 100).tags,
+              ElementsAre("main", "latest", "1.10", "1.9", "1.2"));
+  EXPECT_THAT(SelectTags(watch, tags, 3).tags, ElementsAre("main", "latest", "1.10"));
+  EXPECT_EQ(SelectTags(watch, tags, 3).wanted, 5u);
   watch.tags = "1.?";
-  EXPECT_THAT(SelectTags(watch, tags, 100), ElementsAre("1.9", "1.2"));
+  EXPECT_THAT(SelectTags(watch, tags, 100).tags, ElementsAre("1.9", "1.2"));
 }
 
 TEST(WatchTest, APauseAfterFailuresGrowsToTheInterval) {
@@ -96,7 +98,7 @@ class ScanTest : public scantling::testing::StoreTest {
     ASSERT_TRUE(service_->UseDatabase(database_in_force_));
     watch_ = Parsed(R"({"registry":"x.example","repositories":["team/*"]})");
     const auto written = service_->Write([&](Change& change) -> base::Result<void> {
-      SCANTLING_TRY(watch_.id, StoreWatch(change.connection, watch_));
+      SCANTLING_TRY(watch_.id, AddWatch(change.connection, watch_));
       return {};
     });
     ASSERT_TRUE(written.has_value()) << ErrorOf(written);
@@ -130,6 +132,18 @@ class ScanTest : public scantling::testing::StoreTest {
       static_cast<void>(stored);
       return {};
     });
+  }
+  std::string Write(const std::function<base::Result<void>(store::Connection&)>& work) {
+    return ErrorOf(store_->Write(store::Order::kFree, work));
+  }
+  Watch WatchOf(int64_t id) {
+    Watch out;
+    const auto read = store_->Read([&](store::Connection& connection) -> base::Result<void> {
+      SCANTLING_TRY(out, ReadWatch(connection, id));
+      return {};
+    });
+    EXPECT_TRUE(read.has_value()) << ErrorOf(read);
+    return out;
   }
   // "names,state,state_detail,gap" of each image.
   std::vector<std::string> Images() {
@@ -172,20 +186,63 @@ TEST_P(ScanTest, AWatchIsKeptAsItIs) {
   watch.detail = "it is away";
   watch.failures = 3;
   watch.next = 17;
-  const auto written = store_->Write(store::Order::kFree, [&](store::Connection& connection) {
-    return StoreWatch(connection, watch).has_value() ? base::Result<void>()
-                                                     : base::Result<void>(base::Invalid("no"));
-  });
-  ASSERT_TRUE(written.has_value());
-  std::vector<Watch> all;
-  ASSERT_TRUE(store_->Read([&](store::Connection& connection) -> base::Result<void> {
-    SCANTLING_TRY(all, ReadWatches(connection));
-    return {};
-  }));
-  ASSERT_EQ(all.size(), 1u);
-  EXPECT_EQ(WatchJson(all[0]), WatchJson(watch));
-  EXPECT_EQ(all[0].hook, "secret");
+  ASSERT_EQ(Write([&](store::Connection& connection) -> base::Result<void> {
+              SCANTLING_TRY(watch.id, AddWatch(connection, watch));
+              return {};
+            }),
+            "(no error)");
+  EXPECT_NE(watch.id, watch_.id);
+  const Watch stored = WatchOf(watch.id);
+  EXPECT_EQ(WatchJson(stored), WatchJson(watch));
+  EXPECT_EQ(stored.hook, "secret");
   EXPECT_EQ(WatchJson(watch).find("secret"), std::string::npos);
+}
+
+// Each was read before the others were written, as transactions that run at once read it.
+TEST_P(ScanTest, AnEditALookAndAMessageKeepToTheirOwn) {
+  const Watch looked = WatchOf(watch_.id);
+  Watch edited = looked;
+  edited.tags = "v*";
+  edited.enabled = false;
+  edited.next = 18;
+  const auto write = [&](const std::function<base::Result<void>(store::Connection&)>& work) {
+    EXPECT_EQ(Write(work), "(no error)");
+  };
+  write([&](store::Connection& connection) {
+    return StoreLook(connection, looked, {kWatchPartial, "one is away", 17, 3, 30});
+  });
+  write([&](store::Connection& connection) { return SetHook(connection, watch_.id, "secret"); });
+  write([&](store::Connection& connection) { return SetHeard(connection, watch_.id, 19); });
+  write([&](store::Connection& connection) { return ChangeWatch(connection, edited); });
+  Watch stored = WatchOf(watch_.id);
+  EXPECT_EQ(stored.tags, "v*");
+  EXPECT_FALSE(stored.enabled);
+  EXPECT_EQ(stored.next, 18);
+  EXPECT_EQ(stored.state, kWatchPartial);
+  EXPECT_EQ(stored.detail, "one is away");
+  EXPECT_EQ(stored.checked, 17);
+  EXPECT_EQ(stored.succeeded, 17);
+  EXPECT_EQ(stored.seen_repositories, 3);
+  EXPECT_EQ(stored.seen_tags, 30);
+  EXPECT_EQ(stored.hook, "secret");
+  EXPECT_EQ(stored.heard, 19);
+  // A look with the settings before says nothing of these.
+  write([&](store::Connection& connection) {
+    return StoreLook(connection, looked, {kWatchFailed, "it is away", 20, 0, 0});
+  });
+  stored = WatchOf(watch_.id);
+  EXPECT_EQ(stored.state, kWatchPartial);
+  EXPECT_EQ(stored.failures, 0);
+  EXPECT_EQ(stored.next, 18);
+  // The second of two people wins, whole.
+  Watch second = looked;
+  second.newest = 3;
+  write([&](store::Connection& connection) { return ChangeWatch(connection, second); });
+  EXPECT_EQ(WatchOf(watch_.id).tags, "*");
+  EXPECT_EQ(WatchOf(watch_.id).newest, 3);
+  edited.id = watch_.id + 1000;
+  EXPECT_EQ(Write([&](store::Connection& connection) { return ChangeWatch(connection, edited); }),
+            "there is no watched registry " + std::to_string(edited.id));
 }
 
 TEST_P(ScanTest, FromQueuedToOkAndOnce) {

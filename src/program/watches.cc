@@ -173,6 +173,15 @@ Watch RowOf(const store::Row& row) {
   return out;
 }
 
+base::Error NoWatch(int64_t id) {
+  return base::NotFound("there is no watched registry " + std::to_string(id));
+}
+
+base::Result<void> ExpectOne(base::Result<uint64_t> rows, int64_t id) {
+  SCANTLING_TRY(const uint64_t count, std::move(rows));
+  return count == 1 ? base::Result<void>() : base::Result<void>(NoWatch(id));
+}
+
 }  // namespace
 
 base::Result<Watch> ParseWatch(std::string_view text) {
@@ -222,7 +231,7 @@ base::Result<Watch> ParseWatch(std::string_view text) {
   return out;
 }
 
-void WriteWatch(codec::JsonWriter& json, const Watch& watch) {
+void WriteWatch(codec::JsonWriter& json, const Watch& watch, const std::optional<OpenLook>& look) {
   const auto time = [&](std::string_view key, Millis at) {
     json.Key(key);
     at == 0 ? json.Null() : json.Text(FormatMillis(at));
@@ -249,6 +258,14 @@ void WriteWatch(codec::JsonWriter& json, const Watch& watch) {
   json.Int("failures", watch.failures);
   json.Int("seen_repositories", watch.seen_repositories);
   json.Int("seen_tags", watch.seen_tags);
+  if (look) {
+    json.Key("look");
+    json.BeginObject();
+    json.Text("state", look->running ? "running" : "queued");
+    json.Uint("repositories", look->repositories);
+    json.Uint("tags", look->tags);
+    json.EndObject();
+  }
   json.EndObject();
 }
 
@@ -278,16 +295,13 @@ base::Result<Watch> ReadWatch(store::Connection& connection, int64_t id) {
                                   return {};
                                 }));
   if (out.id == 0) {
-    return base::NotFound("there is no watched registry " + std::to_string(id));
+    return NoWatch(id);
   }
   return out;
 }
 
-base::Result<int64_t> StoreWatch(store::Connection& connection, const Watch& watch) {
-  int64_t id = watch.id;
-  if (id == 0) {
-    SCANTLING_TRY(id, connection.NextIds("watch"));
-  }
+base::Result<int64_t> AddWatch(store::Connection& connection, const Watch& watch) {
+  SCANTLING_TRY(const int64_t id, connection.NextIds("watch"));
   const std::string patterns = PatternsJson(watch);
   const std::string detail = Storable(watch.detail);
   const store::Value values[] = {id,
@@ -311,24 +325,43 @@ base::Result<int64_t> StoreWatch(store::Connection& connection, const Watch& wat
                                  watch.failures,
                                  watch.seen_repositories,
                                  watch.seen_tags};
-  SCANTLING_TRY(
-      const uint64_t rows,
-      connection.Execute(
-          "INSERT INTO watches (" + std::string(kColumns) +
-              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-              "$17, $18, $19, $20, $21) ON CONFLICT (id) DO UPDATE SET "
-              "registry = excluded.registry, repositories = excluded.repositories, "
-              "tags = excluded.tags, newest = excluded.newest, "
-              "interval_ms = excluded.interval_ms, platform = excluded.platform, "
-              "credentials = excluded.credentials, insecure = excluded.insecure, "
-              "enabled = excluded.enabled, hook = excluded.hook, heard = excluded.heard, "
-              "state = excluded.state, detail = excluded.detail, checked = excluded.checked, "
-              "succeeded = excluded.succeeded, next = excluded.next, "
-              "failures = excluded.failures, seen_repositories = excluded.seen_repositories, "
-              "seen_tags = excluded.seen_tags",
-          values));
-  SCANTLING_ASSERT(rows == 1);
+  SCANTLING_DO(connection.Execute(
+      "INSERT INTO watches (" + std::string(kColumns) +
+          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+          "$18, $19, $20, $21)",
+      values));
   return id;
+}
+
+base::Result<void> ChangeWatch(store::Connection& connection, const Watch& watch) {
+  const std::string patterns = PatternsJson(watch);
+  const store::Value values[] = {watch.id,
+                                 std::string_view(watch.registry),
+                                 std::string_view(patterns),
+                                 std::string_view(watch.tags),
+                                 watch.newest,
+                                 watch.interval_ms,
+                                 std::string_view(watch.platform),
+                                 std::string_view(watch.credentials),
+                                 int64_t{watch.insecure},
+                                 int64_t{watch.enabled},
+                                 watch.next};
+  return ExpectOne(
+      connection.Execute("UPDATE watches SET registry = $2, repositories = $3, tags = $4, "
+                         "newest = $5, interval_ms = $6, platform = $7, credentials = $8, "
+                         "insecure = $9, enabled = $10, next = $11, failures = 0 WHERE id = $1",
+                         values),
+      watch.id);
+}
+
+base::Result<void> SetHook(store::Connection& connection, int64_t id, std::string_view secret) {
+  const store::Value values[] = {id, secret};
+  return ExpectOne(connection.Execute("UPDATE watches SET hook = $2 WHERE id = $1", values), id);
+}
+
+base::Result<void> SetHeard(store::Connection& connection, int64_t id, Millis now) {
+  const store::Value values[] = {id, now};
+  return ExpectOne(connection.Execute("UPDATE watches SET heard = $2 WHERE id = $1", values), id);
 }
 
 base::Result<void> StoreLook(store::Connection& connection, const Watch& watch,
@@ -367,12 +400,7 @@ base::Result<void> StoreLook(store::Connection& connection, const Watch& watch,
 
 base::Result<void> DeleteWatch(store::Connection& connection, int64_t id) {
   const store::Value value = id;
-  SCANTLING_TRY(const uint64_t rows,
-                connection.Execute("DELETE FROM watches WHERE id = $1", {&value, 1}));
-  if (rows == 0) {
-    return base::NotFound("there is no watched registry " + std::to_string(id));
-  }
-  return {};
+  return ExpectOne(connection.Execute("DELETE FROM watches WHERE id = $1", {&value, 1}), id);
 }
 
 bool IsPattern(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
@@ -387,22 +415,20 @@ bool WatchesTag(const Watch& watch, std::string_view tag) {
          GlobMatches(watch.tags, tag);
 }
 
-std::vector<std::string> SelectTags(const Watch& watch, const std::vector<std::string>& tags,
-                                    size_t limit) {
-  std::vector<std::string> out;
-  std::copy_if(tags.begin(), tags.end(), std::back_inserter(out),
+SelectedTags SelectTags(const Watch& watch, const std::vector<std::string>& tags, size_t limit) {
+  SelectedTags out;
+  std::copy_if(tags.begin(), tags.end(), std::back_inserter(out.tags),
                [&](const std::string& tag) { return WatchesTag(watch, tag); });
-  std::sort(out.begin(), out.end(), [](const std::string& a, const std::string& b) {
+  std::sort(out.tags.begin(), out.tags.end(), [](const std::string& a, const std::string& b) {
     return Moves(a) != Moves(b) ? Moves(a) : Above(a, b);
   });
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+  out.tags.erase(std::unique(out.tags.begin(), out.tags.end()), out.tags.end());
+  out.wanted = out.tags.size();
   if (watch.newest > 0) {
-    const auto moving = static_cast<size_t>(std::count_if(out.begin(), out.end(), Moves));
-    limit = std::min(limit, moving + static_cast<size_t>(watch.newest));
+    const auto moving = std::count_if(out.tags.begin(), out.tags.end(), Moves);
+    out.wanted = std::min(out.wanted, static_cast<size_t>(moving + watch.newest));
   }
-  if (out.size() > limit) {
-    out.resize(limit);
-  }
+  out.tags.resize(std::min(out.wanted, limit));
   return out;
 }
 

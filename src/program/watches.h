@@ -12,6 +12,7 @@
 #include "store/store.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,14 +53,28 @@ struct Watch {
 // What people set: a JSON object with registry, repositories, tags, newest, interval_seconds,
 // platform, credentials, insecure, enabled. Errors name the member.
 base::Result<Watch> ParseWatch(std::string_view json);
+// A look that waits for its turn or goes on, and what it found so far.
+struct OpenLook {
+  bool running = false;
+  uint64_t repositories = 0;
+  uint64_t tags = 0;
+};
 // The object of the API: without the secret.
-void WriteWatch(codec::JsonWriter& json, const Watch& watch);
+void WriteWatch(codec::JsonWriter& json, const Watch& watch,
+                const std::optional<OpenLook>& look = std::nullopt);
 std::string WatchJson(const Watch& watch);
 
 base::Result<std::vector<Watch>> ReadWatches(store::Connection& connection);  // by id
 base::Result<Watch> ReadWatch(store::Connection& connection, int64_t id);     // kNotFound
-// All of it; an id of 0 is given one.
-base::Result<int64_t> StoreWatch(store::Connection& connection, const Watch& watch);
+// All of it, under an id of its own.
+base::Result<int64_t> AddWatch(store::Connection& connection, const Watch& watch);
+// What people set, and with it when the next look is (`watch.next`); nothing that a look or a
+// message may have written meanwhile. Of two people who change it at once the later one wins.
+// kNotFound.
+base::Result<void> ChangeWatch(store::Connection& connection, const Watch& watch);
+base::Result<void> SetHook(store::Connection& connection, int64_t id, std::string_view secret);
+// That its registry has sent a message.
+base::Result<void> SetHeard(store::Connection& connection, int64_t id, Millis now);
 // What became of a look, and nothing that people set; nothing at all when that has changed since
 // `watch` was read. After a failure the next look comes sooner than planned.
 struct WatchLook {
@@ -77,9 +92,12 @@ bool IsPattern(std::string_view text);  // it has a * or a ?
 bool WatchesRepository(const Watch& watch, std::string_view repository);
 // A tag that its pattern fits, and none that only carries a signature or an SBOM of another image.
 bool WatchesTag(const Watch& watch, std::string_view tag);
-// Those to look at, the most recent first; at most `limit`.
-std::vector<std::string> SelectTags(const Watch& watch, const std::vector<std::string>& tags,
-                                    size_t limit);
+// Those to look at, the most recent first; at most `limit` of those that are wanted.
+struct SelectedTags {
+  std::vector<std::string> tags;
+  size_t wanted = 0;
+};
+SelectedTags SelectTags(const Watch& watch, const std::vector<std::string>& tags, size_t limit);
 
 // The pause after a look that failed for the `failures`-th time.
 Millis PauseAfter(const Watch& watch, int64_t failures);

@@ -3,15 +3,14 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "server/registry_look.h"
 #include "store/jobs.h"
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <optional>
-#include <set>
 #include <sys/resource.h>
 
 namespace scantling::server {
@@ -22,36 +21,29 @@ using image::registry::Reference;
 using program::Millis;
 using program::Watch;
 
-constexpr size_t kMaxRepositories = 2000;
-constexpr size_t kMaxTags = 1000;  // of one repository
-constexpr size_t kMaxAllTags = 20'000;
-constexpr size_t kMaxProblems = 5;
-constexpr size_t kMaxCuts = 3;
-constexpr size_t kResolvers = 8;  // threads of a look
 constexpr int64_t kResolveAttempts = 5;
 constexpr Millis kFirstPause = 10'000;
 constexpr Millis kRunningEvery = 10'000;
 constexpr Millis kClocksDiffer = 60'000;
 constexpr int kNice = 10;
+constexpr int64_t kLookPriority = 10;
 
 Millis PauseOf(int64_t attempts) {
   return std::min<Millis>(kFirstPause << std::clamp<int64_t>(attempts - 1, 0, 10), 3'600'000);
 }
 
-bool IsNetwork(const base::Error& error) {
-  return error.code() == base::ErrorCode::kIo || error.code() == base::ErrorCode::kTruncated;
-}
-
-Reference ReferenceOf(const Watch& watch, std::string_view repository) {
-  Reference out;
-  out.registry = watch.registry;
-  out.repository = repository;
-  return out;
-}
-
 base::Error TooLong(const RegistryWorkOptions& options) {
   return base::LimitMet("it took longer than " + std::to_string(options.longest_scan_ms / 60'000) +
                         " minutes");
+}
+
+store::Job CheckJob(int64_t watch, int64_t priority, std::string progress) {
+  store::Job job;
+  job.kind = kCheckJob;
+  job.key = std::to_string(watch);
+  job.payload = std::move(progress);
+  job.priority = priority;
+  return job;
 }
 
 base::Error Gone(int64_t id) {
@@ -77,12 +69,7 @@ base::Result<bool> QueueResolve(store::Connection& connection, int64_t watch,
 
 base::Result<bool> QueueCheck(store::Connection& connection, int64_t watch, int64_t priority,
                               store::WhileRunning running, int64_t now) {
-  store::Job job;
-  job.kind = "check";
-  job.key = std::to_string(watch);
-  job.payload = "{}";
-  job.priority = priority;
-  return store::Enqueue(connection, job, now, running);
+  return store::Enqueue(connection, CheckJob(watch, priority, "{}"), now, running);
 }
 
 // A job that is ours, and a thread that keeps it so. `stop` is requested when the lease was lost,
@@ -140,7 +127,7 @@ void RegistryWork::Start() {
   };
   // A push is not kept waiting by a look at a thousand repositories.
   start({"resolve"});
-  start({"check"});
+  start({std::string(kCheckJob)});
   for (unsigned i = 0; options_.scan && i < options_.scans; ++i) {
     start({std::string(program::kScanJob)});
   }
@@ -201,7 +188,8 @@ base::Result<void> RegistryWork::Plan() {
                           connection.Execute(
                               "UPDATE watches SET next = $3 WHERE id = $1 AND next = $2", values));
             if (moved == 1) {
-              SCANTLING_DO(QueueCheck(connection, watch.id, 10, store::WhileRunning::kMerge, now));
+              SCANTLING_DO(QueueCheck(connection, watch.id, kLookPriority,
+                                      store::WhileRunning::kMerge, now));
             }
           }
           return {};
@@ -260,7 +248,7 @@ base::Result<bool> RegistryWork::RunOne(const std::vector<std::string>& kinds,
     return false;
   }
   const Claimed claimed(store, *std::move(job), options_, now, stop);
-  auto done = claimed.job.kind == "check"     ? Check(claimed)
+  auto done = claimed.job.kind == kCheckJob   ? Check(claimed)
               : claimed.job.kind == "resolve" ? Resolve(claimed)
                                               : Scan(claimed);
   if (!done) {
@@ -280,7 +268,7 @@ base::Result<void> RegistryWork::EndWithError(const store::Job& job, const base:
   const bool scan = job.kind == program::kScanJob;
   const int64_t attempts = scan ? program::kScanAttempts : kResolveAttempts;
   Millis again = 0;
-  if (IsNetwork(error) && job.kind != "check" && job.attempts < attempts) {
+  if (IsNetwork(error) && job.kind != kCheckJob && job.attempts < attempts) {
     again = now + PauseOf(job.attempts);
   }
   if (scan) {
@@ -316,7 +304,9 @@ base::Result<void> RegistryWork::Resolve(const Claimed& claimed) {
   }
   SCANTLING_TRY(image::registry::Options options, OptionsFor(watch, claimed.stop.get_token()));
   const Client client(std::move(options));
-  Reference reference = ReferenceOf(watch, repository);
+  Reference reference;
+  reference.registry = watch.registry;
+  reference.repository = repository;
   reference.tag = tag;
   const Millis asked = service_.now();
   SCANTLING_TRY(const base::Digest digest, client.Resolve(reference));
@@ -330,182 +320,10 @@ base::Result<void> RegistryWork::Resolve(const Claimed& claimed) {
       });
 }
 
-namespace {
-
-// One look at a whole watch.
-class Look {
- public:
-  Look(const Client& client, const Watch& watch, std::function<Millis()> now, std::stop_token stop)
-      : client_(client), watch_(watch), now_(std::move(now)), stop_(std::move(stop)) {}
-
-  uint64_t repositories = 0;
-  uint64_t tags = 0;
-
-  // Ends early when kMaxCuts repositories in a row could not be reached; one that cannot be read
-  // costs itself. `record` keeps the tags of one.
-  using Record =
-      std::function<base::Result<void>(const std::string&, const std::vector<program::TagDigest>&)>;
-  base::Result<void> Run(const Record& record) {
-    SCANTLING_TRY(const std::vector<std::string> names, Names());
-    for (const std::string& name : names) {
-      if (stop_.stop_requested()) {
-        return base::Error(base::ErrorCode::kUsage, "the look was broken off");
-      }
-      if (tags >= kMaxAllTags) {
-        Problem("more than " + std::to_string(kMaxAllTags) +
-                " tags: those of the later repositories were left out; watch fewer");
-        break;
-      }
-      SCANTLING_DO(Repository(name, record));
-    }
-    return {};
-  }
-  // "" = all was read.
-  std::string Problems() const {
-    std::string out = base::Join(problems_, "; ");
-    if (count_ > problems_.size()) {
-      out += "; and " + std::to_string(count_ - problems_.size()) + " more";
-    }
-    return out;
-  }
-  bool NothingRead() const { return repositories == 0 && count_ > 0; }
-
- private:
-  void Problem(std::string text) {
-    if (++count_ <= kMaxProblems) {
-      problems_.push_back(std::move(text));
-    }
-  }
-
-  base::Result<std::vector<std::string>> Names() {
-    std::set<std::string> out;
-    bool patterns = false;
-    for (const std::string& pattern : watch_.repositories) {
-      patterns = patterns || program::IsPattern(pattern);
-      if (!program::IsPattern(pattern)) {
-        out.insert(pattern);
-      }
-    }
-    if (patterns) {
-      auto all = client_.Repositories(watch_.registry);
-      if (!all) {
-        if (IsNetwork(all.error()) || out.empty()) {
-          return std::move(all).error().With(
-              "the list of repositories, which patterns want (name the repositories where a "
-              "registry gives none)");
-        }
-        Problem("the list of repositories: " + all.error().Message());
-      } else {
-        for (std::string& name : *all) {
-          if (program::WatchesRepository(watch_, name)) {
-            out.insert(std::move(name));
-          }
-        }
-      }
-    }
-    std::vector<std::string> names(out.begin(), out.end());
-    if (names.size() > kMaxRepositories) {
-      Problem(std::to_string(names.size()) + " repositories fit; the first " +
-              std::to_string(kMaxRepositories) + " are looked at");
-      names.resize(kMaxRepositories);
-    }
-    return names;
-  }
-
-  base::Result<void> Repository(const std::string& name, const Record& record) {
-    Reference reference = ReferenceOf(watch_, name);
-    auto all = client_.Tags(reference);
-    if (!all) {
-      if (IsNetwork(all.error()) && ++cut_ >= kMaxCuts) {
-        return std::move(all).error();
-      }
-      Problem(all.error().Message());
-      return {};
-    }
-    ++repositories;
-    std::vector<std::string> wanted = program::SelectTags(watch_, *all, kMaxTags + 1);
-    if (wanted.size() > kMaxTags) {
-      wanted.resize(kMaxTags);
-      Problem(name + ": it has more than " + std::to_string(kMaxTags) +
-              " tags that are wanted; the others were left out");
-    }
-    std::vector<std::optional<Resolved>> all_resolved = ResolveAll(reference, wanted);
-    std::vector<program::TagDigest> found;
-    std::optional<base::Error> cut;
-    for (size_t i = 0; i < wanted.size(); ++i) {
-      if (!all_resolved[i]) {  // left out after others
-        continue;
-      }
-      auto& [digest, at] = *all_resolved[i];
-      if (digest) {
-        found.push_back({wanted[i], digest->ToString(), at});
-        continue;
-      }
-      Problem(digest.error().Message());
-      if (IsNetwork(digest.error())) {
-        cut = std::move(digest).error();
-      }
-    }
-    tags += found.size();
-    SCANTLING_DO(record(name, found));
-    if (!cut || !found.empty()) {
-      cut_ = 0;
-    } else if (++cut_ >= kMaxCuts) {
-      return *std::move(cut);
-    }
-    return {};
-  }
-
-  struct Resolved {
-    base::Result<base::Digest> digest;
-    Millis at = 0;
-  };
-  // In a few threads, as a registry may be far away. A repository whose tags fail one after the
-  // other is not asked for a thousand more: those have no answer.
-  std::vector<std::optional<Resolved>> ResolveAll(const Reference& repository,
-                                                  const std::vector<std::string>& wanted) {
-    std::vector<std::optional<Resolved>> out(wanted.size());
-    std::atomic<size_t> next = 0;
-    std::atomic<size_t> cuts = 0;
-    const auto work = [&] {
-      Reference reference = repository;
-      for (size_t i = next++; i < wanted.size() && cuts < kMaxCuts && !stop_.stop_requested();
-           i = next++) {
-        reference.tag = wanted[i];
-        const Millis at = now_();
-        auto digest = client_.Resolve(reference);
-        if (digest) {
-          cuts = 0;
-        } else if (IsNetwork(digest.error())) {
-          ++cuts;
-        }
-        out[i] = Resolved{std::move(digest), at};
-      }
-    };
-    {
-      std::vector<std::jthread> threads;
-      for (size_t i = 1; i < std::min(kResolvers, wanted.size()); ++i) {
-        threads.emplace_back(work);
-      }
-      work();
-    }
-    return out;
-  }
-
-  const Client& client_;
-  const Watch& watch_;
-  std::function<Millis()> now_;
-  std::stop_token stop_;
-  std::vector<std::string> problems_;
-  size_t count_ = 0;
-  size_t cut_ = 0;  // repositories that the network failed, one after the other
-};
-
-}  // namespace
-
 base::Result<void> RegistryWork::Check(const Claimed& claimed) {
   store::Store& store = service_.store();
   const int64_t id = base::ParseNumber<int64_t>(claimed.job.key).value_or(0);
+  SCANTLING_TRY(LookProgress progress, ParseLookProgress(claimed.job.payload));
   Watch watch;
   SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
     SCANTLING_TRY(watch, program::ReadWatch(connection, id));
@@ -514,52 +332,60 @@ base::Result<void> RegistryWork::Check(const Claimed& claimed) {
   if (!watch.enabled) {
     return Gone(id);
   }
+  base::Result<Look::Outcome> outcome = Look::Outcome{};
   auto options = OptionsFor(watch, claimed.stop.get_token());
-  base::Result<void> outcome;
-  std::string problems;
-  uint64_t repositories = 0;
-  uint64_t tags = 0;
-  bool nothing = false;
   if (!options) {
-    outcome = base::Result<void>(std::move(options).error());
+    outcome = std::move(options).error();
   } else {
     const Client client(*std::move(options));
-    Look look(client, watch, [this] { return service_.now(); }, claimed.stop.get_token());
+    const Look look{client, watch, [this] { return service_.now(); }, claimed.stop.get_token(),
+                    claimed.started + options_.look_part_ms};
     base::Result<void> stored;  // an error of our own store is no state of the registry
-    outcome = look.Run([&](const std::string& repository,
-                           const std::vector<program::TagDigest>& found) -> base::Result<void> {
-      auto recorded = program::RecordTags(store, watch, repository, found,
-                                          program::ScanPriority::kBackground, service_.now());
-      if (!recorded) {
-        stored = base::Result<void>(recorded.error().Clone());
-        return std::move(recorded).error();
-      }
-      return {};
-    });
+    outcome = look.GoOn(progress,
+                        [&](const std::string& repository,
+                            const std::vector<program::TagDigest>& found) -> base::Result<void> {
+                          auto recorded = program::RecordTags(store, watch, repository, found,
+                                                              program::ScanPriority::kBackground,
+                                                              service_.now());
+                          if (!recorded) {
+                            stored = base::Result<void>(recorded.error().Clone());
+                            return std::move(recorded).error();
+                          }
+                          return {};
+                        });
     SCANTLING_DO(std::move(stored));
-    problems = look.Problems();
-    repositories = look.repositories;
-    tags = look.tags;
-    nothing = look.NothingRead();
-  }
-  if (claimed.stop.stop_requested()) {
-    if (!claimed.TooLong(service_.now())) {
-      return base::Error(base::ErrorCode::kUsage, "the look was broken off");
-    }
-    outcome = base::Result<void>(TooLong(options_));
-  }
-  const bool failed = !outcome || nothing;
-  if (!outcome) {
-    problems = outcome.error().Message();
   }
   const Millis now = service_.now();
+  if (outcome && outcome->part == Look::Part::kInterrupted && claimed.TooLong(now)) {
+    if (outcome->repository.empty()) {
+      outcome = TooLong(options_);
+    } else {
+      progress.Problem(outcome->repository + ": " + TooLong(options_).Message() +
+                       "; not all of its tags were looked at");
+      progress.after = outcome->repository;
+    }
+  }
+  if (outcome && outcome->part != Look::Part::kComplete) {
+    return store.Write(
+        store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
+          SCANTLING_TRY(const bool ours, store::Complete(connection, claimed.job, now));
+          if (ours) {
+            // Behind those that wait; one that was asked for meanwhile begins at the start.
+            SCANTLING_DO(store::Enqueue(
+                connection, CheckJob(id, kLookPriority, LookProgressJson(progress)), now));
+          }
+          return {};
+        });
+  }
+  const bool failed = !outcome || progress.NothingRead();
+  const std::string problems = outcome ? progress.Problems() : outcome.error().Message();
   auto written =
       store.Write(store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
         const program::WatchLook look{failed             ? program::kWatchFailed
                                       : problems.empty() ? program::kWatchOk
                                                          : program::kWatchPartial,
-                                      problems, now, static_cast<int64_t>(repositories),
-                                      static_cast<int64_t>(tags)};
+                                      problems, now, static_cast<int64_t>(progress.repositories),
+                                      static_cast<int64_t>(progress.tags)};
         SCANTLING_DO(program::StoreLook(connection, watch, look));
         SCANTLING_DO(failed ? store::Fail(connection, claimed.job, problems, now, 0)
                             : store::Complete(connection, claimed.job, now));

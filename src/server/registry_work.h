@@ -2,10 +2,10 @@
 // scans. All of it is jobs in the store, so that any number of servers and workers share it, and a
 // worker that dies is followed by another when its lease runs out.
 //
-// Kinds of jobs: "check" (a whole watch, key = its id), "resolve" (one tag, key = "ID
-// REPOSITORY:TAG"), "scan" (program/scans.h). Looks, and their requests, follow one another; scans
-// go on in `scans` threads. A registry that cannot be reached is a state of its watch, with the
-// reason and the moment of the next try.
+// Kinds of jobs: "check" (a look at a whole watch, key = its id, with how far it came), "resolve"
+// (one tag, key = "ID REPOSITORY:TAG"), "scan" (program/scans.h). Looks, and their requests, follow
+// one another; scans go on in `scans` threads. A registry that cannot be reached is a state of its
+// watch, with the reason and the moment of the next try.
 #pragma once
 
 #include "base/result.h"
@@ -26,6 +26,8 @@
 
 namespace scantling::server {
 
+inline constexpr std::string_view kCheckJob = "check";
+
 struct ImageRequest {
   std::string reference;  // "registry/team/shop@sha256:..."
   std::string platform;   // "" = this machine's
@@ -41,7 +43,8 @@ struct RegistryWorkOptions {
   std::string credentials_folder;  // of the files that watches name; "" = there are none
   unsigned scans = 1;              // at once
   program::Millis lease_ms = 30'000;
-  program::Millis longest_scan_ms = 1'800'000;
+  program::Millis longest_scan_ms = 1'800'000;                  // also of a look at one repository
+  program::Millis look_part_ms = 120'000;                       // then other looks have their turn
   std::string worker;                                           // unique among all processes
   std::function<void(std::string_view, std::string_view)> log;  // what, text
 };

@@ -37,6 +37,17 @@ Job ReadJob(const Row& row) {
   return job;
 }
 
+base::Result<std::vector<Job>> ReadJobs(Connection& connection, const std::string& which,
+                                        std::span<const Value> values) {
+  std::vector<Job> out;
+  SCANTLING_DO(connection.Query("SELECT " + std::string(kColumns) + " FROM jobs WHERE " + which,
+                                values, [&out](const Row& row) -> base::Result<void> {
+                                  out.push_back(ReadJob(row));
+                                  return {};
+                                }));
+  return out;
+}
+
 // "kind IN ($3, $4)"
 std::string KindIn(const std::vector<std::string>& kinds, std::vector<Value>& values) {
   std::string out = "kind IN (";
@@ -95,6 +106,7 @@ base::Result<bool> Enqueue(Connection& connection, const Job& job, int64_t now,
       "$7) ON CONFLICT (kind, key) WHERE state < 2 DO UPDATE SET "
       "priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority ELSE "
       "jobs.priority END, "
+      "payload = CASE WHEN $8 = 1 THEN excluded.payload ELSE jobs.payload END, "
       "not_before = CASE WHEN excluded.not_before < jobs.not_before AND (jobs.state = 0 OR $8 = 1) "
       "THEN excluded.not_before ELSE jobs.not_before END RETURNING id",
       values, [&kept](const Row& row) -> base::Result<void> {
@@ -198,17 +210,15 @@ base::Result<std::vector<JobCount>> CountJobs(Connection& connection) {
 
 base::Result<std::vector<Job>> ListJobs(Connection& connection, std::string_view kind,
                                         int64_t before_id, int64_t limit) {
-  std::vector<Job> out;
   const Value values[] = {kind, before_id, limit};
-  SCANTLING_DO(connection.Query(
-      "SELECT " + std::string(kColumns) +
-          " FROM jobs WHERE ($1 = '' OR kind = $1) AND ($2 = 0 OR id < $2) ORDER BY "
-          "id DESC LIMIT $3",
-      values, [&out](const Row& row) -> base::Result<void> {
-        out.push_back(ReadJob(row));
-        return {};
-      }));
-  return out;
+  return ReadJobs(connection,
+                  "($1 = '' OR kind = $1) AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3",
+                  values);
+}
+
+base::Result<std::vector<Job>> OpenJobs(Connection& connection, std::string_view kind) {
+  const Value value = kind;
+  return ReadJobs(connection, "kind = $1 AND state < 2 ORDER BY id", {&value, 1});
 }
 
 base::Result<uint64_t> PruneJobs(Connection& connection, int64_t older_than) {

@@ -38,7 +38,8 @@ struct Job {
 };
 
 // What becomes of a job that is put in while one with its kind and key runs: it is that one, or it
-// follows when that one has ended, as what it is about may have changed since it began.
+// follows when that one has ended, as what it is about may have changed since it began. What
+// follows has the new payload, and so has one that is queued only.
 enum class WhileRunning : uint8_t { kMerge, kFollow };
 
 // In the caller's transaction (Order::kFree is enough). Returns false when an open job with that
@@ -74,6 +75,7 @@ base::Result<std::vector<JobCount>> CountJobs(Connection& connection);
 // Newest first, those below `before_id` (0 = from the newest); kind "" = all.
 base::Result<std::vector<Job>> ListJobs(Connection& connection, std::string_view kind,
                                         int64_t before_id, int64_t limit);
+base::Result<std::vector<Job>> OpenJobs(Connection& connection, std::string_view kind);  // by id
 // Ended jobs older than that are deleted.
 base::Result<uint64_t> PruneJobs(Connection& connection, int64_t older_than);
 

@@ -87,13 +87,16 @@ TEST_P(JobsTest, WhatIsPutInDuringARunMayFollowIt) {
     EXPECT_TRUE(done.has_value()) << ErrorOf(done);
     return added;
   };
-  EXPECT_TRUE(follow({.kind = "resolve", .key = "a", .payload = "{}", .priority = 5}, 1));
-  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .priority = 5}, 1));  // it is still queued
+  EXPECT_TRUE(follow({.kind = "resolve", .key = "a", .payload = "0", .priority = 5}, 1));
+  EXPECT_FALSE(Put({.kind = "resolve", .key = "a", .payload = "1"}, 1));
+  // It is still queued.
+  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .payload = "2", .priority = 5}, 1));
   const auto first = Take("w", 2, {"resolve"});
   ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(first->payload, "2");
   EXPECT_FALSE(Put({.kind = "resolve", .key = "a"}, 3));  // merges
-  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .not_before = 20}, 3));
-  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .not_before = 30}, 3));
+  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .payload = "{}", .not_before = 20}, 3));
+  EXPECT_FALSE(follow({.kind = "resolve", .key = "a", .payload = "{}", .not_before = 30}, 3));
   EXPECT_EQ(Take("v", 50, {"resolve"}), std::nullopt);  // never two at once
   EXPECT_TRUE(Ended([&](Connection& c) { return Complete(c, *first, 10); }));
   EXPECT_EQ(Take("w", 19, {"resolve"}), std::nullopt);

@@ -111,6 +111,33 @@ def schedule():
         check({"registry.create", "registry.check", "image.scan"} <= set(actions), actions)
 
 
+@case("registries: a repository of a thousand tags and more: how many there are, and a pattern that is narrower")
+def many_tags():
+    need("skopeo")
+    folder = fresh("many")
+    with Registry(fresh("storage")) as registry, serving(f"{folder}/data", "--scans", "0", *LOOPBACK) as server:
+        server.sign_in()
+        push(image("4.17.15"), registry, "team/shop:v0")
+        connection = http.client.HTTPConnection("127.0.0.1", registry.port)
+        kind = "application/vnd.oci.image.manifest.v1+json"
+        connection.request("GET", "/v2/team/shop/manifests/v0", headers={"Accept": kind})
+        manifest = connection.getresponse().read()
+        for number in range(1, 1020):
+            connection.request("PUT", f"/v2/team/shop/manifests/v{number}", manifest, {"Content-Type": kind})
+            answer = connection.getresponse()
+            answer.read()
+            same(answer.status, 201, f"the push of v{number}")
+        connection.close()
+        number = watch(server, registry.host, ["team/shop"], newest=0, interval_seconds=86400)
+        found = wait_watch(server, number, lambda one: one["state"] not in ("never", "failed") and "look" not in one, 120)
+        same([found["state"], found["seen_tags"]], ["partial", 1000], "a look at too many tags")
+        check("more than 1000 tags fit in team/shop (1020)" in found["detail"] and "narrow the pattern" in found["detail"], found["detail"])
+        same(server.get(f"/api/v1/images?filter=names:{registry.host}/team/shop:v1019").json()["total"], 1, "the most recent tag")
+        server.call("PUT", f"/api/v1/registries/{number}", {"registry": registry.host, "repositories": ["team/shop"], "tags": "v10*", "newest": 0, "interval_seconds": 86400}).expect(200)
+        found = wait_watch(server, number, lambda one: one["state"] == "ok", 120)
+        same([found["detail"], found["seen_tags"]], ["", 31], "a look with a narrower pattern")  # v10, v100 to v109, v1000 to v1019
+
+
 @case("registries: a push that the registry tells of is scanned at once; other forms, wrong secrets, hostile bodies")
 def pushes():
     need("skopeo")

@@ -55,14 +55,15 @@ std::vector<char*> Pointers(std::vector<std::string>& strings) {
   return out;
 }
 
-// Later entries win: getenv() of most programs takes the first, so ours go in front of the
-// inherited ones.
+// getenv() of most programs takes the first, so that what is added goes in front of what is
+// inherited. Settings of the program, and of how its tests are run, are not inherited.
 std::vector<std::string> Environment(const std::vector<std::string>& added) {
   std::vector<std::string> out = added;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const std::string_view name = text.substr(0, text.find('=') + 1);
-    if (std::ranges::none_of(added, [&](const std::string& a) { return a.starts_with(name); })) {
+    if (!name.starts_with("SCANTLING_") &&
+        std::ranges::none_of(added, [&](const std::string& a) { return a.starts_with(name); })) {
       out.emplace_back(text);
     }
   }

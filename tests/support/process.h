@@ -15,7 +15,8 @@ struct ProcessResult {
   std::string stderr_text;
 };
 
-// argv[0] is looked up in PATH. `environment` entries ("NAME=value") are added to ours.
+// argv[0] is looked up in PATH. `environment` entries ("NAME=value") are added to ours, which
+// loses what begins with SCANTLING_.
 ProcessResult Run(const std::vector<std::string>& argv, std::string_view input = {},
                   const std::vector<std::string>& environment = {}, int timeout_seconds = 120);
 

@@ -15,9 +15,12 @@
 #include "server/access/audit.h"
 #include "server/access/secrets.h"
 #include "server/api/api.h"
+#include "server/registry_look.h"
 #include "server/registry_work.h"
+#include "store/jobs.h"
 
 #include <algorithm>
+#include <map>
 
 namespace scantling::server::api {
 namespace {
@@ -42,6 +45,23 @@ base::Result<int64_t> IdOf(const Request& request) {
 
 std::string SubjectOf(int64_t id) { return "registry:" + std::to_string(id); }
 
+base::Result<std::map<std::string, program::OpenLook>> OpenLooks(store::Connection& connection) {
+  std::map<std::string, program::OpenLook> out;
+  SCANTLING_TRY(const std::vector<store::Job> jobs, store::OpenJobs(connection, kCheckJob));
+  for (const store::Job& job : jobs) {
+    SCANTLING_TRY(const LookProgress progress, ParseLookProgress(job.payload));
+    out[job.key] = {job.state == store::JobState::kRunning, progress.repositories, progress.tags};
+  }
+  return out;
+}
+
+void WriteWatch(codec::JsonWriter& json, const Watch& watch,
+                const std::map<std::string, program::OpenLook>& looks) {
+  const auto look = looks.find(std::to_string(watch.id));
+  program::WriteWatch(json, watch,
+                      look == looks.end() ? std::nullopt : std::optional(look->second));
+}
+
 Response GetWatches(program::Service& service) {
   std::string body;
   codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
@@ -50,8 +70,9 @@ Response GetWatches(program::Service& service) {
   json.BeginArray();
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
     SCANTLING_TRY(const std::vector<Watch> watches, program::ReadWatches(connection));
+    SCANTLING_TRY(const auto looks, OpenLooks(connection));
     for (const Watch& watch : watches) {
-      program::WriteWatch(json, watch);
+      WriteWatch(json, watch, looks);
     }
     return {};
   });
@@ -61,13 +82,16 @@ Response GetWatches(program::Service& service) {
 }
 
 Response GetWatch(program::Service& service, const Request& request) {
-  Watch watch;
+  std::string body;
+  codec::JsonWriter json(&body, codec::JsonWriter::Layout::kCompact);
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
     SCANTLING_TRY(const int64_t id, IdOf(request));
-    SCANTLING_TRY(watch, program::ReadWatch(connection, id));
+    SCANTLING_TRY(const Watch watch, program::ReadWatch(connection, id));
+    SCANTLING_TRY(const auto looks, OpenLooks(connection));
+    WriteWatch(json, watch, looks);
     return {};
   });
-  return read ? Response::Json(program::WatchJson(watch)) : Problem(read.error());
+  return read ? Response::Json(std::move(body)) : Problem(read.error());
 }
 
 Response PostWatch(program::Service& service, const Request& request, const Viewer& viewer) {
@@ -94,7 +118,7 @@ Response PostWatch(program::Service& service, const Request& request, const View
     }
     watch->created = change.now;
     watch->next = change.now;  // looked at as soon as somebody is free
-    SCANTLING_TRY(watch->id, program::StoreWatch(change.connection, *watch));
+    SCANTLING_TRY(watch->id, program::AddWatch(change.connection, *watch));
     const std::string after = program::WatchJson(*watch);
     const std::string subject = SubjectOf(watch->id);
     return access::AppendAudit(
@@ -120,7 +144,11 @@ Response Change(program::Service& service, const Request& request, const Viewer&
     SCANTLING_TRY(watch, program::ReadWatch(change.connection, id));
     const std::string before = program::WatchJson(watch);
     SCANTLING_DO(work(change, watch));
-    const std::string after = action == "registry.delete" ? "" : program::WatchJson(watch);
+    std::string after;
+    if (action != "registry.delete") {
+      SCANTLING_TRY(watch, program::ReadWatch(change.connection, id));
+      after = program::WatchJson(watch);
+    }
     const std::string subject = SubjectOf(id);
     return access::AppendAudit(
         change.connection, viewer, change.now,
@@ -147,8 +175,7 @@ Response PutWatch(program::Service& service, const Request& request, const Viewe
         watch.insecure = wanted->insecure;
         watch.enabled = wanted->enabled;
         watch.next = change.now + watch.interval_ms;
-        watch.failures = 0;
-        SCANTLING_DO(program::StoreWatch(change.connection, watch));
+        SCANTLING_DO(program::ChangeWatch(change.connection, watch));
         if (watch.enabled) {
           // A look that runs is one with the settings before.
           SCANTLING_DO(
@@ -188,10 +215,8 @@ Response NewHook(program::Service& service, access::Access& access, const Reques
   const std::string secret = access.RandomText(kSecretBytes);
   return Change(
       service, request, viewer, "registry.hook",
-      [&](program::Change& change, Watch& watch) -> base::Result<void> {
-        watch.hook = secret;
-        SCANTLING_DO(program::StoreWatch(change.connection, watch));
-        return {};
+      [&](program::Change& change, Watch& watch) {
+        return program::SetHook(change.connection, watch.id, secret);
       },
       [&](const Watch& watch) {
         std::string body;
@@ -262,8 +287,7 @@ Response TakeEvent(program::Service& service, access::Access& access, const Requ
   uint64_t queued = 0;
   auto written = service.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
-        const store::Value heard[] = {watch.id, service.now()};
-        SCANTLING_DO(connection.Execute("UPDATE watches SET heard = $2 WHERE id = $1", heard));
+        SCANTLING_DO(program::SetHeard(connection, watch.id, service.now()));
         for (const program::RegistryPush& push : event->pushes) {
           if (!watch.enabled || !program::WatchesRepository(watch, push.repository) ||
               !program::WatchesTag(watch, push.tag)) {

@@ -88,7 +88,7 @@ class ServerTest : public ::testing::Test {
   }
   // Waits until so many lines were logged: a line is written after its answer was sent.
   std::vector<std::string> Log(size_t count) {
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 12'000; ++i) {
       {
         const std::lock_guard lock(log_mutex_);
         if (log_.size() >= count) {
@@ -219,7 +219,7 @@ TEST_F(ServerTest, AskingBeforeSendingABodyIsAnswered) {
   TestClient client = Client();
   client.Send(
       "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_TRUE(client.ReceiveContinue());
   client.Send("abc");
   const auto answer = client.Receive();
   ASSERT_TRUE(answer);
@@ -307,7 +307,7 @@ TEST_F(ServerTest, ARequestCutAnywhereHarmsNobody) {
     client.Send(text.substr(0, size));
   }
   EXPECT_EQ(Client().Get("/hello")->status, 200);
-  for (int i = 0; i < 1000 && server_->Counts().connections > 0; ++i) {
+  for (int i = 0; i < 12'000 && server_->Counts().connections > 0; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   EXPECT_EQ(server_->Counts().connections, 0u);
@@ -343,13 +343,17 @@ TEST_F(ServerTest, ASlowDripMeetsOneDeadline) {
   const auto took = std::chrono::steady_clock::now() - start;
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 408);
-  EXPECT_GE(took, std::chrono::milliseconds(250));
-  EXPECT_LT(took, std::chrono::milliseconds(3000));
+  EXPECT_GE(took, std::chrono::milliseconds(250));  // all bytes would be another answer
   EXPECT_EQ(server_->Counts().timeouts, 1u);
 }
 
-TEST_F(ServerTest, SlowReadersOfALargeAnswerAreCutAndHoldNobodyUp) {
-  options_.write_time = std::chrono::milliseconds(200);
+// With a moment to read, and with all the time there is, in which others must have their answers.
+class SlowReaders : public ServerTest, public ::testing::WithParamInterface<bool> {};
+INSTANTIATE_TEST_SUITE_P(CutOrNot, SlowReaders, ::testing::Bool());
+
+TEST_P(SlowReaders, OfALargeAnswerAreCutAndHoldNobodyUp) {
+  const bool cut = GetParam();
+  options_.write_time = cut ? std::chrono::milliseconds(200) : std::chrono::hours(1);
   std::atomic<uint64_t> made = 0;
   router_.Add(Method::kGet, "/endless", [&made](const Request&) {
     return Response::Stream("text/csv", [&made](std::string& part) -> base::Result<bool> {
@@ -368,14 +372,16 @@ TEST_F(ServerTest, SlowReadersOfALargeAnswerAreCutAndHoldNobodyUp) {
                                    : "GET /large HTTP/1.1\r\nHost: t\r\n\r\n");
   }
   TestClient other = Client();
-  const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 20; ++i) {
     const auto answer = other.Get("/peer");
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 200);
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
-  for (int i = 0; i < 1000 && server_->Counts().timeouts < readers.size(); ++i) {
+  if (!cut) {
+    EXPECT_EQ(server_->Counts().timeouts, 0u);
+    return;
+  }
+  for (int i = 0; i < 6000 && server_->Counts().timeouts < readers.size(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   EXPECT_EQ(server_->Counts().timeouts, readers.size());
@@ -383,14 +389,17 @@ TEST_F(ServerTest, SlowReadersOfALargeAnswerAreCutAndHoldNobodyUp) {
   EXPECT_LT(made.load(), uint64_t{4} * (16 << 20));
 }
 
-TEST_F(ServerTest, AHalfRequestAndAnIdleClientAreSentAway) {
+TEST_F(ServerTest, AHalfRequestIsSentAway) {
   options_.request_time = std::chrono::milliseconds(100);
-  options_.idle_time = std::chrono::milliseconds(100);
   TestClient half = Client();
   half.Send("GET /hel");
   const auto answer = half.Receive();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 408);
+}
+
+TEST_F(ServerTest, AnIdleClientIsSentAway) {
+  options_.idle_time = std::chrono::milliseconds(100);
   TestClient idle = Client();
   EXPECT_TRUE(idle.Ends());
 }

@@ -77,7 +77,17 @@ class TestClient {
     return true;
   }
 
-  // One answer; nullopt when the connection ends before it is whole, or after 10 s.
+  // Whether the server says that a body may be sent.
+  bool ReceiveContinue() {
+    while (buffer_.find("\r\n\r\n") == std::string::npos) {
+      if (!More()) {
+        return false;
+      }
+    }
+    return buffer_.starts_with("HTTP/1.1 100 ");
+  }
+
+  // One answer; nullopt when the connection ends before it is whole, or after a minute of silence.
   std::optional<Answer> Receive(bool head_only = false) {
     size_t end = std::string::npos;
     while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
@@ -152,7 +162,7 @@ class TestClient {
     return Receive(method == "HEAD");
   }
 
-  // Whether the server closes (and sends nothing more) within 10 s.
+  // Whether the server closes (and sends nothing more) within a minute.
   bool Ends() {
     const size_t before = buffer_.size();
     while (More()) {
@@ -168,7 +178,7 @@ class TestClient {
     }
     if (ssl_ == nullptr || SSL_pending(ssl_) == 0) {
       pollfd waiting{fd_, POLLIN, 0};
-      if (::poll(&waiting, 1, 10'000) != 1) {
+      if (::poll(&waiting, 1, 60'000) != 1) {
         return false;
       }
     }

@@ -85,6 +85,7 @@ function Registries() {
                   <td><span className="mono">{one.tags}</span> <span className="quiet">{one.newest === 0 ? "all" : `newest ${one.newest}`}</span></td>
                   <td>
                     <Tag value={one.enabled ? (stateWords[one.state] ?? one.state) : "paused"} tone={one.enabled ? tones[one.state] : "plain"} />
+                    {one.look && <div className="quiet">{one.look.state === "running" ? "a look goes on" : "a look is waiting"}{one.look.repositories > 0 && <>, <Num value={one.look.tags} /> tags in <Num value={one.look.repositories} /> so far</>}</div>}
                     {one.detail && <div className="stale wrap">{one.detail}</div>}
                     {one.state === "failed" && <div className="quiet">last reached <Time at={one.succeeded} /></div>}
                   </td>
