@@ -243,6 +243,19 @@ TEST(Starter, MalformedLinesAreNamed) {
   EXPECT_FALSE(starter::ReadSet(" npm a <1\n").has_value());
   EXPECT_FALSE(starter::ReadSet("vuln CVE-2030-0001 2030-01-01 - x\n npm a 1\n").has_value());
   EXPECT_FALSE(starter::ReadSet("vuln CVE-2030-0001 2030-01-01 CVSS:3.1/X x\n").has_value());
+  for (const std::string_view wrong :
+       {"2030-01-02 1.5 0.9", "2030-01-02 0.5", "soon 0.5 0.9", "2030-01-02 0.5 x"}) {
+    EXPECT_FALSE(
+        starter::ReadSet("vuln CVE-2030-0001 2030-01-01 - x\nepss " + std::string(wrong) + "\n")
+            .has_value())
+        << wrong;
+  }
+  const auto scored =
+      starter::ReadSet("vuln CVE-2030-0001 2030-01-01 - x\nepss 2030-01-02 0.25 0.9\n");
+  ASSERT_TRUE(scored.has_value());
+  ASSERT_EQ(scored->facts.size(), 1u);
+  EXPECT_EQ(scored->facts[0].epss->probability, 0.25);
+  EXPECT_EQ(scored->facts[0].epss->percentile, 0.9);
 }
 
 }  // namespace

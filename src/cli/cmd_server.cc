@@ -9,6 +9,7 @@
 #include "cli/remote.h"
 #include "cli/serving.h"
 #include "cli/terminal.h"
+#include "program/demo/plan.h"
 #include "server/http/page_files.h"
 #include "server/program_server.h"
 #include "store/backup.h"
@@ -205,14 +206,38 @@ void WaitForEnd(int signals, server::ProgramServer& server, const Settings& sett
   }
 }
 
+base::Result<void> AddDemoPeople(server::access::Access& access, const server::access::User& by) {
+  server::access::Viewer maker;
+  maker.name = by.name;
+  maker.user_id = by.id;
+  for (const program::demo::PersonPlan& person : program::demo::People()) {
+    server::access::UserChange user;
+    user.display_name = std::string(person.display_name);
+    user.role = server::access::ParseRole(person.role);
+    user.owners.emplace();
+    for (const std::string_view owner : base::Split(person.owners, ' ')) {
+      if (!owner.empty()) {
+        user.owners->emplace_back(owner);
+      }
+    }
+    SCANTLING_TRY(const auto made, access.CreateUser(maker, person.name, user));
+    static_cast<void>(made);
+  }
+  return {};
+}
+
 // Where it listens; and for a store without users the link that makes the first sign-in.
-base::Result<std::string> FirstWords(server::ProgramServer& server, const std::string& public_url) {
+base::Result<std::string> FirstWords(server::ProgramServer& server, const std::string& public_url,
+                                     bool demo) {
   const std::string url = public_url.empty() ? server.url() : public_url;
   std::string text = "Scantling listens on " + server.url() + "\n";
   SCANTLING_TRY(const auto first, server.access().EnsureFirstUser(kAdministrator));
   if (first) {
     SCANTLING_TRY(const std::string link, server::SignInLink(server.access(), first->name, url));
     text += "Sign in once with this link (15 minutes): " + link + "\n";
+    if (demo) {
+      SCANTLING_DO(AddDemoPeople(server.access(), *first));
+    }
   }
   return text;
 }
@@ -283,13 +308,14 @@ int Serve(const Settings& settings, server::ProgramOptions options, std::string_
   const bool serve = options.serve;
   server::http::RaiseFileLimit();
   const int signals = SignalFile();
+  const bool demo = options.demo;
   const std::string public_url = options.public_url;
   auto server = server::ProgramServer::Start(std::move(options));
   if (!server) {
     return Fail(server.error());
   }
   if (serve) {
-    auto text = FirstWords(**server, public_url);
+    auto text = FirstWords(**server, public_url, demo);
     if (!text) {
       return Fail(text.error());
     }

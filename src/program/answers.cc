@@ -200,9 +200,10 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.Text("digest", content.digest);
   json.Text("name", view.NameOf(index));
   json.Texts("names", view.NamesOf(index));
-  json.Text("state", fleet.texts()[content.state]);
-  json.Text("state_detail", content.detail);
-  Time(json, "state_since", content.state_since);
+  const View::Scan scan = view.ScanOf(index);
+  json.Text("state", scan.state);
+  json.Text("state_detail", scan.detail);
+  Time(json, "state_since", scan.since);
   Time(json, "scanned", content.scanned);
   Time(json, "first_seen", content.first_seen);
   Time(json, "created", content.created);

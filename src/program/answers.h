@@ -42,7 +42,7 @@ base::Result<std::string> LifeJson(store::Connection& connection, const View& vi
                                    const Scope& scope, uint32_t vulnerability);
 
 // What has changed since a moment: new images, new and ended copies (counts), opened and closed
-// vulnerabilities with their causes, decisions.
+// vulnerabilities with their causes (an advisory; "deployed"; "rebuilt", "undeployed"), decisions.
 base::Result<std::string> WeekJson(store::Connection& connection, const View& view,
                                    const Scope& scope, Millis since);
 

@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace scantling::program {
@@ -158,6 +161,128 @@ base::Result<std::string> LifeJson(store::Connection& connection, const View& vi
   return out;
 }
 
+namespace {
+
+// Where a vulnerability came to be, or is no more.
+struct Move {
+  std::set<std::string_view> causes;
+  uint64_t images = 0;
+  uint64_t copies = 0;
+};
+using Moves = std::map<uint32_t, Move>;  // by vulnerability
+struct Moved {
+  Moves opened;
+  Moves closed;
+};
+
+// What runs is looked at by service (the repository of its images), so that a rollout of an image
+// that has the same vulnerabilities as the one before it moves nothing.
+Moved MovedSince(const View& view, const Scope& scope, Millis since) {
+  const Fleet& fleet = view.fleet();
+  const Millis now = view.as_of();
+  const auto within = [&](Millis at) { return at > since && at <= now; };
+  struct Place {  // an image
+    uint32_t service = 0;
+    uint32_t ran = 0;  // copies, then and now
+    uint32_t runs = 0;
+    bool seen = false;
+    bool before = false;  // of the vulnerability at hand: open then, open now
+    bool here = false;
+    uint32_t open_cause = kNone;  // of a match that opened or closed since
+    uint32_t close_cause = kNone;
+  };
+  struct Service {
+    bool runs = false;
+    bool before = false;  // of the vulnerability at hand: in what ran, in what runs
+    bool here = false;
+  };
+  std::vector<Place> places(fleet.contents().size());
+  std::vector<Service> services;
+  std::unordered_map<uint32_t, uint32_t> by_repository;
+  for (const Copy& copy : fleet.copies()) {
+    if (copy.content != kNone && copy.AliveAt(since)) {
+      ++places[copy.content].ran;
+    }
+  }
+  for (const uint32_t index : view.contents()) {
+    Place& place = places[index];
+    const std::vector<uint32_t>& names = fleet.contents()[index].names;
+    place.seen = SeesContent(view, scope, index);
+    place.runs = static_cast<uint32_t>(view.copies_of(index).size());
+    place.service = static_cast<uint32_t>(services.size());
+    if (!names.empty()) {
+      place.service =
+          by_repository.try_emplace(fleet.names()[names.front()].repository, place.service)
+              .first->second;
+    }
+    if (place.service == services.size()) {
+      services.emplace_back();
+    }
+    services[place.service].runs |= place.runs > 0;
+  }
+  Moved out;
+  std::vector<uint32_t> touched;
+  for (uint32_t v = 0; v < fleet.vulnerabilities().size(); ++v) {
+    touched.clear();
+    for (const uint32_t m : fleet.vulnerabilities()[v].matches) {
+      const Match& match = fleet.matches()[m];
+      const bool before = match.OpenAt(since);
+      const bool here = match.OpenAt(now);
+      if (!before && !here) {
+        continue;
+      }
+      for (const uint32_t index : fleet.components()[match.component].contents) {
+        Place& place = places[index];
+        if (!place.seen) {
+          continue;
+        }
+        if (!place.before && !place.here) {
+          touched.push_back(index);
+        }
+        place.before |= before;
+        place.here |= here;
+        if (within(match.opened)) {
+          place.open_cause = match.open_cause;
+        }
+        if (within(match.closed)) {
+          place.close_cause = match.close_cause;
+        }
+        services[place.service].before |= before && place.ran > 0;
+        services[place.service].here |= here && place.runs > 0;
+      }
+    }
+    for (const uint32_t index : touched) {
+      const Place& place = places[index];
+      const Service& service = services[place.service];
+      const bool advised = !place.before && place.open_cause != kNone;
+      if (place.here && (advised || (place.runs > 0 && !service.before))) {
+        Move& move = out.opened[v];
+        move.causes.insert(advised ? fleet.texts()[place.open_cause] : "deployed");
+        ++move.images;
+        move.copies += place.runs;
+      }
+      const bool withdrawn = !place.here && place.close_cause != kNone;
+      if (place.before && (withdrawn || (place.ran > 0 && !service.here))) {
+        Move& move = out.closed[v];
+        move.causes.insert(withdrawn      ? fleet.texts()[place.close_cause]
+                           : service.runs ? "rebuilt"
+                                          : "undeployed");
+        ++move.images;
+        move.copies += place.ran;
+      }
+    }
+    for (const uint32_t index : touched) {
+      Place& place = places[index];
+      services[place.service].before = services[place.service].here = false;
+      place.before = place.here = false;
+      place.open_cause = place.close_cause = kNone;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 base::Result<std::string> WeekJson(store::Connection& connection, const View& view,
                                    const Scope& scope, Millis since) {
   const Fleet& fleet = view.fleet();
@@ -190,34 +315,9 @@ base::Result<std::string> WeekJson(store::Connection& connection, const View& vi
   }
   json.Uint("copies_started", started);
   json.Uint("copies_ended", ended);
-  struct Row {
-    std::set<std::string_view> causes;
-    uint64_t images = 0;
-    uint64_t copies = 0;
-  };
-  const auto list = [&](std::string_view key, Millis Match::* when, uint32_t Match::* cause) {
-    std::map<uint32_t, Row> rows;
-    for (const Match& match : fleet.matches()) {
-      if (!within(match.*when)) {
-        continue;
-      }
-      uint64_t images = 0;
-      uint64_t copies = 0;
-      for (const uint32_t content : fleet.components()[match.component].contents) {
-        if (SeesContent(view, scope, content)) {
-          ++images;
-          copies += view.copies_of(content).size();
-        }
-      }
-      if (images > 0) {
-        Row& row = rows[match.vulnerability];
-        row.causes.insert(fleet.texts()[match.*cause]);
-        row.images = std::max(row.images, images);
-        row.copies = std::max(row.copies, copies);
-      }
-    }
-    std::vector<std::pair<uint32_t, const Row*>> sorted;
-    for (const auto& [index, row] : rows) {
+  const auto list = [&](std::string_view key, const Moves& moves) {
+    std::vector<std::pair<uint32_t, const Move*>> sorted;
+    for (const auto& [index, row] : moves) {
       sorted.emplace_back(index, &row);
     }
     std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
@@ -240,8 +340,9 @@ base::Result<std::string> WeekJson(store::Connection& connection, const View& vi
     }
     json.EndArray();
   };
-  list("opened", &Match::opened, &Match::open_cause);
-  list("closed", &Match::closed, &Match::close_cause);
+  const Moved moved = MovedSince(view, scope, since);
+  list("opened", moved.opened);
+  list("closed", moved.closed);
   json.Key("decisions");
   json.BeginArray();
   EventQuery query;

@@ -97,11 +97,11 @@ List ImageList(const View& view, const Scope& scope) {
   fields.push_back(F("image_owner", FieldType::kText,
                      [=](uint32_t row) { return text(content(row).image_owner); }));
   fields.push_back(
-      F("state", FieldType::kText, [=](uint32_t row) { return text(content(row).state); }));
-  fields.push_back(
-      F("state_detail", FieldType::kText, [=](uint32_t row) { return Text(content(row).detail); }));
+      F("state", FieldType::kText, [&view](uint32_t row) { return Text(view.ScanOf(row).state); }));
+  fields.push_back(F("state_detail", FieldType::kText,
+                     [&view](uint32_t row) { return Text(view.ScanOf(row).detail); }));
   fields.push_back(F("state_since", FieldType::kTime,
-                     [=](uint32_t row) { return Time(content(row).state_since); }));
+                     [&view](uint32_t row) { return Time(view.ScanOf(row).since); }));
   fields.push_back(F("gap", FieldType::kText,
                      [&view](uint32_t row) { return Text(ToString(view.ContentGap(row))); }));
   fields.push_back(F("gap_detail", FieldType::kText,
@@ -110,6 +110,8 @@ List ImageList(const View& view, const Scope& scope) {
                      [&view](uint32_t row) { return Number(view.counts(row).running); }));
   fields.push_back(F("unknown", FieldType::kNumber,
                      [&view](uint32_t row) { return Number(view.counts(row).unknown); }));
+  fields.push_back(F("runs", FieldType::kFlag,
+                     [&view](uint32_t row) { return Flag(!view.copies_of(row).empty()); }));
   fields.push_back(F("findings", FieldType::kNumber,
                      [&view](uint32_t row) { return Number(view.counts(row).findings()); }));
   fields.push_back(F("critical", FieldType::kNumber, level(model::Level::kCritical)));
@@ -153,7 +155,7 @@ List ImageList(const View& view, const Scope& scope) {
                      [=](uint32_t row) { return Time(content(row).first_seen); }));
   fields.push_back(
       F("scanned", FieldType::kTime, [=](uint32_t row) { return Time(content(row).scanned); }));
-  List out{Table(std::move(fields), "digest", "-risk,-critical,name"), {}};
+  List out{Table(std::move(fields), "digest", "-runs,-risk,-critical,name"), {}};
   KeepOrders(view, scope, "images", out.table);
   for (const uint32_t row : view.contents()) {
     if (SeesContent(view, scope, row)) {
@@ -319,6 +321,8 @@ List VulnerabilityList(const View& view, const Scope& scope) {
   }));
   fields.push_back(number("images", &HoleCounts::images));
   fields.push_back(number("copies", &HoleCounts::copies));
+  fields.push_back(F("runs", FieldType::kFlag,
+                     [numbers](uint32_t row) { return Flag((*numbers)[row].copies > 0); }));
   fields.push_back(number("accepted", &HoleCounts::accepted));
   fields.push_back(F("fix", FieldType::kText, [numbers](uint32_t row) {
     const HoleCounts& n = (*numbers)[row];
@@ -350,7 +354,7 @@ List VulnerabilityList(const View& view, const Scope& scope) {
       F("published", FieldType::kTime, [=](uint32_t row) { return Time(one(row).published); }));
   fields.push_back(F("since", FieldType::kTime,
                      [numbers](uint32_t row) { return Time((*numbers)[row].since); }));
-  out.table = Table(std::move(fields), "id", "-kev,-risk,-copies");
+  out.table = Table(std::move(fields), "id", "-runs,-kev,-risk,-copies");
   KeepOrders(view, scope, "vulnerabilities", out.table);
   return out;
 }
@@ -504,12 +508,15 @@ List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_
   fields.push_back(F("running", FieldType::kNumber, [&view, rows](uint32_t row) {
     return Number(view.counts((*rows)[row].content).running);
   }));
+  fields.push_back(F("runs", FieldType::kFlag, [&view, rows](uint32_t row) {
+    return Flag(!view.copies_of((*rows)[row].content).empty());
+  }));
   fields.push_back(
       F("opened", FieldType::kTime, [=](uint32_t row) { return Time(match(row).opened); }));
   fields.push_back(F("cause", FieldType::kText, [&fleet, match](uint32_t row) {
     return Text(fleet.texts()[match(row).open_cause]);
   }));
-  List out{Table(std::move(fields), "key", "-kev,-risk,-severity_order"), {}};
+  List out{Table(std::move(fields), "key", "-runs,-kev,-risk,-severity_order"), {}};
   out.rows.resize(rows->size());
   for (uint32_t i = 0; i < out.rows.size(); ++i) {
     out.rows[i] = i;

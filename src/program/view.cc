@@ -16,6 +16,9 @@ constexpr std::array<std::string_view, kGaps> kGapNames = {
 // What a level stands for when a CVSS score is missing: the middle of its band.
 constexpr std::array<double, 6> kImpact = {0.5, 0.1, 0.25, 0.55, 0.8, 0.95};
 
+// Of two moments that may not be known (0).
+Millis Earlier(Millis a, Millis b) { return a == 0 || (b != 0 && b < a) ? b : a; }
+
 std::string Date(Millis at) { return base::FormatDate(at / 1000); }
 
 }  // namespace
@@ -76,10 +79,7 @@ View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), opti
       ++sum.levels[static_cast<size_t>(match.level)];
       if (vulnerability.kev_added != 0 && vulnerability.kev_added <= at) {
         ++sum.kev;
-        if (vulnerability.kev_due != 0 &&
-            (sum.kev_due == 0 || vulnerability.kev_due < sum.kev_due)) {
-          sum.kev_due = vulnerability.kev_due;
-        }
+        sum.kev_due = Earlier(sum.kev_due, vulnerability.kev_due);
       }
       sum.fixable += match.fixed_versions != 0 ? 1 : 0;
       sum.risk = std::max(sum.risk, RiskOf(match));
@@ -116,8 +116,7 @@ View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), opti
           one.risk = std::max(one.risk, RiskOf(match));
           if (vulnerability.kev_added != 0 && vulnerability.kev_added <= at) {
             ++one.kev;
-            one.kev_due = one.kev_due == 0 ? vulnerability.kev_due
-                                           : std::min(one.kev_due, vulnerability.kev_due);
+            one.kev_due = Earlier(one.kev_due, vulnerability.kev_due);
           }
         }
       }
@@ -128,12 +127,10 @@ View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), opti
       counts.kev += one.kev;
       counts.fixable += one.fixable;
       counts.risk = std::max(counts.risk, one.risk);
-      if (one.kev_due != 0 && (counts.kev_due == 0 || one.kev_due < counts.kev_due)) {
-        counts.kev_due = one.kev_due;
-      }
+      counts.kev_due = Earlier(counts.kev_due, one.kev_due);
       counts.base += use.base ? one.findings() : 0;
     }
-    const std::string_view state = fleet_.texts()[content.state];
+    const std::string_view state = ScanOf(index).state;
     Gap& gap = content_gaps_[index];
     if (!content.inventory() || content.scanned > at) {
       gap = state == kStateFailed                                 ? Gap::kScanFailed
@@ -165,6 +162,16 @@ View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), opti
   }
 }
 
+View::Scan View::ScanOf(uint32_t index) const {
+  const Content& content = fleet_.contents()[index];
+  if (content.state_since <= options_.as_of) {
+    return {fleet_.texts()[content.state], content.detail, content.state_since};
+  }
+  return content.inventory() && content.scanned <= options_.as_of
+             ? Scan{kStateOk, {}, content.scanned}
+             : Scan{kStateNever, {}, 0};
+}
+
 bool View::Known(uint32_t copy) const {
   const uint32_t reporter = fleet_.copies()[copy].reporter;
   return reporter != kNone && heard_[reporter];
@@ -192,7 +199,7 @@ std::string View::GapDetail(uint32_t index) const {
     case Gap::kNeverScanned:
       return "never scanned";
     case Gap::kScanWaiting:
-      return "the scan is " + std::string(fleet_.texts()[content.state]) +
+      return "the scan is " + std::string(ScanOf(index).state) +
              (content.detail.empty() ? "" : ": " + content.detail);
     case Gap::kScanFailed:
       return "the scan failed: " + content.detail;

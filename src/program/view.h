@@ -95,6 +95,15 @@ class View {
   Gap CopyGap(uint32_t copy) const;
   std::string GapDetail(uint32_t content) const;  // in words; "" when there is none
 
+  // What became of its last scan by the moment. Only the last state is kept: before it began, an
+  // image with an inventory was scanned well, and one without was not known to be scanned.
+  struct Scan {
+    std::string_view state;
+    std::string_view detail;
+    Millis since = 0;
+  };
+  Scan ScanOf(uint32_t content) const;
+
   // Whether the risk of that finding is accepted: an image, a vulnerability, a component's name.
   bool Accepted(uint32_t content, const Match& match) const;
   bool Accepted(uint32_t content, std::string_view vulnerability, std::string_view component) const;

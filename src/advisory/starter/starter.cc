@@ -7,6 +7,7 @@
 #include "base/strings.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string>
 
@@ -39,6 +40,11 @@ std::optional<StatementState> StateOf(std::string_view word) {
   return std::nullopt;
 }
 
+bool Share(std::string_view text, double& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size() && out >= 0 && out <= 1;
+}
+
 class SetReader {
  public:
   base::Result<FeedRecords> Read(std::string_view text) {
@@ -67,6 +73,9 @@ class SetReader {
     }
     if (kind == "kev") {
       return Kev(rest);
+    }
+    if (kind == "epss") {
+      return Epss(rest);
     }
     if (kind == "exploit") {
       return Exploit(rest);
@@ -129,6 +138,17 @@ class SetReader {
     }
     See(kev->date_added);
     Fact().kev = std::move(kev);
+    return nullptr;
+  }
+
+  const char* Epss(std::string_view rest) {
+    auto epss = std::make_unique<model::Epss>();
+    epss->date = Word(rest);
+    const bool shares = Share(Word(rest), epss->probability) && Share(Word(rest), epss->percentile);
+    if (advisory_.id == 0 || !base::ParseTime(epss->date) || !shares) {
+      return "epss DATE PROBABILITY PERCENTILE, after a vuln";
+    }
+    Fact().epss = std::move(epss);
     return nullptr;
   }
 

@@ -1,11 +1,12 @@
 // The starter set: well-known advisories of the last ten years, chosen and summarised by hand;
 // versions, vectors and dates are facts that build_test.cc checks against the real feeds. No
-// sentence of a feed is in it. Not handled: EPSS scores (they would be old at once).
+// sentence of a feed is in it. No EPSS scores: they would be old at once.
 //
 //   eol DISTRO VERSION DATE                 the last day of free security updates
 //   vuln ID[,ALIAS...] PUBLISHED VECTOR|- SUMMARY
 //   kev ADDED DUE [ransomware]              facts about the vulnerability above
 //   exploit weaponised|poc SOURCE...
+//   epss DATE PROBABILITY PERCENTILE        (of sets that are made when they are read)
 //    NAMESPACE PACKAGE RANGE [OPTION=...]   (indented) a statement about it; RANGE: open,
 //    unaffected, or [>=A]<B, [>=A]<=B,
 //                                           >=A, several with ';'; options level, note, state,

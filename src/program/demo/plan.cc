@@ -116,7 +116,7 @@ constexpr std::array<ReporterPlan, 4> kClusters = {{
     {"cluster batch", "kubernetes", "batch", "production", 12},
 }};
 
-constexpr std::array<DecisionPlan, 24> kDecisions = {{
+constexpr std::array<DecisionPlan, 27> kDecisions = {{
     {86, "acknowledged", "CVE-2021-44228", "*/payments/*", "", "mira.okafor", "", "", "Payments rebuilds its services one by one."},
     {85, "assigned", "CVE-2021-44228", "", "payments", "mira.okafor", "", "", "Most of the copies are theirs."},
     {83, "acknowledged", "CVE-2024-2961", "", "", "tom.berg", "", "", "Waits for the new base image."},
@@ -124,23 +124,37 @@ constexpr std::array<DecisionPlan, 24> kDecisions = {{
     {76, "accepted", "CVE-2011-3374", "", "platform", "tom.berg", "mira.okafor", "not_exploitable_here", "apt-key is not used in a running container.", 300},
     {75, "accepted", "CVE-2010-4756", "", "platform", "tom.berg", "mira.okafor", "accepted_risk", "No service globs what others send.", 300},
     {74, "accepted", "CVE-2007-5686", "", "platform", "tom.berg", "mira.okafor", "not_exploitable_here", "No container has a login log.", 300},
-    {70, "accepted", "CVE-2022-22965", "*/lab/*", "lab", "ines.ward", "mira.okafor", "mitigated", "Behind the VPN, and switched off soon.", 40},
-    {62, "accepted", "CVE-2016-1000027", "", "search", "jun.sato", "mira.okafor", "not_exploitable_here", "Nothing deserializes over HTTP invoker.", 180},
+    {70, "accepted", "CVE-2022-22965", "*/lab/*", "lab", "tom.berg", "mira.okafor", "mitigated", "Behind the VPN, and switched off soon.", 40},
+    {62, "accepted", "CVE-2016-1000027", "", "search", "tom.berg", "mira.okafor", "not_exploitable_here", "Nothing deserializes over HTTP invoker.", 180},
     {60, "acknowledged", "CVE-2024-5535", "", "", "tom.berg", "", "", "No fix yet."},
     {51, "assigned", "CVE-2024-6387", "", "platform", "mira.okafor", "", "", "sshd runs in the CI runner only."},
     {49, "acknowledged", "CVE-2023-44487", "", "", "jun.sato", "", "", "The ingress limits resets; services follow."},
     {43, "acknowledged", "CVE-2024-6345", "*/data/*", "", "ines.ward", "", "", "With the next image of each."},
-    {40, "accepted", "CVE-2021-23337", "*/logistics/label-printer", "logistics", "kofi.lind", "mira.okafor", "fix_scheduled", "Rewritten this quarter.", 60},
-    {38, "accepted", "CVE-2022-1471", "*/payments/payment-gateway", "payments", "lea.marin", "mira.okafor", "mitigated", "Reads its own configuration only.", 30},
+    {40, "accepted", "CVE-2021-23337", "*/logistics/label-printer", "logistics", "tom.berg", "mira.okafor", "fix_scheduled", "Rewritten this quarter.", 60},
+    {38, "accepted", "CVE-2022-1471", "*/payments/payment-gateway", "payments", "tom.berg", "mira.okafor", "mitigated", "Reads its own configuration only.", 30},
     {36, "assigned", "CVE-2024-41110", "", "platform", "tom.berg", "", "", "The build machines."},
     {30, "acknowledged", "CVE-2024-7264", "", "", "tom.berg", "", "", "Waits for Debian."},
     {23, "assigned", "CVE-2024-42005", "", "support", "mira.okafor", "", "", "The help desk runs Django."},
     {20, "accepted", "CVE-2020-26160", "", "platform", "tom.berg", "mira.okafor", "fix_scheduled", "The library is replaced in spring.", 90},
     {15, "acknowledged", "CVE-2024-45490", "", "", "tom.berg", "", "", "Waits for Debian."},
-    {14, "accepted", "CVE-2022-42889", "*/lab/old-crm", "lab", "ines.ward", "mira.okafor", "accepted_risk", "Ends with the year.", 45, 9},
+    {14, "accepted", "CVE-2022-42889", "*/lab/old-crm", "lab", "tom.berg", "mira.okafor", "accepted_risk", "Ends with the year.", 45, 9},
     {11, "assigned", "CVE-2024-45492", "", "platform", "tom.berg", "", "", "The base images end it."},
     {8, "acknowledged", "CVE-2024-21538", "", "", "ana.silva", "", "", "Build tools only, goes out with the next lock file."},
+    {5, "assigned", "CVE-2024-4068", "", "mobile", "ana.silva", "", "", "Most of the copies are the API's."},
+    {4, "acknowledged", "CVE-2023-44487", "", "", "pia.novak", "", "", "Listed as exploited: the base images come this week."},
+    {3, "assigned", "CVE-2023-4911", "", "platform", "mira.okafor", "", "", "Due next week; the base images end most of it."},
     {2, "acknowledged", "CVE-2024-45337", "", "", "jun.sato", "", "", "Looking at who uses the SSH server part."},
+}};
+
+constexpr std::array<PersonPlan, 8> kPeople = {{
+    {"mira.okafor", "Mira Okafor", "security", ""},
+    {"tom.berg", "Tom Berg", "security", ""},
+    {"pia.novak", "Pia Novak", "owner", "platform"},
+    {"ines.ward", "Ines Ward", "owner", "data lab"},
+    {"jun.sato", "Jun Sato", "owner", "search identity"},
+    {"kofi.lind", "Kofi Lind", "owner", "logistics"},
+    {"lea.marin", "Lea Marin", "owner", "payments"},
+    {"ana.silva", "Ana Silva", "owner", "mobile storefront support"},
 }};
 // clang-format on
 
@@ -179,6 +193,7 @@ std::span<const VendorPlan> Vendors() { return kVendors; }
 std::span<const BlindPlan> Blinds() { return kBlinds; }
 std::span<const ReporterPlan> Clusters() { return kClusters; }
 std::span<const DecisionPlan> Decisions() { return kDecisions; }
+std::span<const PersonPlan> People() { return kPeople; }
 std::string_view OwnersJson() { return kOwners; }
 
 }  // namespace scantling::program::demo

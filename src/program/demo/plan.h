@@ -74,6 +74,15 @@ struct DecisionPlan {
 };
 std::span<const DecisionPlan> Decisions();
 
+// Who decides. They have no passwords: an administrator makes links for them.
+struct PersonPlan {
+  std::string_view name;
+  std::string_view display_name;
+  std::string_view role;
+  std::string_view owners;  // with blanks between
+};
+std::span<const PersonPlan> People();
+
 // The document "owners".
 std::string_view OwnersJson();
 
