@@ -308,8 +308,8 @@ TEST_P(RegistryWorkTest, AWatchThatIsDueIsQueuedOnceAndADeletedOneIsNotWaitedFor
   work.Start();
   EXPECT_EQ(WaitFor("failed"), "failed: the registry x.example is not watched any more");
   for (int i = 0; i < 2400 && Number(*store_,
-                                    "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND "
-                                    "state = 3") == 0;
+                                     "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND "
+                                     "state = 3") == 0;
        ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(25));
   }
