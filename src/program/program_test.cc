@@ -374,6 +374,58 @@ TEST_F(FleetTest, OwnersSeeTheirOwn) {
       Column([&](const View& view) { return VulnerabilityList(view, other); }, "id").empty());
 }
 
+TEST_F(FleetTest, AVulnerabilityTellsAnOwnerNothingOfOthers) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"},
+                {"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0001", "their-fork", "9.0.0"}}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  Submit(Image(Digest('2'), "registry/api:1", {Package("their-fork", "1.0.0")}));
+  SetOwners(
+      R"({"rules":[{"repository":"*/shop","owner":"team-shop"},{"repository":"*/api","owner":"team-api"}]})");
+  const Scope shop{false, {"team-shop"}};
+  const Scope other{false, {"team-other"}};
+  for (const std::string repository : {"", "registry/shop", "registry/api", "*/a*"}) {
+    auto decision = ParseDecision(
+        R"({"kind":"acknowledged","vulnerability":"CVE-2030-0001","words":"seen","repository":")" +
+            repository + "\"}",
+        now_);
+    ASSERT_OK(decision);
+    ASSERT_OK(service_->Write([&](Change& change) -> base::Result<void> {
+      SCANTLING_TRY(const int64_t id, StoreDecision(change, *decision));
+      return id > 0 ? base::Result<void>() : base::Result<void>(base::Invalid("no id"));
+    }));
+  }
+  const auto holes = [&](const View& view) { return VulnerabilityList(view, shop); };
+  EXPECT_THAT(Column(holes, "components"), ElementsAre("lodash"));
+  EXPECT_EQ(Column([](const View& view) { return VulnerabilityList(view, {}); }, "components"),
+            std::vector<std::string>{"lodash their-fork"});
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    const uint32_t index = view.fleet().FindVulnerability("CVE-2030-0001");
+    EXPECT_TRUE(SeesVulnerability(view, shop, index));
+    EXPECT_FALSE(SeesVulnerability(view, other, index));
+    const std::string theirs = VulnerabilityJson(view, shop, index);
+    EXPECT_THAT(theirs, Not(HasSubstr("registry/api")));
+    EXPECT_THAT(theirs, Not(HasSubstr("*/a*")));
+    EXPECT_THAT(theirs, HasSubstr(R"("repository":"registry/shop")"));
+    return service_->store().Read([&](store::Connection& connection) -> base::Result<void> {
+      SCANTLING_TRY(const std::string life, LifeJson(connection, view, shop, index));
+      EXPECT_THAT(life, Not(HasSubstr("registry/api")));
+      EXPECT_THAT(life, HasSubstr("repository: registry/shop"));
+      SCANTLING_TRY(const std::string all, LifeJson(connection, view, {}, index));
+      EXPECT_THAT(all, HasSubstr("repository: registry/api"));
+      return {};
+    });
+  }));
+  // Closed findings are theirs, too.
+  Submit(Image(Digest('3'), "registry/api:2", {Package("lodash", "4.17.21")}));
+  Use(Database({{"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0001", "their-fork", "9.0.0"}}));
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    const uint32_t index = view.fleet().FindVulnerability("CVE-2030-0001");
+    EXPECT_TRUE(SeesVulnerability(view, shop, index));
+    EXPECT_FALSE(HasHole(view, shop, index));
+    return {};
+  }));
+}
+
 TEST_F(FleetTest, ARecordOfABuildTakesNothingFromARule) {
   Use(Database({}));
   Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));

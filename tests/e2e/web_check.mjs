@@ -335,6 +335,14 @@ try {
     expected = /^$/;
   });
 
+  await part("nobody has it", async () => {
+    label = "unseen";
+    await page.goto(`${base}/vulnerabilities/CVE-2026-2090`);
+    await page.waitForSelector("text=No image that you see has it or had it");
+    need(!(await page.textContent("main")).includes("running copies"), "unseen: counts are shown");
+    await look(page, "unseen");
+  });
+
   await part("notifications", async () => {
     label = "notifications";
     await page.goto(`${base}/settings/notifications`);
