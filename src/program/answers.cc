@@ -422,13 +422,8 @@ std::string ChangesJson(const View& view, uint32_t from, uint32_t to) {
   return out;
 }
 
-std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t index) {
-  const Fleet& fleet = view.fleet();
-  const Vulnerability& one = fleet.vulnerabilities()[index];
-  const Spread spread = SpreadOf(view, scope, index);
-  std::string out;
-  JsonWriter json(&out, JsonWriter::Layout::kCompact);
-  json.BeginObject();
+// What is known of it everywhere.
+static void WriteFacts(JsonWriter& json, const Vulnerability& one) {
   json.Text("id", one.name);
   json.Text("aliases", one.aliases);
   json.Text("summary", one.summary);
@@ -442,6 +437,71 @@ std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t ind
   Time(json, "kev_added", one.kev_added);
   Time(json, "kev_due", one.kev_due);
   json.Text("exploit", ToString(one.exploit));
+}
+
+std::string AdvisoryJson(const advisory::Vulnerability& known) {
+  Vulnerability one;
+  one.name = known.id;
+  one.aliases = base::Join({known.aliases.begin(), known.aliases.end()}, " ");
+  one.summary = known.summary;
+  for (const model::SeverityOpinion& opinion : known.severities) {
+    if (std::pair(opinion.level, opinion.score) > std::pair(one.level, one.score)) {
+      one.level = opinion.level;
+      one.score = opinion.score;
+    }
+  }
+  if (known.epss) {
+    one.epss = known.epss->probability;
+    one.epss_percentile = known.epss->percentile;
+  }
+  if (known.kev) {
+    one.kev_added = ParseMillis(known.kev->date_added).value_or(0);
+    one.kev_due = ParseMillis(known.kev->due_date).value_or(0);
+  }
+  one.exploit = known.exploit ? known.exploit->kind : model::ExploitKind::kNone;
+  std::string out;
+  JsonWriter json(&out, JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  WriteFacts(json, one);
+  json.Bool("here", false);
+  for (const std::string_view key : {"images", "copies", "accepted", "owners"}) {
+    json.Uint(key, 0);
+  }
+  const auto nothing = [&](std::string_view key) {
+    json.Key(key);
+    json.BeginArray();
+    json.EndArray();
+  };
+  nothing("components");
+  json.Key("where");
+  json.BeginObject();
+  for (const std::string_view dimension : {"base", "cluster", "environment", "owner"}) {
+    nothing(dimension);
+  }
+  json.EndObject();
+  nothing("ends_by");
+  json.Key("clock");
+  json.BeginObject();
+  Time(json, "published", known.published * 1000);
+  for (const std::string_view key : {"first_found_here", "first_running", "fix_available"}) {
+    Time(json, key, 0);
+  }
+  json.EndObject();
+  nothing("decisions");
+  json.EndObject();
+  return out;
+}
+
+std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t index) {
+  const Fleet& fleet = view.fleet();
+  const Vulnerability& one = fleet.vulnerabilities()[index];
+  const Spread spread = SpreadOf(view, scope, index);
+  const std::vector<uint32_t> ever = EverWith(view, scope, index);
+  std::string out;
+  JsonWriter json(&out, JsonWriter::Layout::kCompact);
+  json.BeginObject();
+  WriteFacts(json, one);
+  json.Bool("here", !ever.empty());
   json.Uint("images", spread.counts.images);
   json.Uint("copies", spread.counts.copies);
   json.Uint("accepted", spread.counts.accepted);
@@ -573,7 +633,8 @@ std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t ind
   json.Key("decisions");
   json.BeginArray();
   for (const Decision& decision : fleet.decisions()) {
-    if (decision.vulnerability == one.name && decision.HoldsAt(view.as_of())) {
+    if (decision.vulnerability == one.name && decision.HoldsAt(view.as_of()) &&
+        SeesDecision(view, scope, decision.repository, ever)) {
       json.BeginObject();
       json.Int("id", decision.id);
       json.Text("kind", ToString(decision.kind));

@@ -1,6 +1,7 @@
 // Answers that are more than a list, written as the JSON objects of the API.
 #pragma once
 
+#include "advisory/database.h"
 #include "base/result.h"
 #include "model/report.h"
 #include "program/lists.h"
@@ -30,6 +31,10 @@ uint32_t PredecessorOf(const View& view, uint32_t content);
 // One vulnerability: facts, where it is (by owner, base, cluster), which rebuilds end it, its
 // clocks.
 std::string VulnerabilityJson(const View& view, const Scope& scope, uint32_t vulnerability);
+
+// What the advisory database says of one that no image of the viewer ever had: the same members,
+// without a number of the fleet, whether or not others have it.
+std::string AdvisoryJson(const advisory::Vulnerability& vulnerability);
 
 // Images, vulnerabilities, components, workloads, owners whose names contain the text; at most
 // `limit` of each.

@@ -14,6 +14,23 @@ namespace {
 constexpr size_t kMaxText = 4096;
 constexpr Millis kLongest = 366 * kMillisPerDay;
 
+// How names are compared: "@Ann  Lee " is "ann lee".
+std::string PlainName(std::string_view name) {
+  std::string out;
+  for (const char c : base::Lower(name)) {
+    const bool blank = c == ' ' || (c >= '\t' && c <= '\r');
+    if (!blank) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (out.ends_with(' ')) {
+    out.pop_back();
+  }
+  return out.starts_with('@') ? out.substr(1) : out;
+}
+
 }  // namespace
 
 base::Result<Decision> ParseDecision(std::string_view text, Millis now) {
@@ -28,11 +45,13 @@ base::Result<Decision> ParseDecision(std::string_view text, Millis now) {
                           {"component", &out.component},
                           {"repository", &out.repository},
                           {"owner", &out.owner},
-                          {"approver", &out.approver},
                           {"reason", &out.reason},
                           {"words", &out.words},
                           {"until", &until}},
-                         kMaxText));
+                         kMaxText, {"approver"}));
+  if (!root["approver"].IsMissing()) {
+    return base::Invalid("approver is not told: it is who makes the acceptance; leave it out");
+  }
   if (out.vulnerability.empty()) {
     return base::Invalid("vulnerability is missing");
   }
@@ -62,11 +81,8 @@ base::Result<Decision> ParseDecision(std::string_view text, Millis now) {
     if (out.until - now > kLongest) {
       return base::Invalid("until is more than a year away");
     }
-    if (out.owner.empty() || out.approver.empty()) {
-      return base::Invalid("owner and approver are wanted");
-    }
-    if (base::EqualsIgnoreCase(out.owner, out.approver)) {
-      return base::Invalid("approver must be somebody else than owner");
+    if (PlainName(out.owner).empty()) {
+      return base::Invalid("owner is missing: who asks for it, and has the risk?");
     }
     // An acceptance is affected: what a report got wrong is said by a VEX statement.
     std::string words;
@@ -86,7 +102,25 @@ base::Result<Decision> ParseDecision(std::string_view text, Millis now) {
   return out;
 }
 
+base::Result<void> SetAuthor(Decision& decision, std::string_view name,
+                             std::string_view display_name) {
+  decision.author = name;
+  if (decision.kind != DecisionKind::kAccepted) {
+    return {};
+  }
+  const std::string owner = PlainName(decision.owner);
+  if (owner == PlainName(name) || owner == PlainName(display_name)) {
+    return base::Invalid("owner must be somebody else than who accepts the risk (" +
+                         base::ToUtf8(name) + "): the team or person who asks for it");
+  }
+  decision.approver = name;
+  return {};
+}
+
 base::Result<int64_t> StoreDecision(Change& change, const Decision& decision) {
+  if (decision.kind == DecisionKind::kAccepted && decision.approver.empty()) {
+    return base::Invalid("nobody approves of the acceptance");
+  }
   SCANTLING_TRY(const int64_t id, change.connection.NextIds("decision"));
   const store::Value values[] = {id,
                                  ToString(decision.kind),

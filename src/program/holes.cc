@@ -140,6 +140,34 @@ bool HasHole(const View& view, const Scope& scope, uint32_t vulnerability) {
   });
 }
 
+std::vector<uint32_t> EverWith(const View& view, const Scope& scope, uint32_t vulnerability) {
+  const Fleet& fleet = view.fleet();
+  std::vector<uint32_t> out;
+  for (const uint32_t m : fleet.vulnerabilities()[vulnerability].matches) {
+    for (const uint32_t content : fleet.components()[fleet.matches()[m].component].contents) {
+      if (SeesContent(view, scope, content)) {
+        out.push_back(content);
+      }
+    }
+  }
+  MakeSet(out);
+  return out;
+}
+
+bool SeesVulnerability(const View& view, const Scope& scope, uint32_t vulnerability) {
+  return scope.everything || !EverWith(view, scope, vulnerability).empty();
+}
+
+bool SeesDecision(const View& view, const Scope& scope, std::string_view repository,
+                  const std::vector<uint32_t>& contents) {
+  return scope.everything || std::any_of(contents.begin(), contents.end(), [&](uint32_t content) {
+           const std::vector<std::string> names = view.RepositoriesOf(content);
+           return repository.empty() || std::any_of(names.begin(), names.end(), [&](auto& name) {
+                    return GlobMatches(repository, name);
+                  });
+         });
+}
+
 // What a viewer who sees everything asks for is made once.
 template <typename Counts, typename Make>
 std::shared_ptr<const std::vector<Counts>> Once(const Scope& scope, View::Shared<Counts>& shared,

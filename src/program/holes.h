@@ -44,6 +44,14 @@ Spread SpreadOf(const View& view, const Scope& scope, uint32_t vulnerability);
 // Whether it is anywhere, open and not accepted: without counting.
 bool HasHole(const View& view, const Scope& scope, uint32_t vulnerability);
 
+// The contents of the scope that have it or had it, sorted; and whether there is any.
+std::vector<uint32_t> EverWith(const View& view, const Scope& scope, uint32_t vulnerability);
+bool SeesVulnerability(const View& view, const Scope& scope, uint32_t vulnerability);
+// Whether a decision for that repository ("" = every one) is about one of the contents. Who sees
+// everything sees every decision.
+bool SeesDecision(const View& view, const Scope& scope, std::string_view repository,
+                  const std::vector<uint32_t>& contents);
+
 // By vulnerability, and by component version. For who sees everything they are made once per view,
 // when first asked for.
 std::shared_ptr<const std::vector<HoleCounts>> HolesOf(const View& view, const Scope& scope);

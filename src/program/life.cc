@@ -105,7 +105,7 @@ base::Result<std::string> LifeJson(store::Connection& connection, const View& vi
   // A later image of the same name without it is the fix in a build; its first copy the deployment.
   for (const Name& name : fleet.names()) {
     if (with.contains(name.content) || name.since > now ||
-        !fleet.contents()[name.content].inventory() ||
+        !fleet.contents()[name.content].inventory() || !SeesContent(view, scope, name.content) ||
         std::none_of(repositories.begin(), repositories.end(),
                      [&](const auto& one) { return one.first == name.repository; })) {
       continue;
@@ -128,6 +128,7 @@ base::Result<std::string> LifeJson(store::Connection& connection, const View& vi
       steps.push_back({deployed, "deployed", image, digest, ""});
     }
   }
+  const std::vector<uint32_t> seen(with.begin(), with.end());
   EventQuery query;
   query.kind = "decision";
   query.subject = fleet.vulnerabilities()[vulnerability].name;
@@ -135,6 +136,13 @@ base::Result<std::string> LifeJson(store::Connection& connection, const View& vi
   codec::Json parser;
   SCANTLING_DO(ReadEvents(connection, query, [&](const Event& event) -> base::Result<void> {
     SCANTLING_TRY(const codec::JsonValue body, parser.Parse(event.body));
+    const int64_t id = body["decision"].Int().value_or(0);
+    const auto decision = std::find_if(fleet.decisions().begin(), fleet.decisions().end(),
+                                       [&](const Decision& other) { return other.id == id; });
+    if (!scope.everything && (decision == fleet.decisions().end() ||
+                              !SeesDecision(view, scope, decision->repository, seen))) {
+      return {};
+    }
     std::string detail = "by " + std::string(body["author"].Text());
     for (const std::string_view key : {"owner", "repository", "component", "reason", "words"}) {
       if (!body[key].Text().empty()) {

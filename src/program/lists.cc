@@ -71,12 +71,14 @@ List ImageList(const View& view, const Scope& scope) {
       return Number(view.counts(row).levels[static_cast<size_t>(wanted)]);
     };
   };
-  // A value of the copies, each once.
-  const auto of_copies = [&view, &fleet](uint32_t Copy::* member) {
-    return [&view, &fleet, member](uint32_t row) {
+  // A value of the copies that the viewer sees, each once.
+  const auto of_copies = [&view, &fleet, &scope](uint32_t Copy::* member) {
+    return [&view, &fleet, scope, member](uint32_t row) {
       std::set<std::string_view> values;
       for (const uint32_t copy : view.copies_of(row)) {
-        values.insert(fleet.texts()[fleet.copies()[copy].*member]);
+        if (SeesCopy(view, scope, copy)) {
+          values.insert(fleet.texts()[fleet.copies()[copy].*member]);
+        }
       }
       values.erase("");
       return Joined(values);
@@ -288,6 +290,16 @@ List VulnerabilityList(const View& view, const Scope& scope) {
     return F(name, FieldType::kNumber,
              [numbers, member](uint32_t row) { return Number((*numbers)[row].*member); });
   };
+  // Of a vulnerability, what the viewer's images have.
+  const auto seen = std::make_shared<std::vector<bool>>(fleet.contents().size(), true);
+  for (uint32_t content = 0; content < seen->size(); ++content) {
+    (*seen)[content] = SeesContent(view, scope, content);
+  }
+  const auto theirs = [&fleet, seen, all = scope.everything](const Match& match) {
+    const auto& contents = fleet.components()[match.component].contents;
+    return all || std::any_of(contents.begin(), contents.end(),
+                              [&](uint32_t content) { return (*seen)[content]; });
+  };
   const Millis now = view.as_of();
   std::vector<Field> fields;
   fields.push_back(
@@ -312,10 +324,12 @@ List VulnerabilityList(const View& view, const Scope& scope) {
       F("kev_due", FieldType::kTime, [=](uint32_t row) { return Time(one(row).kev_due); }));
   fields.push_back(F("exploit", FieldType::kText,
                      [=](uint32_t row) { return Text(ToString(one(row).exploit)); }));
-  fields.push_back(F("risk", FieldType::kReal, [&view, &fleet, one](uint32_t row) {
+  fields.push_back(F("risk", FieldType::kReal, [&view, &fleet, one, theirs](uint32_t row) {
     double risk = 0;
     for (const uint32_t match : one(row).matches) {
-      risk = std::max(risk, view.RiskOf(fleet.matches()[match]));
+      if (theirs(fleet.matches()[match])) {
+        risk = std::max(risk, view.RiskOf(fleet.matches()[match]));
+      }
     }
     return Real(risk);
   }));
@@ -337,10 +351,10 @@ List VulnerabilityList(const View& view, const Scope& scope) {
   }));
   fields.push_back(F(
       "components", FieldType::kTexts,
-      [&view, &fleet, one](uint32_t row) {
+      [&view, &fleet, one, theirs](uint32_t row) {
         std::set<std::string_view> names;
         for (const uint32_t match : one(row).matches) {
-          if (fleet.matches()[match].OpenAt(view.as_of())) {
+          if (fleet.matches()[match].OpenAt(view.as_of()) && theirs(fleet.matches()[match])) {
             names.insert(fleet.components()[fleet.matches()[match].component].name);
           }
           if (names.size() >= 20) {

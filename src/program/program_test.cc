@@ -304,9 +304,10 @@ TEST_F(FleetTest, AnAcceptedRiskIsCountedApartUntilItEnds) {
   Submit(Image(Digest('2'), "registry/api:1", {Package("lodash", "4.17.15")}));
   auto decision = ParseDecision(
       R"({"kind":"accepted","vulnerability":"CVE-2030-0001","repository":"registry/shop",
-          "owner":"ann","approver":"bob","reason":"accepted_risk","until":"2030-03-01"})",
+          "owner":"team shop","reason":"accepted_risk","until":"2030-03-01"})",
       now_);
   ASSERT_OK(decision);
+  ASSERT_OK(SetAuthor(*decision, "bob"));
   ASSERT_OK(service_->Write([&](Change& change) -> base::Result<void> {
     SCANTLING_TRY(const int64_t id, StoreDecision(change, *decision));
     EXPECT_EQ(id, 1);
@@ -316,6 +317,45 @@ TEST_F(FleetTest, AnAcceptedRiskIsCountedApartUntilItEnds) {
   EXPECT_THAT(Column(Images, "accepted", {.sort = "digest"}), ElementsAre("1", "0"));
   now_ += 30 * kMillisPerDay;
   EXPECT_THAT(Column(Images, "critical", {.sort = "digest"}), ElementsAre("1", "1"));
+}
+
+TEST_F(FleetTest, WhoAcceptsARiskIsNotWhoAsksForIt) {
+  const auto parse = [&](const std::string& members) {
+    return ParseDecision(
+        R"({"kind":"accepted","vulnerability":"CVE-2030-0001","reason":"mitigated",)"
+        R"("until":"2030-03-01")" +
+            members + "}",
+        now_);
+  };
+  // The approver is a fact, and no text.
+  const auto typed = parse(R"(,"owner":"ann","approver":"bob")");
+  ASSERT_FALSE(typed);
+  EXPECT_THAT(typed.error().Message(), HasSubstr("approver is not told"));
+  EXPECT_FALSE(parse(""));
+  EXPECT_FALSE(parse(R"(,"owner":" \t ")"));
+  for (const std::string owner : {"bob", " Bob ", "@BOB", "Robert  T. Lee", R"(robert t. lee\n)"}) {
+    auto decision = parse(",\"owner\":\"" + owner + "\"");
+    ASSERT_OK(decision);
+    const auto made = SetAuthor(*decision, "bob", "Robert T. Lee");
+    ASSERT_FALSE(made) << owner;
+    EXPECT_THAT(made.error().Message(), HasSubstr("owner must be somebody else"));
+    // Nobody has approved, so that it cannot be stored.
+    EXPECT_FALSE(service_->Write([&](Change& change) -> base::Result<void> {
+      return base::Result<void>(std::unexpected(StoreDecision(change, *decision).error()));
+    }));
+  }
+  // One administrator may accept what a team asks for.
+  auto decision = parse(R"(,"owner":"team bob")");
+  ASSERT_OK(decision);
+  ASSERT_OK(SetAuthor(*decision, "bob"));
+  EXPECT_EQ(decision->author, "bob");
+  EXPECT_EQ(decision->approver, "bob");
+  // Who acknowledges approves of nothing.
+  auto seen =
+      ParseDecision(R"({"kind":"acknowledged","vulnerability":"CVE-1","owner":"bob"})", now_);
+  ASSERT_OK(seen);
+  ASSERT_OK(SetAuthor(*seen, "bob"));
+  EXPECT_EQ(seen->approver, "");
 }
 
 TEST_F(FleetTest, OwnersSeeTheirOwn) {
@@ -332,6 +372,58 @@ TEST_F(FleetTest, OwnersSeeTheirOwn) {
   const Scope other{false, {"team-other"}};
   EXPECT_TRUE(
       Column([&](const View& view) { return VulnerabilityList(view, other); }, "id").empty());
+}
+
+TEST_F(FleetTest, AVulnerabilityTellsAnOwnerNothingOfOthers) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"},
+                {"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0001", "their-fork", "9.0.0"}}));
+  Submit(Image(Digest('1'), "registry/shop:1", {Package("lodash", "4.17.15")}));
+  Submit(Image(Digest('2'), "registry/api:1", {Package("their-fork", "1.0.0")}));
+  SetOwners(
+      R"({"rules":[{"repository":"*/shop","owner":"team-shop"},{"repository":"*/api","owner":"team-api"}]})");
+  const Scope shop{false, {"team-shop"}};
+  const Scope other{false, {"team-other"}};
+  for (const std::string repository : {"", "registry/shop", "registry/api", "*/a*"}) {
+    auto decision = ParseDecision(
+        R"({"kind":"acknowledged","vulnerability":"CVE-2030-0001","words":"seen","repository":")" +
+            repository + "\"}",
+        now_);
+    ASSERT_OK(decision);
+    ASSERT_OK(service_->Write([&](Change& change) -> base::Result<void> {
+      SCANTLING_TRY(const int64_t id, StoreDecision(change, *decision));
+      return id > 0 ? base::Result<void>() : base::Result<void>(base::Invalid("no id"));
+    }));
+  }
+  const auto holes = [&](const View& view) { return VulnerabilityList(view, shop); };
+  EXPECT_THAT(Column(holes, "components"), ElementsAre("lodash"));
+  EXPECT_EQ(Column([](const View& view) { return VulnerabilityList(view, {}); }, "components"),
+            std::vector<std::string>{"lodash their-fork"});
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    const uint32_t index = view.fleet().FindVulnerability("CVE-2030-0001");
+    EXPECT_TRUE(SeesVulnerability(view, shop, index));
+    EXPECT_FALSE(SeesVulnerability(view, other, index));
+    const std::string theirs = VulnerabilityJson(view, shop, index);
+    EXPECT_THAT(theirs, Not(HasSubstr("registry/api")));
+    EXPECT_THAT(theirs, Not(HasSubstr("*/a*")));
+    EXPECT_THAT(theirs, HasSubstr(R"("repository":"registry/shop")"));
+    return service_->store().Read([&](store::Connection& connection) -> base::Result<void> {
+      SCANTLING_TRY(const std::string life, LifeJson(connection, view, shop, index));
+      EXPECT_THAT(life, Not(HasSubstr("registry/api")));
+      EXPECT_THAT(life, HasSubstr("repository: registry/shop"));
+      SCANTLING_TRY(const std::string all, LifeJson(connection, view, {}, index));
+      EXPECT_THAT(all, HasSubstr("repository: registry/api"));
+      return {};
+    });
+  }));
+  // Closed findings are theirs, too.
+  Submit(Image(Digest('3'), "registry/api:2", {Package("lodash", "4.17.21")}));
+  Use(Database({{"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0001", "their-fork", "9.0.0"}}));
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    const uint32_t index = view.fleet().FindVulnerability("CVE-2030-0001");
+    EXPECT_TRUE(SeesVulnerability(view, shop, index));
+    EXPECT_FALSE(HasHole(view, shop, index));
+    return {};
+  }));
 }
 
 TEST_F(FleetTest, ARecordOfABuildTakesNothingFromARule) {

@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness  # noqa: E402
 import integrations_lint  # noqa: E402,F401
 import integrations_run  # noqa: E402,F401
+import test_access  # noqa: E402,F401
 import test_bad_input  # noqa: E402,F401
 import test_ci  # noqa: E402,F401
 import test_ci_walk  # noqa: E402,F401

@@ -5,6 +5,7 @@ import gzip
 import http.server
 import json
 import os
+import re
 import resource
 import socket
 import threading
@@ -80,7 +81,7 @@ def enter(server, name, role, owners):
 @case("hostile: no endpoint shows another owner's image, copy, component or vulnerability")
 def scoped():
     folder = fresh("scoped")
-    database(f"{folder}/advisories.db", OLD + [("GHSA-dddd-dddd-dddd", "CVE-2030-0007", "hush-hush", "2.0.0")])
+    database(f"{folder}/advisories.db", OLD + [("GHSA-dddd-dddd-dddd", "CVE-2030-0007", "hush-hush", "2.0.0"), ("GHSA-eeee-eeee-eeee", "CVE-2030-0009", "hush-hash", "2.0.0")])
     with serving(f"{folder}/data", "--db", f"{folder}/advisories.db") as server:
         server.sign_in()
         _, theirs, words = fleet(server)
@@ -114,10 +115,27 @@ def scoped():
         # What is theirs by its name is not there for others.
         for address in (f"/api/v1/images/{theirs}", f"/api/v1/images/{theirs}/changes"):
             plain(server, "GET", address, headers={"Cookie": mine}).expect(404)
-        # A vulnerability's advisory is public; where it is, is not.
-        public = plain(server, "GET", "/api/v1/vulnerabilities/CVE-2030-0007", headers={"Cookie": mine}).expect(200).json()
-        same([public[key] for key in ("images", "copies", "owners", "components", "ends_by", "decisions")], [0, 0, 0, [], [], []], "what is told of it")
-        same(public["clock"]["first_found_here"], None, "since when it is here")
+        # A vulnerability's advisory is public. Whether others have it is not: every answer is that for one that nobody has.
+        server.call("POST", "/api/v1/decisions", {"kind": "acknowledged", "vulnerability": "CVE-2030-0007", "words": "a word on their-workload"}).expect(201)
+
+        def told(path):
+            answer = plain(server, "GET", "/api/v1/" + path, headers={"Cookie": mine})
+            text = re.sub(r'"as_of":"[^"]*"', "", answer.text.decode())
+            return answer.status, text.replace("CVE-2030-0009", "CVE-2030-0007").replace("GHSA-eeee-eeee-eeee", "GHSA-dddd-dddd-dddd").replace("hush-hash", "hush-hush")
+        for part in ("", "/life", "/findings", "/findings?format=csv"):
+            for theirs_id, nobodys_id in (("CVE-2030-0007", "CVE-2030-0009"), ("GHSA-dddd-dddd-dddd", "GHSA-eeee-eeee-eeee")):
+                same(told(f"vulnerabilities/{theirs_id}{part}"), told(f"vulnerabilities/{nobodys_id}{part}"), f"what is told of {theirs_id}{part}")
+        same(told("findings?vulnerability=CVE-2030-0007"), told("findings?vulnerability=CVE-2030-0009"), "findings of it")
+        public = json.loads(told("vulnerabilities/GHSA-dddd-dddd-dddd")[1])
+        same([public[key] for key in ("id", "here", "images", "copies", "owners", "components", "ends_by", "decisions")], ["CVE-2030-0007", False, 0, 0, 0, [], [], []], "what is told of it")
+        same([public["clock"]["first_found_here"], bool(public["clock"]["published"]), public["severity"]], [None, True, "critical"], "its advisory")
+        # Who sees everything sees it by either name; theirs have it in full; what no database knows is not there for anybody.
+        for name in ("CVE-2030-0007", "GHSA-dddd-dddd-dddd"):
+            full = server.get(f"/api/v1/vulnerabilities/{name}").expect(200).json()
+            same([full["here"], full["images"], len(full["decisions"])], [True, 1, 1], f"all of {name}")
+        same(server.get("/api/v1/vulnerabilities/CVE-2030-0009").expect(200).json()["here"], False, "one that nobody has")
+        server.get("/api/v1/vulnerabilities/CVE-1999-0001").expect(404)
+        same(told("vulnerabilities/CVE-1999-0001")[0], 404, "one that no database knows")
         # A token that is narrowed to an owner sees no more, whoever made it.
         made = server.call("POST", "/api/v1/tokens", {"name": "narrow", "scopes": ["read", "submit", "admin"], "owner": "team-ours", "expires": later(3600)})
         narrow = made.expect(201).json()["secret"]
@@ -168,12 +186,14 @@ def rights():
             answer = ask({"X-Scantling-CSRF": csrf}, viewer)
             check(not needs_role or answer.status == 403, f"{name} by a viewer: HTTP {answer.status}")
             check(answer.status != 500, f"{name}: {answer.text}")
-            # A token that may only submit reads nothing, and one that may only read changes nothing.
+            # A token that may only submit reads nothing and changes no setting, and one that may only read changes nothing.
             if method == "get":
                 if path not in ("/api/v1/me",):
                     same(server.get(address, token=submits["secret"]).status, 403, f"{name} by a token that submits")
-            elif "submit" in one.get("tags", []):
-                same(server.call(method.upper(), address, {}, token=reads["secret"]).status, 403, f"{name} by a token that reads")
+                continue
+            same(server.call(method.upper(), address, {}, token=reads["secret"]).status, 403, f"{name} by a token that reads")
+            if not {"submit", "decisions"} & set(one.get("tags", [])) and name != "post /api/v1/images/{digest}/scan":
+                same(server.call(method.upper(), address, {}, token=submits["secret"]).status, 403, f"{name} by a token that submits")
         check(asked > 80, f"only {asked} requests")
 
 

@@ -328,12 +328,19 @@ try {
     await page.click("button:has-text('Accept until')");
     await page.fill("input[name=until]", "2020-01-01");
     await page.fill("input[name=owner]", "somebody");
-    await page.fill("input[name=approver]", "somebody else");
     await page.fill("textarea[name=words]", "no");
     await page.click("[role=dialog] button[type=submit]");
     await page.waitForSelector("[role=dialog] .wrong");
     await page.keyboard.press("Escape");
     expected = /^$/;
+  });
+
+  await part("nobody has it", async () => {
+    label = "unseen";
+    await page.goto(`${base}/vulnerabilities/CVE-2026-2090`);
+    await page.waitForSelector("text=No image that you see has it or had it");
+    need(!(await page.textContent("main")).includes("running copies"), "unseen: counts are shown");
+    await look(page, "unseen");
   });
 
   await part("notifications", async () => {

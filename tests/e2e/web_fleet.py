@@ -13,12 +13,12 @@ SEVERITIES = ["CRITICAL", "HIGH", "HIGH", "MODERATE", "MODERATE", "LOW"]
 
 
 def advisories(path):
-    """40 holes in 40 npm packages, of all severities; every fifth without a fix."""
+    """40 holes in 40 npm packages, of all severities; every fifth without a fix. The 41st is in a package that no image has."""
     feeds = fresh("feeds")
     with open(f"{feeds}/MANIFEST.tsv", "w", encoding="utf-8") as file:
         file.write("name\tsource\tcommit\tas_of\tbytes\tsha256\nnpm-ghsa\tx\ty\t" + time.strftime("%Y-%m-%d", time.gmtime()) + "\t1\tz\n")
     os.makedirs(f"{feeds}/npm-ghsa/2026")
-    for n in range(40):
+    for n in [*range(40), 90]:
         identifier = f"GHSA-{n:04d}-page-test".replace("0", "c").replace("1", "f")
         events = [{"introduced": "0"}] + ([] if n % 5 == 4 else [{"fixed": f"{2 + n % 3}.0.0"}])
         with open(f"{feeds}/npm-ghsa/2026/{identifier}.json", "w", encoding="utf-8") as file:

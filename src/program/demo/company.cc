@@ -555,7 +555,6 @@ class Company {
         put("vulnerability", plan.vulnerability);
         put("repository", plan.repository);
         put("owner", plan.owner);
-        put("approver", plan.approver);
         put("reason", plan.reason);
         put("words", plan.words);
         if (plan.until != 0) {
@@ -563,7 +562,7 @@ class Company {
         }
         json.EndObject();
         SCANTLING_TRY(Decision decision, ParseDecision(text, change.now));
-        decision.author = plan.author;
+        SCANTLING_DO(SetAuthor(decision, plan.author));
         SCANTLING_TRY(const int64_t id, StoreDecision(change, decision));
         decisions_[plan.day] = id;
         return {};

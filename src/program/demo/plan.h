@@ -66,7 +66,6 @@ struct DecisionPlan {
   std::string_view repository;
   std::string_view owner;
   std::string_view author;
-  std::string_view approver;
   std::string_view reason;
   std::string_view words;
   int until = 0;  // days after the decision

@@ -126,6 +126,9 @@ http::Response Run(const Needs& needs, const ViewerHandler& handler, Access& acc
 
 void Guard::Add(http::Method method, std::string_view pattern, Needs needs, ViewerHandler handler,
                 http::RouteOptions options) {
+  if (!http::IsSafe(method) && needs.scope == Scope::kRead) {
+    needs.scope = Scope::kAdmin;
+  }
   router_.Add(
       method, pattern,
       [&access = access_, needs, handler = std::move(handler)](const http::Request& request) {

@@ -20,7 +20,8 @@ namespace scantling::server::access {
 struct Needs {
   // At least this role, in the order of the enumeration.
   Role role = Role::kViewer;
-  // What a token must have; a session needs the role only.
+  // What a token must have; a session needs the role only. kRead of a method that changes something
+  // is kAdmin: a token that may only read changes nothing.
   Scope scope = Scope::kRead;
   // Tokens are refused whatever their scope: what manages sign-in itself.
   bool session_only = false;

@@ -37,8 +37,8 @@ base::Result<void> CheckToken(const Viewer& by, std::string_view name, uint8_t s
   if (scopes == 0 || scopes > kAll) {
     return base::Invalid("a token has at least one of the scopes read, submit, admin");
   }
-  if ((scopes & static_cast<uint8_t>(Scope::kAdmin)) != 0 && by.role != Role::kAdmin) {
-    return base::Invalid("only administrators make tokens with the scope admin");
+  if ((scopes & static_cast<uint8_t>(Scope::kAdmin)) != 0 && by.role < Role::kSecurity) {
+    return base::Invalid("only the roles security and admin make tokens with the scope admin");
   }
   if ((scopes & static_cast<uint8_t>(Scope::kSubmit)) != 0 && by.role == Role::kViewer) {
     return base::Invalid("viewers make tokens with the scope read only");

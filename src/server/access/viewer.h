@@ -16,7 +16,8 @@ enum class Role : uint8_t { kViewer, kOwner, kSecurity, kAdmin };
 std::string_view ToString(Role role);  // "viewer", "owner", "security", "admin"
 std::optional<Role> ParseRole(std::string_view text);
 
-// What an API token may do. A person's session may do what the role allows.
+// What an API token may do: read; tell of scans, copies and builds; decide and change settings as
+// far as its maker's role goes. A person's session may do what the role allows.
 enum class Scope : uint8_t { kRead = 1, kSubmit = 2, kAdmin = 4 };
 std::string_view ToString(Scope scope);  // "read", "submit", "admin"
 std::optional<Scope> ParseScope(std::string_view text);

@@ -4,6 +4,7 @@
 // What a viewer may see is put into every query as a program::Scope. Errors are problem details.
 #pragma once
 
+#include "advisory/database.h"
 #include "base/result.h"
 #include "program/lists.h"
 #include "program/service.h"
@@ -13,6 +14,8 @@
 #include "server/http/router.h"
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +53,17 @@ base::Result<program::TableQuery> TableQueryOf(const http::Request& request);
 http::Response ListResponse(
     const http::Request& request, program::Service& service,
     const std::function<base::Result<program::List>(const program::View&)>& make);
+// A vulnerability by its id or another name, as far as the viewer's images have it or had it.
+// Where they have not, what the advisory database says of it: the same answers for one that others
+// have and one that nobody has. kNotFound when the database does not know it either.
+struct AskedVulnerability {
+  uint32_t index = program::kNone;  // of the fleet; kNone: there is an advisory only
+  std::shared_ptr<const advisory::Database> database;
+  std::optional<advisory::Vulnerability> advisory;  // borrows the database
+};
+base::Result<AskedVulnerability> VulnerabilityOf(const program::Service& service,
+                                                 const program::View& view,
+                                                 const access::Viewer& viewer, std::string_view id);
 // The JSON that `make` gives.
 http::Response Answer(const http::Request& request, program::Service& service,
                       const std::function<base::Result<std::string>(const program::View&)>& make);

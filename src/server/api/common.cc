@@ -142,6 +142,29 @@ Response ListResponse(
   return read ? response : Problem(read.error());
 }
 
+base::Result<AskedVulnerability> VulnerabilityOf(const program::Service& service,
+                                                 const program::View& view,
+                                                 const access::Viewer& viewer,
+                                                 std::string_view id) {
+  AskedVulnerability out;
+  uint32_t index = view.fleet().FindVulnerability(id);
+  out.database = service.database();
+  if (out.database != nullptr) {
+    SCANTLING_TRY(const auto known, out.database->FindVulnerability(id));
+    if (known) {
+      SCANTLING_TRY(out.advisory, out.database->GetVulnerability(*known));
+      index = index == program::kNone ? view.fleet().FindVulnerability(out.advisory->id) : index;
+    }
+  }
+  if (index != program::kNone && program::SeesVulnerability(view, ScopeOf(viewer), index)) {
+    out.index = index;
+  } else if (!out.advisory) {
+    return base::NotFound("no image that you see ever had " + base::ToUtf8(id) +
+                          ", and the advisory database does not know it");
+  }
+  return out;
+}
+
 Response Answer(const Request& request, program::Service& service,
                 const std::function<base::Result<std::string>(const program::View&)>& make) {
   auto as_of = AsOf(request);

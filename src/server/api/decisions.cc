@@ -1,5 +1,6 @@
 // POST and DELETE /api/v1/decisions: acknowledge, assign, accept. An owner may acknowledge and
-// assign what is theirs; to accept a risk wants the role security.
+// assign what is theirs; to accept a risk wants the role security, and of a token the scope admin.
+// A token acts as the user who made it.
 #include "program/decisions.h"
 
 #include "base/strings.h"
@@ -24,9 +25,16 @@ Response PostDecision(program::Service& service, const Request& request, const V
   if (decision->kind == program::DecisionKind::kAccepted && viewer.role < access::Role::kSecurity) {
     return Problem(403, "accepting a risk wants the role security or admin", "role");
   }
-  decision->author = viewer.name;
+  if (decision->kind == program::DecisionKind::kAccepted && !viewer.Has(access::Scope::kAdmin)) {
+    return Problem(403, "accepting a risk wants a person, or a token with the scope admin",
+                   "scope");
+  }
   int64_t id = 0;
-  auto written = service.Read(0, [&](const program::View& view) -> base::Result<void> {
+  auto written = program::SetAuthor(*decision, viewer.name, viewer.display_name);
+  if (!written) {
+    return Problem(written.error());
+  }
+  written = service.Read(0, [&](const program::View& view) -> base::Result<void> {
     const uint32_t index = view.fleet().FindVulnerability(decision->vulnerability);
     if (index == program::kNone ||
         (!viewer.sees_all && !program::HasHole(view, ScopeOf(viewer), index))) {
@@ -55,7 +63,8 @@ Response PostDecision(program::Service& service, const Request& request, const V
 
 void AddDecisionRoutes(const Parts& parts) {
   program::Service& service = parts.service;
-  parts.guard.Add(Method::kPost, "/api/v1/decisions", {.role = access::Role::kOwner},
+  parts.guard.Add(Method::kPost, "/api/v1/decisions",
+                  {.role = access::Role::kOwner, .scope = access::Scope::kSubmit},
                   [&service](const Request& request, const Viewer& viewer) {
                     return PostDecision(service, request, viewer);
                   });

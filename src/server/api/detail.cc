@@ -24,14 +24,6 @@ base::Result<uint32_t> ContentOf(const View& view, const Viewer& viewer, std::st
   return content;
 }
 
-base::Result<uint32_t> VulnerabilityOf(const View& view, std::string_view id) {
-  const uint32_t vulnerability = view.fleet().FindVulnerability(id);
-  if (vulnerability == program::kNone) {
-    return base::NotFound("no image here ever had " + base::ToUtf8(id));
-  }
-  return vulnerability;
-}
-
 Response ImageAnswer(program::Service& service, const Request& request, const Viewer& viewer) {
   return Answer(request, service, [&](const View& view) -> base::Result<std::string> {
     SCANTLING_TRY(const uint32_t content, ContentOf(view, viewer, request.Parameter("digest")));
@@ -165,19 +157,26 @@ void AddDetailRoutes(const Parts& parts) {
       Method::kGet, "/api/v1/vulnerabilities/{id}", {},
       [&service](const Request& request, const Viewer& viewer) {
         return Answer(request, service, [&](const View& view) -> base::Result<std::string> {
-          SCANTLING_TRY(const uint32_t index, VulnerabilityOf(view, request.Parameter("id")));
-          return program::VulnerabilityJson(view, ScopeOf(viewer), index);
+          SCANTLING_TRY(const AskedVulnerability one,
+                        VulnerabilityOf(service, view, viewer, request.Parameter("id")));
+          return one.index == program::kNone
+                     ? program::AdvisoryJson(*one.advisory)
+                     : program::VulnerabilityJson(view, ScopeOf(viewer), one.index);
         });
       });
   parts.guard.Add(
       Method::kGet, "/api/v1/vulnerabilities/{id}/life", {},
       [&service](const Request& request, const Viewer& viewer) {
         return Answer(request, service, [&](const View& view) -> base::Result<std::string> {
-          SCANTLING_TRY(const uint32_t index, VulnerabilityOf(view, request.Parameter("id")));
+          SCANTLING_TRY(const AskedVulnerability one,
+                        VulnerabilityOf(service, view, viewer, request.Parameter("id")));
+          if (one.index == program::kNone) {
+            return std::string(R"({"steps":[],"more":0})");
+          }
           std::string body;
           SCANTLING_DO(
               service.store().Read([&](store::Connection& connection) -> base::Result<void> {
-                auto life = program::LifeJson(connection, view, ScopeOf(viewer), index);
+                auto life = program::LifeJson(connection, view, ScopeOf(viewer), one.index);
                 if (!life) {
                   return std::move(life).error();
                 }

@@ -69,9 +69,10 @@ void AddListRoutes(const Parts& parts) {
             id = request.Query("vulnerability");
           }
           if (!id.empty()) {
-            vulnerability = view.fleet().FindVulnerability(id);
-            if (vulnerability == program::kNone) {
-              return base::NotFound("no image here ever had " + base::ToUtf8(id));
+            SCANTLING_TRY(const AskedVulnerability one, VulnerabilityOf(service, view, viewer, id));
+            vulnerability = one.index;
+            if (vulnerability == program::kNone) {  // an advisory only: it has no findings
+              return program::FindingList(view, program::Scope{false, {}}, content, vulnerability);
             }
           }
           return program::FindingList(view, ScopeOf(viewer), content, vulnerability);

@@ -29,6 +29,7 @@ function useChange<Input>(path: string, run: (input: Input) => Promise<unknown>)
 export function TokensTab() {
   const path = "/api/v1/tokens";
   const admin = useMay("admin");
+  const security = useMay("security");
   const [everybody, setEverybody] = useState(false);
   const tokens = useItems<Token>(path, everybody ? { user_id: "0" } : {});
   const [making, setMaking] = useState(false);
@@ -97,7 +98,7 @@ export function TokensTab() {
             <legend>May</legend>
             <label className="check"><input type="checkbox" name="scopes" value="read" />read what is here</label>
             <label className="check"><input type="checkbox" name="scopes" value="submit" defaultChecked />submit scans, running copies, builds</label>
-            {admin && <label className="check"><input type="checkbox" name="scopes" value="admin" />administer</label>}
+            {security && <label className="check"><input type="checkbox" name="scopes" value="admin" />decide and change settings, as you may</label>}
           </fieldset>
           <label>Sees only what belongs to<input name="owner" maxLength={200} placeholder="as you do" /></label>
           <label>Ends after<select name="days" defaultValue="90"><option value="7">7 days</option><option value="30">30 days</option><option value="90">90 days</option><option value="365">a year</option></select></label>
