@@ -181,12 +181,7 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
   }
   SCANTLING_DO(KeepOwners(change, record, at));
   if (!record.base_digest.empty()) {
-    const store::Value values[] = {content, std::string_view(record.base_digest), change.number};
-    // What the image itself says goes before.
-    SCANTLING_DO(Run(change,
-                     "UPDATE contents SET base_digest = $2, changed = $3 "
-                     "WHERE id = $1 AND base_digest = ''",
-                     values));
+    SCANTLING_DO(SetBase(change, content, record.base_digest, BaseBy::kBuild, at));
   }
   return true;
 }

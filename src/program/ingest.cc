@@ -189,6 +189,16 @@ base::Result<int64_t> ContentOf(Change& change, std::string_view digest) {
   return id;
 }
 
+base::Result<void> SetBase(Change& change, int64_t content, std::string_view base_digest, BaseBy by,
+                           Millis at) {
+  const store::Value values[] = {content, base_digest, static_cast<int64_t>(by), at, change.number};
+  return Run(change,
+             "UPDATE contents SET base_digest = $2, base_by = $3, base_at = $4, changed = $5 "
+             "WHERE id = $1 AND (base_by < $3 OR (base_by = $3 AND (base_at < $4 OR "
+             "(base_at = $4 AND base_digest < $2))))",
+             values);
+}
+
 base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other) {
   if (!IsDigest(digest) || !IsDigest(other) || digest == other) {
     return {};
@@ -315,15 +325,21 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   if (!out.fresh) {
     return out;
   }
+  const auto annotation = image.annotations.find("org.opencontainers.image.base.digest");
+  if (annotation != image.annotations.end() && IsDigest(annotation->second)) {
+    SCANTLING_DO(SetBase(change, out.content, annotation->second, BaseBy::kImage, at));
+  }
   // An inventory that was scanned later is known already.
-  Millis scanned = 0;
+  bool older = false;
   const store::Value id = out.content;
-  SCANTLING_DO(change.connection.Query("SELECT scanned FROM contents WHERE id = $1", {&id, 1},
-                                       [&](const store::Row& row) -> base::Result<void> {
-                                         scanned = row.Int(0);
+  SCANTLING_DO(change.connection.Query("SELECT scanned, inventory_key FROM contents WHERE id = $1",
+                                       {&id, 1}, [&](const store::Row& row) -> base::Result<void> {
+                                         older =
+                                             std::pair(row.Int(0), row.Text(1)) >
+                                             std::pair(at, std::string_view(submission.document));
                                          return {};
                                        }));
-  if (scanned > at) {
+  if (older) {
     return out;
   }
   model::Report kept;
@@ -350,9 +366,6 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   const std::string distro = image.distro.id.empty()
                                  ? std::string()
                                  : Storable(image.distro.id + ":" + image.distro.version_id);
-  const auto annotation = image.annotations.find("org.opencontainers.image.base.digest");
-  const std::string base_digest =
-      annotation == image.annotations.end() ? std::string() : Storable(annotation->second);
   const bool empty = kept.inventory.components.empty();
   const store::Value values[] = {out.content,
                                  std::string_view(empty ? kStateUnsupported : kStateOk),
@@ -366,7 +379,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                                  static_cast<int64_t>(image.layers.size()),
                                  static_cast<int64_t>(kept.base_layers),
                                  std::string_view(base_name),
-                                 std::string_view(base_digest),
+                                 std::string_view(submission.document),
                                  std::string_view(labels),
                                  static_cast<int64_t>(kept.inventory.coverage.skipped.size()),
                                  base::AsBytes(packed),
@@ -376,7 +389,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                     "UPDATE contents SET state = $2, detail = $3, state_since = $4, scanned = $5, "
                     "created = $6, platform = $7, distro = $8, size_bytes = $9, layers = $10, "
                     "base_layers = $11, base_name = $12, "
-                    "base_digest = CASE WHEN $13 = '' THEN base_digest ELSE $13 END, labels = $14, "
+                    "inventory_key = $13, labels = $14, "
                     "skipped = $15, components = $16, changed = $17 WHERE id = $1",
                     values));
   SCANTLING_ASSERT(rows == 1);

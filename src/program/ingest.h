@@ -48,6 +48,11 @@ base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t
 // A row for that digest, made when it is first heard of. 0 for what is no digest.
 base::Result<int64_t> ContentOf(Change& change, std::string_view digest);
 
+// Whose word an image's base is: the image's own goes before a build's, and of one kind the latest.
+enum class BaseBy : uint8_t { kBuild = 1, kImage = 2 };
+base::Result<void> SetBase(Change& change, int64_t content, std::string_view base_digest, BaseBy by,
+                           Millis at);
+
 // Both are digests of the same image (of its manifest, and of its configuration): what is known of
 // one is known of both.
 base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other);
