@@ -169,16 +169,21 @@ base::Result<model::Report> ReadInventoryDocument(std::string_view text, const s
   return report::FromJson(text).With(name);
 }
 
-base::Result<int64_t> ContentOf(Change& change, std::string_view digest) {
+base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at) {
   if (!IsDigest(digest)) {
     return 0;
   }
   SCANTLING_TRY(int64_t id, FindContent(change.connection, digest));
   if (id != 0) {
+    const store::Value earlier[] = {id, at, change.number};
+    SCANTLING_DO(Run(change,
+                     "UPDATE contents SET first_seen = $2, changed = $3 "
+                     "WHERE id = $1 AND first_seen > $2",
+                     earlier));
     return id;
   }
   SCANTLING_TRY(id, change.connection.NextIds("content"));
-  const store::Value values[] = {id, digest, change.now, change.number};
+  const store::Value values[] = {id, digest, at, change.number};
   SCANTLING_DO(Run(change,
                    "INSERT INTO contents (id, digest, state, detail, state_since, scanned, "
                    "first_seen, created, platform, distro, size_bytes, layers, base_layers, "
@@ -199,11 +204,12 @@ base::Result<void> SetBase(Change& change, int64_t content, std::string_view bas
              values);
 }
 
-base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other) {
+base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other,
+                               Millis at) {
   if (!IsDigest(digest) || !IsDigest(other) || digest == other) {
     return {};
   }
-  SCANTLING_TRY(const int64_t here, ContentOf(change, digest));
+  SCANTLING_TRY(const int64_t here, ContentOf(change, digest, at));
   SCANTLING_TRY(const int64_t there, FindContent(change.connection, other));
   if (there == here) {
     return {};
@@ -221,48 +227,63 @@ base::Result<void> JoinDigests(Change& change, std::string_view digest, std::str
 }
 
 base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
-                               Millis at) {
+                               std::string_view digest, Millis at) {
   std::string repository;
   std::string tag;
   if (!SplitReference(reference, repository, tag)) {
     return false;
   }
-  // The edges of this name around `at`.
-  Millis before_since = 0;
-  int64_t before = 0;
-  Millis next_since = 0;
-  const store::Value name[] = {std::string_view(repository), std::string_view(tag)};
+  const store::Value place[] = {std::string_view(repository), std::string_view(tag), at};
+  // What was told last before, and from that what is told next.
+  Millis before = -1;
+  Millis next = 0;
+  bool known = false;
   SCANTLING_DO(change.connection.Query(
-      "SELECT since, content FROM names WHERE repository = $1 AND tag = $2 ORDER BY since", name,
-      [&](const store::Row& row) -> base::Result<void> {
-        if (row.Int(0) <= at) {
-          before_since = row.Int(0);
-          before = row.Int(1);
-        } else if (next_since == 0) {
-          next_since = row.Int(0);
-        }
+      "SELECT since, until, digest FROM names WHERE repository = $1 AND tag = $2 AND since <= $3 "
+      "ORDER BY since DESC LIMIT 1",
+      place, [&](const store::Row& row) -> base::Result<void> {
+        before = row.Int(0);
+        next = row.Int(1);
+        known = before == at && row.Text(2) >= digest;
         return {};
       }));
-  if (before == content) {
+  if (known) {
     return true;
   }
-  if (before != 0) {
-    const store::Value end[] = {std::string_view(repository), std::string_view(tag), before_since,
-                                at, change.number};
+  if (before < 0) {
+    SCANTLING_DO(change.connection.Query(
+        "SELECT since FROM names WHERE repository = $1 AND tag = $2 AND since > $3 "
+        "ORDER BY since LIMIT 1",
+        place, [&](const store::Row& row) -> base::Result<void> {
+          next = row.Int(0);
+          return {};
+        }));
+  } else if (before < at) {
+    const store::Value end[] = {std::string_view(repository), std::string_view(tag), before, at,
+                                change.number};
     SCANTLING_DO(Run(change,
                      "UPDATE names SET until = $4, changed = $5 WHERE "
                      "repository = $1 AND tag = $2 AND since = $3",
                      end));
   }
-  const store::Value edge[] = {
-      std::string_view(repository), std::string_view(tag), content, at, next_since, change.number};
+  const store::Value told[] = {std::string_view(repository),
+                               std::string_view(tag),
+                               content,
+                               at,
+                               next,
+                               digest,
+                               change.number};
   SCANTLING_DO(Run(change,
-                   "INSERT INTO names (repository, tag, content, since, until, changed) "
-                   "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (repository, tag, since) "
-                   "DO UPDATE SET content = excluded.content, until = excluded.until, "
+                   "INSERT INTO names (repository, tag, content, since, until, digest, changed) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (repository, tag, since) "
+                   "DO UPDATE SET content = excluded.content, digest = excluded.digest, "
                    "changed = excluded.changed",
-                   edge));
+                   told));
   return true;
+}
+
+base::Result<bool> EndName(Change& change, std::string_view reference, Millis at) {
+  return NameContent(change, reference, 0, "", at);
 }
 
 base::Result<Stored> StoreInventory(Change& change, const Submission& submission,
@@ -287,12 +308,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                          submission.digest);
   }
   const Millis at = NotAhead(submission.at, change.now);
-  SCANTLING_TRY(out.content, ContentOf(change, out.digest));
-  const store::Value earlier[] = {out.content, at, change.number};
-  SCANTLING_DO(Run(change,
-                   "UPDATE contents SET first_seen = $2, changed = $3 "
-                   "WHERE id = $1 AND first_seen > $2",
-                   earlier));
+  SCANTLING_TRY(out.content, ContentOf(change, out.digest, at));
   for (const std::string& other : {image.digest, image.config_digest}) {
     if (!other.empty() && other != out.digest && IsDigest(other)) {
       SCANTLING_DO(AliasContent(change, other, out.content));
@@ -303,7 +319,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
     names.push_back(image.reference);
   }
   for (const std::string& name : names) {
-    SCANTLING_TRY(const bool named, NameContent(change, name, out.content, at));
+    SCANTLING_TRY(const bool named, NameContent(change, name, out.content, out.digest, at));
     if (!named && name != image.reference) {
       return base::Invalid("\"" + name + "\" is no image name");
     }

@@ -134,6 +134,119 @@ TEST_P(OrderTest, TheLatestWordOnABaseHoldsAndTheImagesOwnGoesBefore) {
               ElementsAre(Digest('6')));
 }
 
+TEST_P(OrderTest, ANameIsWhatItWasToldToBe) {
+  struct Told {
+    Millis ago;
+    char digest;  // ' ' = it named nothing
+  };
+  // Told again at 3 s: what is told late of 4 s does not reach past it. Of two of one moment the
+  // greater digest counts, and either before nothing.
+  constexpr std::array<Told, 5> kTold = {
+      {{5000, '1'}, {4000, '2'}, {3000, '1'}, {2000, '3'}, {2000, ' '}}};
+  const std::set<std::string> answers = AllOrders(
+      kTold.size(),
+      [&](uint64_t round, size_t what) {
+        const std::string name = "registry/shop" + std::to_string(round) + ":1";
+        const Told& told = kTold[what];
+        Do([&](Change& change) -> base::Result<void> {
+          if (told.digest == ' ') {
+            SCANTLING_DO(EndName(change, name, now_ - told.ago));
+            return {};
+          }
+          const std::string digest = Digest(told.digest);
+          SCANTLING_TRY(const int64_t content, ContentOf(change, digest, now_ - 6000));
+          SCANTLING_DO(NameContent(change, name, content, digest, now_ - told.ago));
+          return {};
+        });
+      },
+      [&](uint64_t round) {
+        const std::string name = "registry/shop" + std::to_string(round) + ":1";
+        std::string out;
+        // What the name was, and the edges that say so.
+        for (const Millis ago : {5500, 4500, 3500, 2500, 1500}) {
+          out += Ask(now_ - ago, [&](const View& view) {
+            std::string named = " -";
+            for (const char digit : {'1', '2', '3'}) {
+              const uint32_t content = view.fleet().FindContent(Digest(digit));
+              if (content != kNone) {
+                const auto names = view.NamesOf(content);
+                if (std::find(names.begin(), names.end(), name) != names.end()) {
+                  named = std::string(" ") + digit;
+                }
+              }
+            }
+            return named;
+          });
+        }
+        return out;
+      });
+  EXPECT_THAT(answers, ElementsAre(" - 1 2 1 3"));
+  // A fold that is made at once says the same as one that followed.
+  const auto edges = [](Service& of) {
+    std::string out;
+    EXPECT_EQ(ErrorOf(of.Read(0,
+                              [&](const View& view) -> base::Result<void> {
+                                const Fleet& fleet = view.fleet();
+                                for (const char digit : {'1', '2', '3'}) {
+                                  for (const uint32_t index :
+                                       fleet.contents()[fleet.FindContent(Digest(digit))].names) {
+                                    const Name& name = fleet.names()[index];
+                                    out.append(fleet.texts()[name.repository])
+                                        .append(" ")
+                                        .append(1, digit)
+                                        .append(" " + std::to_string(name.since))
+                                        .append(" " + std::to_string(name.until) + "\n");
+                                  }
+                                }
+                                return {};
+                              })),
+              "(no error)");
+    return out;
+  };
+  Service fresh(*store_, ServiceOptions{[this] { return now_; }});
+  EXPECT_EQ(edges(fresh), edges(*service_));
+}
+
+TEST_P(OrderTest, TheSameToldAgainIsOneEdge) {
+  const auto tell = [&](const std::string& name, char digit, Millis ago) {
+    Do([&](Change& change) -> base::Result<void> {
+      const std::string digest = Digest(digit);
+      SCANTLING_TRY(const int64_t content, ContentOf(change, digest, now_ - 9000));
+      SCANTLING_DO(NameContent(change, name, content, digest, now_ - ago));
+      return {};
+    });
+  };
+  const auto edges = [&] {
+    return Ask(0, [&](const View& view) {
+      std::string out;
+      for (const Name& name : view.fleet().names()) {
+        if (name.edge) {
+          out += std::to_string(now_ - name.since) + "-" +
+                 std::to_string(name.until == 0 ? 0 : now_ - name.until) + " ";
+        }
+      }
+      return out;
+    });
+  };
+  tell("registry/shop:1", '1', 5000);
+  tell("registry/shop:1", '1', 3000);
+  EXPECT_EQ(edges(), "5000-0 ");
+  tell("registry/shop:1", '1', 6000);
+  EXPECT_EQ(edges(), "6000-0 ");
+  tell("registry/shop:1", '2', 4000);  // splits it
+  EXPECT_EQ(Ask(0,
+                [](const View& view) {
+                  std::string out;
+                  for (const char digit : {'1', '2'}) {
+                    const Content& content =
+                        view.fleet().contents()[view.fleet().FindContent(Digest(digit))];
+                    out += std::to_string(content.names.size());
+                  }
+                  return out;
+                }),
+            "21");
+}
+
 SCANTLING_ON_BOTH(OrderTest);
 
 }  // namespace
