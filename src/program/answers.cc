@@ -344,10 +344,12 @@ uint32_t PredecessorOf(const View& view, uint32_t content) {
   }
   const Name* before = nullptr;
   for (const Name& name : fleet.names()) {
-    if (name.repository == own->repository && name.content != content && name.since < own->since &&
-        fleet.contents()[name.content].inventory()) {
+    if (name.edge && name.repository == own->repository && name.content != content &&
+        name.since < own->since && fleet.contents()[name.content].inventory()) {
       // The same tag's last is nearer than another tag's.
-      const auto rank = [&](const Name& one) { return std::pair(one.tag == own->tag, one.since); };
+      const auto rank = [&](const Name& one) {
+        return std::tuple(one.tag == own->tag, one.since, fleet.texts()[one.tag]);
+      };
       if (before == nullptr || rank(name) > rank(*before)) {
         before = &name;
       }

@@ -136,10 +136,10 @@ base::Result<BuildRecord> ParseBuildRecord(std::string_view text, bool deploymen
 }
 
 base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
-  SCANTLING_TRY(const int64_t content, ContentOf(change, record.digest));
   Event event;
   event.kind = record.deployment ? "image_deployed" : "image_built";
   const Millis at = NotAhead(record.at, change.now);
+  SCANTLING_TRY(const int64_t content, ContentOf(change, record.digest, at));
   event.at = at;
   event.subject = record.digest;
   event.body.clear();
@@ -174,19 +174,14 @@ base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
     return fresh;
   }
   for (const std::string& name : record.names) {
-    SCANTLING_TRY(const bool named, NameContent(change, name, content, at));
+    SCANTLING_TRY(const bool named, NameContent(change, name, content, record.digest, at));
     if (!named) {
       return base::Invalid("\"" + name + "\" is no image name");
     }
   }
   SCANTLING_DO(KeepOwners(change, record, at));
   if (!record.base_digest.empty()) {
-    const store::Value values[] = {content, std::string_view(record.base_digest), change.number};
-    // What the image itself says goes before.
-    SCANTLING_DO(Run(change,
-                     "UPDATE contents SET base_digest = $2, changed = $3 "
-                     "WHERE id = $1 AND base_digest = ''",
-                     values));
+    SCANTLING_DO(SetBase(change, content, record.base_digest, BaseBy::kBuild, at));
   }
   return true;
 }

@@ -34,15 +34,6 @@ void AddBase(const Texts& texts, const Content& content, OwnerSubject& subject) 
   subject.repositories.push_back(base);
 }
 
-std::string NameKey(std::string_view repository, std::string_view tag, Millis since) {
-  std::string key(repository);
-  key += '\0';
-  key += tag;
-  key += '\0';
-  key += std::to_string(since);
-  return key;
-}
-
 }  // namespace
 
 std::string_view ToString(DecisionKind kind) { return kDecisions[static_cast<size_t>(kind)]; }
@@ -248,33 +239,70 @@ base::Result<void> Fleet::ReadContents(store::Connection& connection, int64_t se
 
 base::Result<void> Fleet::ReadNames(store::Connection& connection, int64_t seen) {
   const store::Value from = seen;
-  return connection.Query(
-      "SELECT repository, tag, content, since, until FROM names WHERE changed > $1 "
-      "ORDER BY since, repository, tag",
-      {&from, 1}, [&](const Row& row) -> base::Result<void> {
+  std::set<std::pair<uint32_t, uint32_t>> changed;
+  SCANTLING_DO(connection.Query(
+      "SELECT repository, tag, content, since, until FROM names WHERE changed > $1", {&from, 1},
+      [&](const Row& row) -> base::Result<void> {
+        const std::pair key(texts_.Add(row.Text(0)), texts_.Add(row.Text(1)));
+        const Millis since = row.Int(3);
+        auto& told = told_[key];
+        auto at = std::lower_bound(
+            told.begin(), told.end(), since,
+            [&](uint32_t index, Millis wanted) { return names_[index].since < wanted; });
+        if (at == told.end() || names_[*at].since != since) {
+          at = told.insert(at, static_cast<uint32_t>(names_.size()));
+          names_.push_back({key.first, key.second, kNone, since, 0, 0, false});
+        }
+        Name& name = names_[*at];
         const auto content = content_by_id_.find(row.Int(2));
-        if (content == content_by_id_.end()) {
-          return {};
+        const uint32_t is = content == content_by_id_.end() ? kNone : content->second;
+        if (name.content != is && name.edge) {
+          std::erase(contents_[name.content].names, *at);
+          unassigned_contents_.push_back(name.content);
+          name.edge = false;
         }
-        const auto [entry, added] = name_index_.emplace(
-            NameKey(row.Text(0), row.Text(1), row.Int(3)), static_cast<uint32_t>(names_.size()));
-        if (added) {
-          names_.emplace_back();
-          contents_[content->second].names.push_back(entry->second);
-        }
-        Name& name = names_[entry->second];
-        if (!added && name.content != content->second) {  // its digest is another's alias now
-          std::erase(contents_[name.content].names, entry->second);
-          contents_[content->second].names.push_back(entry->second);
-        }
-        name.repository = texts_.Add(row.Text(0));
-        name.tag = texts_.Add(row.Text(1));
-        name.content = content->second;
-        name.since = row.Int(3);
-        name.until = row.Int(4);
-        unassigned_contents_.push_back(content->second);
+        name.content = is;
+        name.next = row.Int(4);
+        changed.insert(key);
         return {};
-      });
+      }));
+  for (const auto& key : changed) {
+    MakeEdges(told_[key]);
+  }
+  return {};
+}
+
+void Fleet::MakeEdges(const std::vector<uint32_t>& told) {
+  const auto before = [&](uint32_t a, uint32_t b) {
+    const Name& one = names_[a];
+    const Name& other = names_[b];
+    return std::tuple(texts_[one.repository], texts_[one.tag], one.since) <
+           std::tuple(texts_[other.repository], texts_[other.tag], other.since);
+  };
+  Name* last = nullptr;
+  for (const uint32_t index : told) {
+    Name& name = names_[index];
+    const bool again = last != nullptr && last->content == name.content;
+    const bool edge = !again && name.content != kNone;
+    if (edge != name.edge) {
+      auto& names = contents_[name.content].names;
+      if (edge) {
+        names.insert(std::lower_bound(names.begin(), names.end(), index, before), index);
+      } else {
+        std::erase(names, index);
+      }
+      name.edge = edge;
+    }
+    name.until = name.next;
+    if (again) {
+      last->until = name.next;
+    } else {
+      last = &name;
+    }
+    if (name.content != kNone) {
+      unassigned_contents_.push_back(name.content);
+    }
+  }
 }
 
 base::Result<void> Fleet::ReadFindings(store::Connection& connection, int64_t seen) {
@@ -522,20 +550,23 @@ void Fleet::PlaceCodeOwners() {
     }
   }
   unplaced_code_owners_.clear();
-  if (changed.empty()) {
-    return;
-  }
   unassigned_contents_.insert(unassigned_contents_.end(), changed.begin(), changed.end());
-  for (uint32_t i = 0; i < copies_.size(); ++i) {
-    if (changed.contains(copies_[i].content)) {
-      unassigned_copies_.push_back(i);
-    }
-  }
 }
 
 void Fleet::Assign() {
   PlaceCodeOwners();
-  // A content's owner counts for its copies, so contents come first.
+  // What names and labels a content has counts for its copies, so contents come first.
+  if (!assign_all_ && !unassigned_contents_.empty()) {
+    std::vector<bool> changed(contents_.size());
+    for (const uint32_t index : unassigned_contents_) {
+      changed[index] = true;
+    }
+    for (uint32_t i = 0; i < copies_.size(); ++i) {
+      if (copies_[i].content != kNone && changed[copies_[i].content]) {
+        unassigned_copies_.push_back(i);
+      }
+    }
+  }
   if (assign_all_) {
     unassigned_contents_.resize(contents_.size());
     for (uint32_t i = 0; i < contents_.size(); ++i) {

@@ -73,7 +73,7 @@ struct Content {
   uint32_t skipped = 0;              // files that the scan could not read
   std::vector<Uses> components;      // sorted by component
   std::vector<uint32_t> namespaces;  // texts: where advisories are looked up; sorted
-  std::vector<uint32_t> names;       // indexes of names(), in the order of their arrival
+  std::vector<uint32_t> names;       // edges in names(); by repository, tag, since
   uint32_t owner = 0;                // text; "" = nobody's
   uint32_t image_owner = 0;          // of what its base brings
   bool inventory() const { return scanned != 0; }
@@ -85,6 +85,9 @@ struct Name {
   uint32_t content = 0;
   Millis since = 0;
   Millis until = 0;
+  Millis next = 0;    // when the name was told of again
+  bool edge = false;  // false: it only says again what the edge before it says
+  bool HoldsAt(Millis at) const { return since <= at && (until == 0 || until > at); }
 };
 
 struct ComponentVersion {
@@ -208,7 +211,7 @@ class Fleet {
   const std::vector<ComponentVersion>& components() const { return components_; }
   const std::vector<Vulnerability>& vulnerabilities() const { return vulnerabilities_; }
   const std::vector<Match>& matches() const { return matches_; }
-  const std::vector<Name>& names() const { return names_; }
+  const std::vector<Name>& names() const { return names_; }  // also those that are no edges
   const std::vector<Copy>& copies() const { return copies_; }
   const std::vector<Reporter>& reporters() const { return reporters_; }
   const std::vector<Decision>& decisions() const { return decisions_; }
@@ -233,7 +236,8 @@ class Fleet {
   base::Result<void> ReadDecisions(store::Connection& connection, int64_t seen);
   base::Result<void> ReadDocuments(store::Connection& connection, int64_t seen);
   void PlaceCodeOwners();
-  void Assign();  // owners of contents and copies
+  void MakeEdges(const std::vector<uint32_t>& told);  // of one name
+  void Assign();                                      // owners of contents and copies
   OwnerSubject SubjectOf(const Content& content) const;
   std::string_view LabelOf(const Labels& labels, std::string_view key) const;
   void Link(uint32_t content, std::vector<Uses> components);
@@ -252,7 +256,8 @@ class Fleet {
   TextIndex vulnerability_by_name_;
   std::vector<Match> matches_;
   std::vector<Name> names_;
-  TextIndex name_index_;  // "repository\0tag\0since"
+  std::map<std::pair<uint32_t, uint32_t>, std::vector<uint32_t>>
+      told_;  // by repository, tag; by since
   std::vector<Copy> copies_;
   TextIndex copy_by_uid_;
   std::unordered_map<std::string, std::vector<uint32_t>>

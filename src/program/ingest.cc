@@ -169,16 +169,21 @@ base::Result<model::Report> ReadInventoryDocument(std::string_view text, const s
   return report::FromJson(text).With(name);
 }
 
-base::Result<int64_t> ContentOf(Change& change, std::string_view digest) {
+base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at) {
   if (!IsDigest(digest)) {
     return 0;
   }
   SCANTLING_TRY(int64_t id, FindContent(change.connection, digest));
   if (id != 0) {
+    const store::Value earlier[] = {id, at, change.number};
+    SCANTLING_DO(Run(change,
+                     "UPDATE contents SET first_seen = $2, changed = $3 "
+                     "WHERE id = $1 AND first_seen > $2",
+                     earlier));
     return id;
   }
   SCANTLING_TRY(id, change.connection.NextIds("content"));
-  const store::Value values[] = {id, digest, change.now, change.number};
+  const store::Value values[] = {id, digest, at, change.number};
   SCANTLING_DO(Run(change,
                    "INSERT INTO contents (id, digest, state, detail, state_since, scanned, "
                    "first_seen, created, platform, distro, size_bytes, layers, base_layers, "
@@ -189,11 +194,22 @@ base::Result<int64_t> ContentOf(Change& change, std::string_view digest) {
   return id;
 }
 
-base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other) {
+base::Result<void> SetBase(Change& change, int64_t content, std::string_view base_digest, BaseBy by,
+                           Millis at) {
+  const store::Value values[] = {content, base_digest, static_cast<int64_t>(by), at, change.number};
+  return Run(change,
+             "UPDATE contents SET base_digest = $2, base_by = $3, base_at = $4, changed = $5 "
+             "WHERE id = $1 AND (base_by < $3 OR (base_by = $3 AND (base_at < $4 OR "
+             "(base_at = $4 AND base_digest < $2))))",
+             values);
+}
+
+base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other,
+                               Millis at) {
   if (!IsDigest(digest) || !IsDigest(other) || digest == other) {
     return {};
   }
-  SCANTLING_TRY(const int64_t here, ContentOf(change, digest));
+  SCANTLING_TRY(const int64_t here, ContentOf(change, digest, at));
   SCANTLING_TRY(const int64_t there, FindContent(change.connection, other));
   if (there == here) {
     return {};
@@ -211,48 +227,63 @@ base::Result<void> JoinDigests(Change& change, std::string_view digest, std::str
 }
 
 base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
-                               Millis at) {
+                               std::string_view digest, Millis at) {
   std::string repository;
   std::string tag;
   if (!SplitReference(reference, repository, tag)) {
     return false;
   }
-  // The edges of this name around `at`.
-  Millis before_since = 0;
-  int64_t before = 0;
-  Millis next_since = 0;
-  const store::Value name[] = {std::string_view(repository), std::string_view(tag)};
+  const store::Value place[] = {std::string_view(repository), std::string_view(tag), at};
+  // What was told last before, and from that what is told next.
+  Millis before = -1;
+  Millis next = 0;
+  bool known = false;
   SCANTLING_DO(change.connection.Query(
-      "SELECT since, content FROM names WHERE repository = $1 AND tag = $2 ORDER BY since", name,
-      [&](const store::Row& row) -> base::Result<void> {
-        if (row.Int(0) <= at) {
-          before_since = row.Int(0);
-          before = row.Int(1);
-        } else if (next_since == 0) {
-          next_since = row.Int(0);
-        }
+      "SELECT since, until, digest FROM names WHERE repository = $1 AND tag = $2 AND since <= $3 "
+      "ORDER BY since DESC LIMIT 1",
+      place, [&](const store::Row& row) -> base::Result<void> {
+        before = row.Int(0);
+        next = row.Int(1);
+        known = before == at && row.Text(2) >= digest;
         return {};
       }));
-  if (before == content) {
+  if (known) {
     return true;
   }
-  if (before != 0) {
-    const store::Value end[] = {std::string_view(repository), std::string_view(tag), before_since,
-                                at, change.number};
+  if (before < 0) {
+    SCANTLING_DO(change.connection.Query(
+        "SELECT since FROM names WHERE repository = $1 AND tag = $2 AND since > $3 "
+        "ORDER BY since LIMIT 1",
+        place, [&](const store::Row& row) -> base::Result<void> {
+          next = row.Int(0);
+          return {};
+        }));
+  } else if (before < at) {
+    const store::Value end[] = {std::string_view(repository), std::string_view(tag), before, at,
+                                change.number};
     SCANTLING_DO(Run(change,
                      "UPDATE names SET until = $4, changed = $5 WHERE "
                      "repository = $1 AND tag = $2 AND since = $3",
                      end));
   }
-  const store::Value edge[] = {
-      std::string_view(repository), std::string_view(tag), content, at, next_since, change.number};
+  const store::Value told[] = {std::string_view(repository),
+                               std::string_view(tag),
+                               content,
+                               at,
+                               next,
+                               digest,
+                               change.number};
   SCANTLING_DO(Run(change,
-                   "INSERT INTO names (repository, tag, content, since, until, changed) "
-                   "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (repository, tag, since) "
-                   "DO UPDATE SET content = excluded.content, until = excluded.until, "
+                   "INSERT INTO names (repository, tag, content, since, until, digest, changed) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (repository, tag, since) "
+                   "DO UPDATE SET content = excluded.content, digest = excluded.digest, "
                    "changed = excluded.changed",
-                   edge));
+                   told));
   return true;
+}
+
+base::Result<bool> EndName(Change& change, std::string_view reference, Millis at) {
+  return NameContent(change, reference, 0, "", at);
 }
 
 base::Result<Stored> StoreInventory(Change& change, const Submission& submission,
@@ -277,12 +308,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                          submission.digest);
   }
   const Millis at = NotAhead(submission.at, change.now);
-  SCANTLING_TRY(out.content, ContentOf(change, out.digest));
-  const store::Value earlier[] = {out.content, at, change.number};
-  SCANTLING_DO(Run(change,
-                   "UPDATE contents SET first_seen = $2, changed = $3 "
-                   "WHERE id = $1 AND first_seen > $2",
-                   earlier));
+  SCANTLING_TRY(out.content, ContentOf(change, out.digest, at));
   for (const std::string& other : {image.digest, image.config_digest}) {
     if (!other.empty() && other != out.digest && IsDigest(other)) {
       SCANTLING_DO(AliasContent(change, other, out.content));
@@ -293,7 +319,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
     names.push_back(image.reference);
   }
   for (const std::string& name : names) {
-    SCANTLING_TRY(const bool named, NameContent(change, name, out.content, at));
+    SCANTLING_TRY(const bool named, NameContent(change, name, out.content, out.digest, at));
     if (!named && name != image.reference) {
       return base::Invalid("\"" + name + "\" is no image name");
     }
@@ -315,15 +341,21 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   if (!out.fresh) {
     return out;
   }
+  const auto annotation = image.annotations.find("org.opencontainers.image.base.digest");
+  if (annotation != image.annotations.end() && IsDigest(annotation->second)) {
+    SCANTLING_DO(SetBase(change, out.content, annotation->second, BaseBy::kImage, at));
+  }
   // An inventory that was scanned later is known already.
-  Millis scanned = 0;
+  bool older = false;
   const store::Value id = out.content;
-  SCANTLING_DO(change.connection.Query("SELECT scanned FROM contents WHERE id = $1", {&id, 1},
-                                       [&](const store::Row& row) -> base::Result<void> {
-                                         scanned = row.Int(0);
+  SCANTLING_DO(change.connection.Query("SELECT scanned, inventory_key FROM contents WHERE id = $1",
+                                       {&id, 1}, [&](const store::Row& row) -> base::Result<void> {
+                                         older =
+                                             std::pair(row.Int(0), row.Text(1)) >
+                                             std::pair(at, std::string_view(submission.document));
                                          return {};
                                        }));
-  if (scanned > at) {
+  if (older) {
     return out;
   }
   model::Report kept;
@@ -350,9 +382,6 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   const std::string distro = image.distro.id.empty()
                                  ? std::string()
                                  : Storable(image.distro.id + ":" + image.distro.version_id);
-  const auto annotation = image.annotations.find("org.opencontainers.image.base.digest");
-  const std::string base_digest =
-      annotation == image.annotations.end() ? std::string() : Storable(annotation->second);
   const bool empty = kept.inventory.components.empty();
   const store::Value values[] = {out.content,
                                  std::string_view(empty ? kStateUnsupported : kStateOk),
@@ -366,7 +395,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                                  static_cast<int64_t>(image.layers.size()),
                                  static_cast<int64_t>(kept.base_layers),
                                  std::string_view(base_name),
-                                 std::string_view(base_digest),
+                                 std::string_view(submission.document),
                                  std::string_view(labels),
                                  static_cast<int64_t>(kept.inventory.coverage.skipped.size()),
                                  base::AsBytes(packed),
@@ -376,7 +405,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                     "UPDATE contents SET state = $2, detail = $3, state_since = $4, scanned = $5, "
                     "created = $6, platform = $7, distro = $8, size_bytes = $9, layers = $10, "
                     "base_layers = $11, base_name = $12, "
-                    "base_digest = CASE WHEN $13 = '' THEN base_digest ELSE $13 END, labels = $14, "
+                    "inventory_key = $13, labels = $14, "
                     "skipped = $15, components = $16, changed = $17 WHERE id = $1",
                     values));
   SCANTLING_ASSERT(rows == 1);

@@ -45,17 +45,27 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
 // The inventory as it was told, without findings; kNotFound when the content was never scanned.
 base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t content);
 
-// A row for that digest, made when it is first heard of. 0 for what is no digest.
-base::Result<int64_t> ContentOf(Change& change, std::string_view digest);
+// A row for that digest, made when it is first told of; `at` is when it was seen. 0 for what is no
+// digest.
+base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at);
+
+// Whose word an image's base is: the image's own goes before a build's, and of one kind the latest.
+enum class BaseBy : uint8_t { kBuild = 1, kImage = 2 };
+base::Result<void> SetBase(Change& change, int64_t content, std::string_view base_digest, BaseBy by,
+                           Millis at);
 
 // Both are digests of the same image (of its manifest, and of its configuration): what is known of
-// one is known of both.
-base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other);
-
-// "registry/shop:1.4" names that content since `at`; what the name pointed at before ends there.
-// Late arrivals are put where they belong. False when the name is none.
-base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
+// one is known of both. `at` is when they were seen.
+base::Result<void> JoinDigests(Change& change, std::string_view digest, std::string_view other,
                                Millis at);
+
+// At `at` "registry/shop:1.4" named that content, which was told as `digest`: until the name is
+// told to name another. In any order; of two digests at one moment the greater counts. False when
+// the name is none.
+base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
+                               std::string_view digest, Millis at);
+// At `at` it named nothing.
+base::Result<bool> EndName(Change& change, std::string_view reference, Millis at);
 
 // "registry/shop:1.4@sha256:..." -> repository "registry/shop", tag "1.4". False for what is none.
 bool SplitReference(std::string_view reference, std::string& repository, std::string& tag);

@@ -483,7 +483,7 @@ TEST_F(FleetTest, ARecordOfAnotherDigestOfTheImageCounts) {
   image.report.inventory.image.config_digest = Digest('c');
   Submit(image);
   ASSERT_OK(service_->Write(
-      [](Change& change) { return JoinDigests(change, Digest('1'), Digest('a')); }));
+      [](Change& change) { return JoinDigests(change, Digest('1'), Digest('a'), change.now); }));
   EXPECT_THAT(Column(Images, "owner"), ElementsAre("team"));
   EXPECT_THAT(Column(Copies, "owner"), ElementsAre("team"));
   now_ += 1000;

@@ -112,6 +112,10 @@ class Applier {
   Applier(Change& change, const RunningReport& report) : change_(change), report_(report) {}
 
   base::Result<RunningOutcome> Run() {
+    for (const SeenCopy& copy : report_.copies) {
+      Millis& started = started_.emplace(copy.digest, StartOf(copy)).first->second;
+      started = std::min(started, StartOf(copy));
+    }
     SCANTLING_DO(ReadReporter());
     SCANTLING_DO(ReadCopies());
     SCANTLING_DO(TakeIds());
@@ -272,10 +276,25 @@ class Applier {
     return {};
   }
 
+  Millis StartOf(const SeenCopy& copy) const {
+    return copy.started != 0 ? copy.started : copy.at != 0 ? copy.at : report_.at;
+  }
+  // The image of a copy; many copies of an image come in one message.
+  base::Result<int64_t> ContentOfCopy(const SeenCopy& copy) {
+    const auto [known, first] = contents_.emplace(
+        std::pair(std::string_view(copy.digest), std::string_view(copy.image_id)), 0);
+    if (first && !copy.digest.empty()) {
+      const Millis started = started_[copy.digest];
+      SCANTLING_TRY(known->second, ContentOf(change_, copy.digest, started));
+      SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id, started));
+    }
+    return known->second;
+  }
+
   // `late`: a snapshot older than one that was heard. What it alone shows had ended by then.
   base::Result<void> See(const SeenCopy& copy, bool late) {
     const Millis at = copy.at == 0 ? report_.at : copy.at;
-    const Millis started = copy.started == 0 ? at : copy.started;
+    const Millis started = StartOf(copy);
     const auto found = copies_.find(copy.uid);
     if (found != copies_.end() && found->second.told) {
       Stored& stored = found->second;
@@ -284,6 +303,9 @@ class Applier {
       const Millis ended = stored.ended != 0 && at > stored.ended ? 0 : stored.ended;
       if (earlier == stored.started && ended == stored.ended) {
         return {};
+      }
+      if (earlier != stored.started) {
+        SCANTLING_DO(ContentOfCopy(copy));
       }
       SCANTLING_DO(FlushStarts());  // it may be among them
       const store::Value values[] = {stored.id, earlier, std::max(stored.seen, at), ended,
@@ -300,16 +322,7 @@ class Applier {
       stored.ended = ended;
       return {};
     }
-    int64_t content = 0;
-    if (!copy.digest.empty()) {
-      const auto [known, first] = contents_.emplace(
-          std::pair(std::string_view(copy.digest), std::string_view(copy.image_id)), 0);
-      if (first) {  // many copies of an image come in one message
-        SCANTLING_TRY(known->second, ContentOf(change_, copy.digest));
-        SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id));
-      }
-      content = known->second;
-    }
+    SCANTLING_TRY(const int64_t content, ContentOfCopy(copy));
     Millis ended = late ? last_heard_ : 0;
     int64_t id = 0;
     Millis seen = at;
@@ -493,6 +506,7 @@ class Applier {
   std::vector<std::pair<Millis, Millis>> spans_;
   std::unordered_map<std::string, Stored> copies_;
   std::map<std::pair<std::string_view, std::string_view>, int64_t> contents_;  // digest, image id
+  std::map<std::string_view, Millis> started_;  // by digest: the first of the message's copies
   int64_t next_id_ = 0;
   std::vector<store::Value> starts_;  // 19 of each row; their texts are the report's and labels_'
   std::deque<std::string> labels_;    // whose addresses stay

@@ -60,7 +60,8 @@ base::Result<void> TellFailure(Change& change, const store::Job& job, std::strin
 }
 
 // An image that no tag leads to is known by its repository, so that rules find its owner.
-base::Result<void> NameUnnamed(Change& change, int64_t content, const std::string& repository) {
+base::Result<void> NameUnnamed(Change& change, int64_t content, std::string_view digest,
+                               const std::string& repository) {
   bool named = false;
   const store::Value value = content;
   SCANTLING_DO(change.connection.Query("SELECT 1 FROM names WHERE content = $1 LIMIT 1",
@@ -69,7 +70,7 @@ base::Result<void> NameUnnamed(Change& change, int64_t content, const std::strin
                                          return {};
                                        }));
   if (!named) {
-    SCANTLING_TRY(named, NameContent(change, repository, content, change.now));
+    SCANTLING_TRY(named, NameContent(change, repository, content, digest, change.now));
   }
   return {};
 }
@@ -90,21 +91,16 @@ base::Result<void> DropInventory(Change& change, std::string_view digest, int64_
              values);
 }
 
-struct Named {
-  int64_t content = 0;  // 0 = none
-  Millis since = 0;
-};
-
-// What a name points at now.
-base::Result<Named> NamedContent(store::Connection& connection, std::string_view repository,
-                                 std::string_view tag) {
-  Named out;
+// What a name points at now; 0 = nothing.
+base::Result<int64_t> NamedContent(store::Connection& connection, std::string_view repository,
+                                   std::string_view tag) {
+  int64_t out = 0;
   const store::Value values[] = {repository, tag};
   SCANTLING_DO(connection.Query(
-      "SELECT content, since FROM names WHERE repository = $1 AND tag = $2 ORDER BY since DESC "
+      "SELECT content FROM names WHERE repository = $1 AND tag = $2 ORDER BY since DESC "
       "LIMIT 1",
       values, [&](const store::Row& row) -> base::Result<void> {
-        out = {row.Int(0), row.Int(1)};
+        out = row.Int(0);
         return {};
       }));
   return out;
@@ -144,7 +140,7 @@ base::Result<ScanTask> ParseScanTask(std::string_view payload) {
 
 base::Result<bool> QueueScan(Change& change, const ScanTask& task, ScanWhen when,
                              ScanPriority priority) {
-  SCANTLING_TRY(const int64_t content, ContentOf(change, task.digest));
+  SCANTLING_TRY(const int64_t content, ContentOf(change, task.digest, change.now));
   if (content == 0) {
     return base::Invalid("\"" + task.digest + "\" is no digest");
   }
@@ -192,8 +188,9 @@ base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanT
   }
   SCANTLING_TRY(Stored stored, StoreInventory(change, submission, database));
   SCANTLING_DO(DropInventory(change, task.digest, stored.content));
-  SCANTLING_DO(JoinDigests(change, stored.digest, task.digest));
-  SCANTLING_DO(NameUnnamed(change, stored.content, task.registry + "/" + task.repository));
+  SCANTLING_DO(JoinDigests(change, stored.digest, task.digest, change.now));
+  SCANTLING_DO(
+      NameUnnamed(change, stored.content, stored.digest, task.registry + "/" + task.repository));
   // A document that was known, or an older one than what is known, changes no state.
   const store::Value values[] = {stored.content,
                                  stored.components == 0 ? kStateUnsupported : kStateOk, change.now,
@@ -240,8 +237,8 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
   SCANTLING_DO(store.Read([&](store::Connection& connection) -> base::Result<void> {
     for (const TagDigest& tag : tags) {
       SCANTLING_TRY(const State state, StateOf(connection, tag.digest));
-      SCANTLING_TRY(const Named named, NamedContent(connection, name, tag.tag));
-      if (state.content == 0 || state.content != named.content || WantsScan(state, now)) {
+      SCANTLING_TRY(const int64_t named, NamedContent(connection, name, tag.tag));
+      if (state.content == 0 || state.content != named || WantsScan(state, now)) {
         news.push_back(&tag);
       }
     }
@@ -253,13 +250,10 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
   }
   SCANTLING_DO(WriteChange(store, now, [&](Change& change) -> base::Result<void> {
     for (const TagDigest* tag : news) {
-      SCANTLING_TRY(const Named last, NamedContent(change.connection, name, tag->tag));
-      if (last.since > tag->at) {
-        continue;
-      }
-      SCANTLING_TRY(const int64_t content, ContentOf(change, tag->digest));
-      SCANTLING_TRY(const bool named, NameContent(change, name + ":" + tag->tag, content,
-                                                  NotAhead(tag->at, change.now)));
+      const Millis at = NotAhead(tag->at, change.now);
+      SCANTLING_TRY(const int64_t content, ContentOf(change, tag->digest, at));
+      SCANTLING_TRY(const bool named,
+                    NameContent(change, name + ":" + tag->tag, content, tag->digest, at));
       if (!named) {
         continue;
       }

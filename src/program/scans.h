@@ -68,7 +68,7 @@ base::Result<void> GiveScanBack(Change& change, const store::Job& job);
 struct TagDigest {
   std::string tag;
   std::string digest;
-  Millis at = 0;  // when the registry was asked; what was learnt of the tag since then is kept
+  Millis at = 0;  // when the registry was asked
 };
 // Names become edges, unknown digests are queued. Nothing is written when all of it is known. How
 // many scans were queued.

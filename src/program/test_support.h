@@ -82,6 +82,7 @@ class ProgramTest : public testing::Test {
     return std::make_shared<const advisory::Database>(*std::move(database));
   }
 
+ public:
   static model::Component Package(const std::string& name, const std::string& version,
                                   int32_t layer = 1) {
     model::Component out;
@@ -124,6 +125,8 @@ class ProgramTest : public testing::Test {
     out.container = "web";
     return out;
   }
+
+ protected:
   RunningReport Report(bool snapshot, std::vector<SeenCopy> copies) const {
     RunningReport out;
     out.reporter = "cluster prod";

@@ -276,7 +276,7 @@ std::vector<std::string> View::NamesOf(uint32_t content) const {
   std::vector<std::string> out;
   for (const uint32_t index : fleet_.contents()[content].names) {
     const Name& name = fleet_.names()[index];
-    if (name.since <= options_.as_of && (name.until == 0 || name.until > options_.as_of)) {
+    if (name.HoldsAt(options_.as_of)) {
       out.emplace_back(fleet_.texts()[name.repository]);
       if (name.tag != 0) {
         out.back().append(":").append(fleet_.texts()[name.tag]);

@@ -8,12 +8,13 @@
 namespace scantling::store {
 
 std::span<const Migration> Migrations() {
-  static constexpr size_t kCount = 4;
+  static constexpr size_t kCount = 5;
   static const std::array<Migration, kCount> kMigrations = {{
       {1, "jobs", kSchemaJobs},
       {2, "program", kSchemaProgram},
       {3, "access", kSchemaAccess},
       {4, "watches", kSchemaWatches},
+      {5, "history", kSchemaHistory},
   }};
   return kMigrations;
 }

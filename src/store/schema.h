@@ -42,5 +42,6 @@ extern const std::string_view kSchemaJobs;     // schema_jobs.cc: jobs, counters
 extern const std::string_view kSchemaProgram;  // schema_program.cc: events and their folds
 extern const std::string_view kSchemaAccess;   // schema_access.cc: users, sessions, tokens, audit
 extern const std::string_view kSchemaWatches;  // schema_watches.cc: watched registries
+extern const std::string_view kSchemaHistory;  // schema_history.cc: folds in any order of arrival
 
 }  // namespace scantling::store
