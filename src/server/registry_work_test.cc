@@ -323,7 +323,7 @@ TEST_P(RegistryWorkTest, APushDuringTheLookAtItsTagIsLookedAtAfterIt) {
   EXPECT_TRUE(Eventually([&] {
     return Number(*store_,
                   "SELECT COUNT(*) FROM names JOIN contents ON contents.id = names.content WHERE "
-                  "tag = 'latest' AND until = 0 AND digest LIKE 'sha256:b%'") == 1;
+                  "tag = 'latest' AND until = 0 AND contents.digest LIKE 'sha256:b%'") == 1;
   }));
 }
 
