@@ -367,6 +367,21 @@ TEST_P(ScanTest, AnIndexThatHadAnInventoryOfItsOwnIsOneWithItsImage) {
   EXPECT_EQ(Keep(*job, Digest('3'), {Lodash()}), "(no error)");
   const std::vector<std::string> images = Images();
   EXPECT_THAT(images, ElementsAre("x.example/team/shop:multi,ok,,stale_source"));
+  // What was uploaded is known to have been, and to be no more what is shown.
+  std::vector<ToldInventory> told;
+  ASSERT_TRUE(store_->Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(told, ToldInventories(connection, Digest('3')));
+    return {};
+  }));
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].digest, Digest('2'));
+  EXPECT_EQ(told[0].via, "upload");
+  EXPECT_EQ(told[0].components, 1u);
+  EXPECT_EQ(told[0].at, now_ - 1000);
+  EXPECT_FALSE(told[0].known);
+  EXPECT_EQ(told[1].digest, Digest('3'));
+  EXPECT_EQ(told[1].via, "server");
+  EXPECT_TRUE(told[1].known);
   service_ = std::make_unique<Service>(*store_, ServiceOptions{[this] { return now_; }});
   EXPECT_EQ(Images(), images);
 }
