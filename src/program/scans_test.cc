@@ -81,6 +81,12 @@ TEST(WatchTest, APauseAfterFailuresGrowsToTheInterval) {
   EXPECT_EQ(PauseAfter(watch, 1), 15'000);
   EXPECT_EQ(PauseAfter(watch, 2), 30'000);
   EXPECT_EQ(PauseAfter(watch, 3), 60'000);
+  EXPECT_EQ(store::RetryPause(0), 10'000);
+  EXPECT_EQ(store::RetryPause(1), 10'000);
+  EXPECT_EQ(store::RetryPause(2), 20'000);
+  EXPECT_EQ(store::RetryPause(9), 2'560'000);
+  EXPECT_EQ(store::RetryPause(10), 3'600'000);
+  EXPECT_EQ(store::RetryPause(INT64_MAX), 3'600'000);
   EXPECT_EQ(PauseAfter(watch, 1000), 60'000);
 }
 
