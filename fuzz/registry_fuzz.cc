@@ -1,5 +1,6 @@
 // What a registry says, and what names one: references, challenges, links, manifests, errors, files
 // of logins. The first byte chooses the parser.
+#include "base/base64.h"
 #include "image/registry/api_error.h"
 #include "image/registry/credentials.h"
 #include "image/registry/headers.h"
@@ -48,8 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       static_cast<void>(registry::ParseHelperAnswer(text));
       break;
     case 'b':
-      if (const auto bytes = registry::DecodeBase64(text)) {
-        if (registry::DecodeBase64(registry::EncodeBase64(*bytes)) != bytes) {
+      if (const auto bytes = base::DecodeBase64(text)) {
+        if (base::DecodeBase64(base::EncodeBase64(*bytes)) != bytes) {
           std::abort();
         }
       }

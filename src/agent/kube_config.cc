@@ -1,9 +1,9 @@
 // See kube_config.h.
 #include "agent/kube_config.h"
 
+#include "base/base64.h"
 #include "base/strings.h"
 #include "codec/yaml.h"
-#include "image/registry/headers.h"
 #include "net/url.h"
 
 #include <vector>
@@ -52,7 +52,7 @@ base::Result<void> ReadFileOrData(const Found& found, std::string_view name, std
     file = Beside(found.path, (*found.node)[name].Text());
     return {};
   }
-  auto decoded = image::registry::DecodeBase64(base::Trim(encoded));
+  auto decoded = base::DecodeBase64(base::Trim(encoded));
   if (!decoded) {
     return Wrong(std::string(found.path) + ": " + std::string(name) + "-data is not base64");
   }

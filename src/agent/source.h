@@ -4,8 +4,8 @@
 #include "agent/copy.h"
 #include "agent/ledger.h"
 #include "base/result.h"
+#include "net/retry.h"
 
-#include <algorithm>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -64,20 +64,16 @@ class Trouble {
 class Backoff {
  public:
   Backoff(const World& world, int64_t first, int64_t longest)
-      : world_(world), first_(first), longest_(longest), next_(first) {}
-  int64_t Next() {
-    const int64_t pause =
-        next_ / 2 + static_cast<int64_t>(static_cast<double>(next_) / 2 * world_.chance());
-    next_ = std::min(next_ * 2, longest_);
-    return pause;
-  }
-  void Reset() { next_ = first_; }
+      : policy_{.first_pause = net::Milliseconds(first),
+                .longest_pause = net::Milliseconds(longest),
+                .jitter = world.chance,
+                .now = {}} {}
+  int64_t Next() { return net::PauseBefore(policy_, ++failures_).count(); }
+  void Reset() { failures_ = 0; }
 
  private:
-  const World& world_;
-  int64_t first_;
-  int64_t longest_;
-  int64_t next_;
+  net::RetryPolicy policy_;
+  unsigned failures_ = 0;
 };
 
 }  // namespace scantling::agent

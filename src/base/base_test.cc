@@ -1,4 +1,5 @@
 // Tests of the small things that every room stands on.
+#include "base/base64.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -48,6 +49,18 @@ TEST(Reader, NeverLeavesItsBytes) {
   EXPECT_FALSE(in.Seek(6).has_value());
   EXPECT_TRUE(in.Seek(5).has_value());
   EXPECT_TRUE(in.AtEnd());
+}
+
+TEST(Base64, IsReadAndWritten) {
+  for (const std::string& text :
+       {std::string(), std::string("a"), std::string("user:pass"), std::string("\0\xff\x80", 3)}) {
+    EXPECT_EQ(DecodeBase64(EncodeBase64(text)), text);
+  }
+  EXPECT_EQ(EncodeBase64("user:pass"), "dXNlcjpwYXNz");
+  EXPECT_EQ(DecodeBase64("dXNlcg"), "user");
+  EXPECT_EQ(DecodeBase64("dXNlcg=="), "user");
+  EXPECT_EQ(DecodeBase64("d"), std::nullopt);
+  EXPECT_EQ(DecodeBase64("d*=="), std::nullopt);
 }
 
 TEST(Time, ReadsAndWritesDates) {

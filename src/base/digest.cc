@@ -7,6 +7,11 @@
 #include "base/result.h"
 #include "base/sha256_state.h"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <climits>
+
 namespace scantling::base {
 
 std::optional<Digest> Digest::Parse(std::string_view text) {
@@ -71,6 +76,15 @@ Digest Sha256Of(Bytes data) {
   Sha256 hash;
   hash.Update(data);
   return hash.Finish();
+}
+
+Digest HmacSha256(std::string_view key, Bytes data) {
+  Digest out;
+  SCANTLING_ASSERT(key.size() <= INT_MAX);
+  SCANTLING_ASSERT(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                        reinterpret_cast<const unsigned char*>(data.data()), data.size(),
+                        reinterpret_cast<unsigned char*>(out.bytes.data()), nullptr) != nullptr);
+  return out;
 }
 
 }  // namespace scantling::base

@@ -40,5 +40,6 @@ class Sha256 {
 };
 
 Digest Sha256Of(Bytes data);
+Digest HmacSha256(std::string_view key, Bytes data);  // RFC 2104
 
 }  // namespace scantling::base

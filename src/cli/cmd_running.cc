@@ -166,10 +166,7 @@ class Running {
     if (!url) {
       return Usage("--server: " + url.error().Message());
     }
-    const auto address = net::IpAddress::Parse(url->host);
-    const bool local = url->host == "localhost" ||
-                       (address && net::KindOf(*address) == net::AddressKind::kLoopback);
-    if (url->scheme == "http" && !local &&
+    if (url->scheme == "http" && !net::IsLoopbackHost(url->host) &&
         (!settings_.token.empty() || !settings_.token_file.empty())) {
       Warn(settings_, "the token goes to " + url->Origin() + " without encryption: use https");
     }

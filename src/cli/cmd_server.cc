@@ -89,10 +89,6 @@ base::Result<void> ParseListen(std::string_view text, server::http::ServerOption
   return {};
 }
 
-bool IsLoopback(std::string_view address) {
-  return address.starts_with("127.") || address == "::1" || address == "localhost";
-}
-
 // How an image of a watched registry is scanned: as `scan` does, with the same cache.
 base::Result<model::Inventory> ScanOf(const Settings& settings,
                                       const server::ImageRequest& request) {
@@ -269,7 +265,7 @@ base::Result<server::ProgramOptions> OptionsOf(const Settings& settings, bool se
   if (settings.tls_certificate.empty() != settings.tls_key.empty()) {
     return base::Error(base::ErrorCode::kUsage, "--tls-certificate and --tls-key go together");
   }
-  if (serve && settings.tls_certificate.empty() && !IsLoopback(out.http.address) &&
+  if (serve && settings.tls_certificate.empty() && !net::IsLoopbackHost(out.http.address) &&
       settings.trusted_proxies.empty()) {
     return base::Error(
         base::ErrorCode::kUsage,

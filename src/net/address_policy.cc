@@ -185,6 +185,11 @@ AddressKind KindOf(const IpAddress& address) {
   return AddressKind::kPublic;
 }
 
+bool IsLoopbackHost(std::string_view host) {
+  const auto address = IpAddress::Parse(host);
+  return host == "localhost" || (address && KindOf(*address) == AddressKind::kLoopback);
+}
+
 base::Result<void> AddressPolicy::Allow(std::string_view range) {
   const size_t slash = std::min(range.find('/'), range.size());
   const auto address = IpAddress::Parse(range.substr(0, slash));

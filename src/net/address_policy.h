@@ -41,6 +41,8 @@ std::string_view ToString(AddressKind kind);
 // Addresses inside others (6to4, NAT64, IPv4-mapped and -compatible) count as the one inside when
 // that is not public.
 AddressKind KindOf(const IpAddress& address);
+// "localhost", or an address of this machine's own: what is sent there crosses no network.
+bool IsLoopbackHost(std::string_view host);
 
 // Thread-compatible.
 class AddressPolicy {

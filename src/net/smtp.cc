@@ -81,8 +81,7 @@ base::Result<Place> ParsePlace(std::string_view url) {
     return wrong();
   }
   out.host = rest;
-  const auto address = IpAddress::Parse(out.host);
-  out.loopback = out.host == "localhost" || (address && KindOf(*address) == AddressKind::kLoopback);
+  out.loopback = IsLoopbackHost(out.host);
   return out;
 }
 

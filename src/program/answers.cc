@@ -191,7 +191,8 @@ std::string CoverageJson(const View& view, const Scope& scope) {
 }
 
 std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
-                      const model::Report* maybe_report) {
+                      const model::Report* maybe_report,
+                      const std::vector<ToldInventory>& inventories) {
   const Fleet& fleet = view.fleet();
   const Content& content = fleet.contents()[index];
   std::string out;
@@ -227,6 +228,21 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
     json.Text(fleet.texts()[key], fleet.texts()[value]);
   }
   json.EndObject();
+  json.Key("inventories");
+  json.BeginArray();
+  for (const ToldInventory& one : inventories) {
+    if (one.at > view.as_of()) {
+      continue;
+    }
+    json.BeginObject();
+    Time(json, "at", one.at);
+    json.Text("digest", one.digest);
+    json.Text("via", one.via);
+    json.Uint("components", one.components);
+    json.Bool("known", one.known);
+    json.EndObject();
+  }
+  json.EndArray();
   const uint32_t before = PredecessorOf(view, index);
   json.Key("previous");
   if (before == kNone) {

@@ -4,12 +4,14 @@
 #include "advisory/database.h"
 #include "base/result.h"
 #include "model/report.h"
+#include "program/ingest.h"
 #include "program/lists.h"
 #include "program/view.h"
 #include "store/store.h"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace scantling::program {
 
@@ -19,9 +21,10 @@ namespace scantling::program {
 std::string CoverageJson(const View& view, const Scope& scope);
 
 // One image: what it is, layers with their findings, where it runs, the actions of `report` (null:
-// it was never scanned).
+// it was never scanned), and the inventories that were told of it.
 std::string ImageJson(const View& view, const Scope& scope, uint32_t content,
-                      const model::Report* maybe_report);
+                      const model::Report* maybe_report,
+                      const std::vector<ToldInventory>& inventories);
 
 // What `to` has that `from` has not, and the reverse: component versions and findings.
 std::string ChangesJson(const View& view, uint32_t from, uint32_t to);

@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/strings.h"
 #include "codec/compress.h"
+#include "codec/json.h"
 #include "codec/json_writer.h"
 #include "program/components.h"
 #include "program/fleet.h"
@@ -416,6 +417,31 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                    "INSERT INTO inventories (content, document) VALUES ($1, $2) "
                    "ON CONFLICT (content) DO UPDATE SET document = excluded.document",
                    whole));
+  return out;
+}
+
+base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
+                                                         std::string_view digest) {
+  std::vector<ToldInventory> out;
+  const store::Value value = digest;
+  SCANTLING_DO(connection.Query(
+      "SELECT at, subject, body FROM events WHERE kind = 'image_scanned' AND (subject = $1 OR "
+      "subject IN (SELECT digest FROM digests WHERE content = (SELECT id FROM contents WHERE "
+      "digest = $1))) ORDER BY seq DESC LIMIT 50",
+      {&value, 1}, [&](const store::Row& row) -> base::Result<void> {
+        codec::Json parser;
+        SCANTLING_TRY(const codec::JsonValue body, parser.Parse(row.Text(2)));
+        out.push_back({row.Int(0), std::string(row.Text(1)), std::string(body["via"].Text()),
+                       static_cast<uint64_t>(body["components"].Int().value_or(0))});
+        return {};
+      }));
+  std::reverse(out.begin(), out.end());
+  // As StoreInventory has it: what was scanned earlier does not take the place of what is known.
+  std::stable_sort(out.begin(), out.end(),
+                   [](const ToldInventory& a, const ToldInventory& b) { return a.at < b.at; });
+  if (!out.empty()) {
+    out.back().known = true;
+  }
   return out;
 }
 

@@ -38,6 +38,19 @@ struct Stored {
   uint64_t new_matches = 0;
 };
 
+// An inventory that was told of an image, under any of its digests. The latest is what is known of
+// the image; of the others only that they were told.
+struct ToldInventory {
+  Millis at = 0;
+  std::string digest;  // that it was told under
+  std::string via;     // Submission::via; "server" = its own scan
+  uint64_t components = 0;
+  bool known = false;
+};
+// Oldest first, the last 50.
+base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
+                                                         std::string_view digest);
+
 // kInvalid when nothing tells which image it is of (no digest in the document and none given).
 base::Result<Stored> StoreInventory(Change& change, const Submission& submission,
                                     const advisory::Database& database);

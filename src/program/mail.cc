@@ -1,7 +1,7 @@
 #include "program/mail.h"
 
+#include "base/base64.h"
 #include "base/strings.h"
-#include "image/registry/headers.h"
 
 #include <algorithm>
 #include <array>
@@ -41,8 +41,7 @@ std::string Encoded(std::string_view subject) {
   std::string out;
   while (!rest.empty()) {
     const std::string_view part = Head(rest, kWord);
-    out += (out.empty() ? "=?utf-8?B?" : "\r\n =?utf-8?B?") + image::registry::EncodeBase64(part) +
-           "?=";
+    out += (out.empty() ? "=?utf-8?B?" : "\r\n =?utf-8?B?") + base::EncodeBase64(part) + "?=";
     rest.remove_prefix(part.size());
   }
   return out;
@@ -83,7 +82,7 @@ std::string MailText(const Mail& mail) {
     return out + "7bit\r\n\r\n" + lines;
   }
   out += "base64\r\n\r\n";
-  const std::string packed = image::registry::EncodeBase64(lines);
+  const std::string packed = base::EncodeBase64(lines);
   for (size_t at = 0; at < packed.size(); at += kLine) {
     out += packed.substr(at, kLine) + "\r\n";
   }

@@ -501,24 +501,7 @@ base::Result<LastJobs> LastDeliveries(store::Connection& connection) {
 }
 
 std::string Sign(std::string_view secret, std::string_view body) {
-  std::array<std::byte, 64> key{};
-  if (secret.size() > key.size()) {
-    const base::Digest digest = base::Sha256Of(base::AsBytes(secret));
-    std::copy(digest.bytes.begin(), digest.bytes.end(), key.begin());
-  } else {
-    std::transform(secret.begin(), secret.end(), key.begin(),
-                   [](char c) { return static_cast<std::byte>(c); });
-  }
-  const auto hash = [&](std::byte pad, base::Bytes text) {
-    std::array<std::byte, 64> block{};
-    std::transform(key.begin(), key.end(), block.begin(), [&](std::byte b) { return b ^ pad; });
-    base::Sha256 sum;
-    sum.Update(block);
-    sum.Update(text);
-    return sum.Finish();
-  };
-  const base::Digest inner = hash(std::byte{0x36}, base::AsBytes(body));
-  return "sha256=" + hash(std::byte{0x5c}, inner.bytes).Hex();
+  return "sha256=" + base::HmacSha256(secret, base::AsBytes(body)).Hex();
 }
 
 }  // namespace scantling::program

@@ -526,7 +526,7 @@ TEST_F(FleetTest, TheWholeReportOfAnImage) {
     SCANTLING_TRY(const model::Report report, service_->ReportOf(0, view));
     EXPECT_EQ(report.findings.size(), 1u);
     EXPECT_EQ(report.actions.size(), 1u);
-    const std::string json = ImageJson(view, {}, 0, &report);
+    const std::string json = ImageJson(view, {}, 0, &report, {});
     EXPECT_THAT(json, HasSubstr("bump lodash 4.17.15"));
     codec::Json parser;
     EXPECT_TRUE(parser.Parse(json).has_value());

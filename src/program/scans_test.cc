@@ -81,6 +81,12 @@ TEST(WatchTest, APauseAfterFailuresGrowsToTheInterval) {
   EXPECT_EQ(PauseAfter(watch, 1), 15'000);
   EXPECT_EQ(PauseAfter(watch, 2), 30'000);
   EXPECT_EQ(PauseAfter(watch, 3), 60'000);
+  EXPECT_EQ(store::RetryPause(0), 10'000);
+  EXPECT_EQ(store::RetryPause(1), 10'000);
+  EXPECT_EQ(store::RetryPause(2), 20'000);
+  EXPECT_EQ(store::RetryPause(9), 2'560'000);
+  EXPECT_EQ(store::RetryPause(10), 3'600'000);
+  EXPECT_EQ(store::RetryPause(INT64_MAX), 3'600'000);
   EXPECT_EQ(PauseAfter(watch, 1000), 60'000);
 }
 
@@ -366,6 +372,21 @@ TEST_P(ScanTest, AnIndexThatHadAnInventoryOfItsOwnIsOneWithItsImage) {
   EXPECT_EQ(Keep(*job, Digest('3'), {Lodash()}), "(no error)");
   const std::vector<std::string> images = Images();
   EXPECT_THAT(images, ElementsAre("x.example/team/shop:multi,ok,,stale_source"));
+  // What was uploaded is known to have been, and to be no more what is shown.
+  std::vector<ToldInventory> told;
+  ASSERT_TRUE(store_->Read([&](store::Connection& connection) -> base::Result<void> {
+    SCANTLING_TRY(told, ToldInventories(connection, Digest('3')));
+    return {};
+  }));
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].digest, Digest('2'));
+  EXPECT_EQ(told[0].via, "upload");
+  EXPECT_EQ(told[0].components, 1u);
+  EXPECT_EQ(told[0].at, now_ - 1000);
+  EXPECT_FALSE(told[0].known);
+  EXPECT_EQ(told[1].digest, Digest('3'));
+  EXPECT_EQ(told[1].via, "server");
+  EXPECT_TRUE(told[1].known);
   service_ = std::make_unique<Service>(*store_, ServiceOptions{[this] { return now_; }});
   EXPECT_EQ(Images(), images);
 }

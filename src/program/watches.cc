@@ -5,6 +5,7 @@
 #include "image/registry/reference.h"
 #include "program/owners.h"
 #include "program/text.h"
+#include "store/jobs.h"
 
 #include <algorithm>
 #include <cctype>
@@ -433,7 +434,7 @@ SelectedTags SelectTags(const Watch& watch, const std::vector<std::string>& tags
 }
 
 Millis PauseAfter(const Watch& watch, int64_t failures) {
-  return std::min(watch.interval_ms, kFirstPause << std::clamp<int64_t>(failures - 1, 0, 12));
+  return store::RetryPause(failures, kFirstPause, watch.interval_ms);
 }
 
 const Watch* FindWatch(const std::vector<Watch>& watches, std::string_view name,

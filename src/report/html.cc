@@ -5,6 +5,7 @@
 //
 // Everything from outside is cleaned and escaped: as HTML in the page, as JSON without '<' in the
 // rows, and goes into the table as text, never as markup.
+#include "base/base64.h"
 #include "base/digest.h"
 #include "base/strings.h"
 #include "report/formats.h"
@@ -30,33 +31,17 @@ std::string Html(std::string_view text, size_t most_bytes = 600) {
   return out;
 }
 
-std::string Base64(const base::Digest& digest) {
-  static constexpr std::string_view kLetters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t i = 0; i < digest.bytes.size(); i += 3) {
-    uint32_t group = 0;
-    const size_t have = std::min<size_t>(3, digest.bytes.size() - i);
-    for (size_t j = 0; j < 3; ++j) {
-      group =
-          group << 8U | (j < have ? std::to_integer<uint32_t>(digest.bytes[i + j]) : uint32_t{0});
-    }
-    for (size_t j = 0; j < 4; ++j) {
-      out += j <= have ? kLetters[(group >> (18 - 6 * j)) & 63U] : '=';
-    }
-  }
-  return out;
+std::string PolicyHash(std::string_view content) {
+  return "'sha256-" +
+         base::EncodeBase64(base::AsText(base::Sha256Of(base::AsBytes(content)).bytes)) + "'";
 }
 
 void WriteHead(const model::Report& report, std::string& out) {
   const std::string name = Html(ImageNameOf(report), 200);
   out += "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
-  out +=
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'sha256-" +
-      Base64(base::Sha256Of(base::AsBytes(kPageStyle))) + "'; script-src 'sha256-" +
-      Base64(base::Sha256Of(base::AsBytes(kPageScript))) +
-      "'; base-uri 'none'; form-action 'none'\">\n";
+  out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src " +
+         PolicyHash(kPageStyle) + "; script-src " + PolicyHash(kPageScript) +
+         "; base-uri 'none'; form-action 'none'\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   out += "<meta name=\"referrer\" content=\"no-referrer\">\n";
   out += "<title>" + name + ": " + std::string(VerdictWord(report)) + "</title>\n<style>";

@@ -223,10 +223,8 @@ struct ProgramServer::State {
           const bool again = job->attempts < kAttempts &&
                              sent.error().code() != base::ErrorCode::kNotFound &&
                              sent.error().code() != base::ErrorCode::kUsage;
-          const Millis pause =
-              std::min<Millis>(Millis{5'000} << std::min<int64_t>(job->attempts, 10), 3'600'000);
           SCANTLING_DO(store::Fail(connection, *job, sent.error().Message(), options.now(),
-                                   again ? options.now() + pause : 0));
+                                   again ? options.now() + store::RetryPause(job->attempts) : 0));
           return {};
         });
     SCANTLING_DO(std::move(written));

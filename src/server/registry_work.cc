@@ -22,15 +22,10 @@ using program::Millis;
 using program::Watch;
 
 constexpr int64_t kResolveAttempts = 5;
-constexpr Millis kFirstPause = 10'000;
 constexpr Millis kRunningEvery = 10'000;
 constexpr Millis kClocksDiffer = 60'000;
 constexpr int kNice = 10;
 constexpr int64_t kLookPriority = 10;
-
-Millis PauseOf(int64_t attempts) {
-  return std::min<Millis>(kFirstPause << std::clamp<int64_t>(attempts - 1, 0, 10), 3'600'000);
-}
 
 base::Error TooLong(const RegistryWorkOptions& options) {
   return base::LimitMet("it took longer than " + std::to_string(options.longest_scan_ms / 60'000) +
@@ -269,7 +264,7 @@ base::Result<void> RegistryWork::EndWithError(const store::Job& job, const base:
   const int64_t attempts = scan ? program::kScanAttempts : kResolveAttempts;
   Millis again = 0;
   if (IsNetwork(error) && job.kind != kCheckJob && job.attempts < attempts) {
-    again = now + PauseOf(job.attempts);
+    again = now + store::RetryPause(job.attempts);
   }
   if (scan) {
     auto kept = service_.Write([&](program::Change& change) {

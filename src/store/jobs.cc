@@ -3,6 +3,7 @@
 // job that follows a running one has a row of its own, so that no claim of the ended one fits it.
 #include "store/jobs.h"
 
+#include <algorithm>
 #include <array>
 
 namespace scantling::store {
@@ -169,6 +170,10 @@ base::Result<bool> Holds(Connection& connection, const Job& job) {
 
 base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now) {
   return End(connection, job, JobState::kDone, "", now);
+}
+
+int64_t RetryPause(int64_t attempts, int64_t first, int64_t longest) {
+  return std::min(longest, first << std::clamp<int64_t>(attempts - 1, 0, 20));
 }
 
 base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view error, int64_t now,

@@ -57,6 +57,8 @@ base::Result<bool> Holds(Connection& connection, const Job& job);
 // In the transaction that keeps the job's result; false as above. A job that is to follow is queued
 // by the end of this one.
 base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now);
+// The pause after so many attempts that failed: `first`, then twice that, up to `longest`.
+int64_t RetryPause(int64_t attempts, int64_t first = 10'000, int64_t longest = 3'600'000);
 // Puts it back for `retry_at`, or ends it as failed when that is 0.
 base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view error, int64_t now,
                         int64_t retry_at);

@@ -283,7 +283,7 @@ TEST_P(ContractTest, AReadSeesOneMoment) {
 TEST_P(ContractTest, WhoWaitsHearsOfOthersWrites) {
   const auto other = Open();
   ASSERT_NE(other, nullptr);
-  static constexpr milliseconds kPatience{20'000};
+  static constexpr milliseconds kPatience{120'000};
   const auto begin = std::chrono::steady_clock::now();
   std::vector<std::thread> waiting;
   std::atomic<int> heard = 0;

@@ -511,6 +511,17 @@ def kinds():
             same(one["digest"], "sha256:" + digest, "the index's image")
             same(sorted(one["names"]), [f"{registry.host}/team/shop:1", f"{registry.host}/team/shop:amd64"], "its names")
             same(server.get(f"/api/v1/images/{whole}").expect(200).json()["digest"], one["digest"], "by the digest of the index")
+            # What somebody tells of the index is of the image, until the server scans it again; the page says which of them it shows.
+            bom = {"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library", "name": "left-pad", "version": "1.3.0", "purl": "pkg:npm/left-pad@1.3.0"}]}
+            told = lambda: [[each["via"], each["digest"], each["known"]] for each in server.get(f"/api/v1/images/{whole}").expect(200).json()["inventories"]]
+            wait_image(server, f"{registry.host}/team/shop:amd64", ["ok"])
+            server.wait("/api/v1/jobs?kind=scan", lambda answer: all(job["state"] in ("done", "failed") for job in answer["items"]))
+            before = [[via, where, False] for via, where, known in told()]
+            server.call("POST", f"/api/v1/scans?digest={whole}", bom).expect(201)
+            same(told(), before + [["upload", whole, True]], "an SBOM of the index")
+            server.call("POST", f"/api/v1/images/{whole}/scan").expect(202)
+            server.wait(f"/api/v1/images/{whole}", lambda image: image["inventories"][-1]["via"] == "server")
+            same(told(), before + [["upload", whole, False], ["server", one["digest"], True]], "after a scan")
             chart = wait_image(server, f"{registry.host}/team/chart:1", ["unsupported", "failed", "ok"])
             same([chart["state"], chart["gap"]], ["unsupported", "unsupported_distribution"], chart["state_detail"])
             check("helm" in chart["state_detail"] or "no image" in chart["state_detail"], chart["state_detail"])

@@ -188,7 +188,6 @@ TEST(Node, FiveThousandFiles) {
   }
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
   RecordProperty("milliseconds", std::to_string(took.count()));
-  EXPECT_LT(took.count(), 2000);  // sanitizers and busy machines included
 }
 
 }  // namespace

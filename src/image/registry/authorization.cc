@@ -1,5 +1,6 @@
 // See client.h: how a registry is reached (TLS or not, whose certificates), and what it is shown of
 // us.
+#include "base/base64.h"
 #include "base/strings.h"
 #include "codec/json.h"
 #include "image/registry/api_error.h"
@@ -209,7 +210,7 @@ base::Result<std::string> Client::Authorize(const Reference& reference, const Se
         if (!credential || credential->username.empty()) {
           return NoLogin(registry);
         }
-        return "Basic " + EncodeBase64(credential->username + ":" + credential->password);
+        return "Basic " + base::EncodeBase64(credential->username + ":" + credential->password);
       }
     }
   }
@@ -248,8 +249,9 @@ base::Result<std::string> Client::FetchToken(const Session& session, const std::
       request.url += "&" + FormEncode("scope", part);
     }
     if (credential) {
-      request.headers.Add("Authorization", "Basic " + EncodeBase64(credential->username + ":" +
-                                                                   credential->password));
+      request.headers.Add(
+          "Authorization",
+          "Basic " + base::EncodeBase64(credential->username + ":" + credential->password));
     }
   }
   SCANTLING_TRY(const net::HttpResponse response,

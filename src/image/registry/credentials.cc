@@ -1,6 +1,7 @@
 // See credentials.h.
 #include "image/registry/credentials.h"
 
+#include "base/base64.h"
 #include "base/file.h"
 #include "base/strings.h"
 #include "codec/json.h"
@@ -44,7 +45,7 @@ std::optional<Credential> ReadEntry(codec::JsonValue entry) {
   out.username = entry["username"].Text();
   out.password = entry["password"].Text();
   if (const std::string_view packed = entry["auth"].Text(); !packed.empty()) {
-    const auto plain = DecodeBase64(base::Trim(packed));
+    const auto plain = base::DecodeBase64(base::Trim(packed));
     const size_t colon = plain ? plain->find(':') : std::string::npos;
     if (colon == std::string::npos) {
       return std::nullopt;

@@ -23,8 +23,4 @@ std::vector<Challenge> ParseChallenges(std::string_view field);
 // The target of rel="next" in a Link field.
 std::optional<std::string> NextLink(std::string_view field);
 
-// Standard alphabet; padding may be missing. nullopt for anything else.
-std::optional<std::string> DecodeBase64(std::string_view text);
-std::string EncodeBase64(std::string_view bytes);
-
 }  // namespace scantling::image::registry

@@ -178,9 +178,7 @@ bool LooksLikeReference(std::string_view text) {
 
 bool IsLoopback(std::string_view registry) {
   const std::string_view host = HostOf(registry);
-  const auto address = net::IpAddress::Parse(host);
-  return host == "localhost" || host.ends_with(".localhost") ||
-         (address && net::KindOf(*address) == net::AddressKind::kLoopback);
+  return net::IsLoopbackHost(host) || host.ends_with(".localhost");
 }
 
 }  // namespace scantling::image::registry

@@ -135,18 +135,6 @@ TEST(Headers, EveryPrefixIsAnAnswer) {
   }
 }
 
-TEST(Headers, Base64) {
-  for (const std::string& text :
-       {std::string(), std::string("a"), std::string("user:pass"), std::string("\0\xff\x80", 3)}) {
-    EXPECT_EQ(DecodeBase64(EncodeBase64(text)), text);
-  }
-  EXPECT_EQ(EncodeBase64("user:pass"), "dXNlcjpwYXNz");
-  EXPECT_EQ(DecodeBase64("dXNlcg"), "user");
-  EXPECT_EQ(DecodeBase64("dXNlcg=="), "user");
-  EXPECT_EQ(DecodeBase64("d"), std::nullopt);
-  EXPECT_EQ(DecodeBase64("d*=="), std::nullopt);
-}
-
 constexpr std::string_view kConfig = R"({
   "auths": {
     "https://index.docker.io/v1/": {"auth": "dXNlcjpwYXNz"},

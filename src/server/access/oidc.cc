@@ -1,11 +1,11 @@
 #include "server/access/oidc.h"
 
+#include "base/base64.h"
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
-#include "image/registry/headers.h"
 #include "net/url.h"
 #include "server/access/id_token.h"
 #include "server/access/routes.h"
@@ -75,14 +75,9 @@ std::string SafeTarget(std::string_view to) {
              : "/";
 }
 
-bool IsLoopbackHost(std::string_view host) {
-  const auto address = net::IpAddress::Parse(host);
-  return host == "localhost" || (address && KindOf(*address) == net::AddressKind::kLoopback);
-}
-
 base::Result<void> CheckAddress(std::string_view text) {
   SCANTLING_TRY(const net::Url url, net::ParseUrl(text));
-  if (url.scheme != "https" && !IsLoopbackHost(url.host)) {
+  if (url.scheme != "https" && !net::IsLoopbackHost(url.host)) {
     return base::Invalid("\"" + base::ToUtf8(text.substr(0, 200)) +
                          "\" must begin with https:// (http:// only on loopback)");
   }
@@ -242,8 +237,7 @@ struct Oidc::State {
     if (secret.empty() || from.post) {
       request.body += "&client_id=" + id + (secret.empty() ? "" : "&client_secret=" + secret);
     } else {
-      request.headers.Set("Authorization",
-                          "Basic " + image::registry::EncodeBase64(id + ":" + secret));
+      request.headers.Set("Authorization", "Basic " + base::EncodeBase64(id + ":" + secret));
     }
     SCANTLING_TRY(const net::HttpResponse response, Send(std::move(request)));
     Json parser;

@@ -27,11 +27,17 @@ base::Result<uint32_t> ContentOf(const View& view, const Viewer& viewer, std::st
 Response ImageAnswer(program::Service& service, const Request& request, const Viewer& viewer) {
   return Answer(request, service, [&](const View& view) -> base::Result<std::string> {
     SCANTLING_TRY(const uint32_t content, ContentOf(view, viewer, request.Parameter("digest")));
-    if (!view.fleet().contents()[content].inventory()) {
-      return program::ImageJson(view, ScopeOf(viewer), content, nullptr);
+    const program::Content& image = view.fleet().contents()[content];
+    std::vector<program::ToldInventory> told;
+    SCANTLING_DO(service.store().Read([&](store::Connection& connection) -> base::Result<void> {
+      SCANTLING_TRY(told, program::ToldInventories(connection, image.digest));
+      return {};
+    }));
+    if (!image.inventory()) {
+      return program::ImageJson(view, ScopeOf(viewer), content, nullptr, told);
     }
     SCANTLING_TRY(const model::Report report, service.ReportOf(content, view));
-    return program::ImageJson(view, ScopeOf(viewer), content, &report);
+    return program::ImageJson(view, ScopeOf(viewer), content, &report, told);
   });
 }
 

@@ -23,6 +23,7 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
   if (image.isError) return <ErrorBox error={image.error} retry={() => void image.refetch()} />;
   const one = image.data;
   const scanned = one.scanned != null;
+  const known = one.inventories?.find((told) => told.known);
   const base = `/images/${digest}`;
   const tabs = [
     { id: "actions", to: base, name: "Do next", count: scanned ? (one.actions?.length ?? 0) : undefined },
@@ -51,7 +52,7 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
           {one.owner_by && <span className="quiet">by {one.owner_by}</span>}
           <span>base {one.base || <Unknown why="the base is not known" />}</span>
           <span>{one.distro || <Unknown why="no distribution was found" />} {one.platform}</span>
-          <span>scanned <Time at={one.scanned} /></span>
+          <span>scanned <Time at={one.scanned} />{known && ` ${by(known.via)}`}</span>
           <ScanState image={one} />
           {one.gap && !["none", "scan_waiting", "scan_failed"].includes(one.gap) && <Tag value={gapWords[one.gap] ?? one.gap} tone="warn" />}
         </div>
@@ -63,6 +64,11 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
 }
 
 const scanIsOpen = (image: ImageDetail | undefined): boolean => image?.state === "queued" || image?.state === "running";
+
+// Who told the inventory of an image.
+function by(via: string): string {
+  return via === "server" ? "by this server" : via === "scan" ? "by a scan elsewhere" : `told by ${via}`;
+}
 
 // The server's own scan: waiting, going on, failed and why; and once more. What is not said here was a scan that went well; of an image
 // that was never scanned, the reason stands in place of its content.
@@ -331,7 +337,10 @@ function History({ image }: { image: ImageDetail }) {
     [image.created, "built"],
     [image.first_seen, "first seen here"],
     [since, "the oldest copy that still runs started"],
-    [image.scanned, "scanned"],
+    ...(image.inventories ?? []).map((one): [string, string] => [
+      one.at,
+      `inventory ${by(one.via)}: ${count(one.components)} components${one.digest === image.digest ? "" : `, told of ${shortDigest(one.digest)}`}; ${one.known ? "this is what is shown" : "a later one took its place"}`,
+    ]),
     [image.state_since, `scan ${words(image.state ?? "")}${image.state_detail ? `: ${image.state_detail}` : ""}`],
   ];
   const known = steps.filter((one): one is [string, string] => one[0] != null).sort((a, b) => a[0].localeCompare(b[0]));
