@@ -10,14 +10,30 @@ using access::Viewer;
 using http::Method;
 using http::Request;
 
+namespace {
+
+// kNone without one in the request; kNotFound.
+base::Result<uint32_t> VulnerabilityOf(const program::View& view, std::string_view id) {
+  const uint32_t found = id.empty() ? program::kNone : view.fleet().FindVulnerability(id);
+  if (!id.empty() && found == program::kNone) {
+    return base::NotFound("no image here ever had " + base::ToUtf8(id));
+  }
+  return found;
+}
+
+}  // namespace
+
 void AddListRoutes(const Parts& parts) {
   program::Service& service = parts.service;
-  parts.guard.Add(Method::kGet, "/api/v1/images", {},
-                  [&service](const Request& request, const Viewer& viewer) {
-                    return ListResponse(request, service, [&](const program::View& view) {
-                      return base::Result<program::List>(program::ImageList(view, ScopeOf(viewer)));
-                    });
-                  });
+  parts.guard.Add(
+      Method::kGet, "/api/v1/images", {}, [&service](const Request& request, const Viewer& viewer) {
+        return ListResponse(request, service,
+                            [&](const program::View& view) -> base::Result<program::List> {
+                              SCANTLING_TRY(const uint32_t vulnerability,
+                                            VulnerabilityOf(view, request.Query("vulnerability")));
+                              return program::ImageList(view, ScopeOf(viewer), vulnerability);
+                            });
+      });
   parts.guard.Add(
       Method::kGet, "/api/v1/running", {},
       [&service](const Request& request, const Viewer& viewer) {
@@ -31,7 +47,9 @@ void AddListRoutes(const Parts& parts) {
                 }
                 ended = *days * program::kMillisPerDay;
               }
-              return program::RunningList(view, ScopeOf(viewer), ended);
+              SCANTLING_TRY(const uint32_t vulnerability,
+                            VulnerabilityOf(view, request.Query("vulnerability")));
+              return program::RunningList(view, ScopeOf(viewer), ended, vulnerability);
             });
       });
   parts.guard.Add(
@@ -52,7 +70,6 @@ void AddListRoutes(const Parts& parts) {
     return ListResponse(
         request, service, [&](const program::View& view) -> base::Result<program::List> {
           uint32_t content = program::kNone;
-          uint32_t vulnerability = program::kNone;
           std::string_view digest = request.Parameter("digest");
           if (digest.empty()) {
             digest = request.Query("digest");
@@ -68,12 +85,7 @@ void AddListRoutes(const Parts& parts) {
           if (id.empty()) {
             id = request.Query("vulnerability");
           }
-          if (!id.empty()) {
-            vulnerability = view.fleet().FindVulnerability(id);
-            if (vulnerability == program::kNone) {
-              return base::NotFound("no image here ever had " + base::ToUtf8(id));
-            }
-          }
+          SCANTLING_TRY(const uint32_t vulnerability, VulnerabilityOf(view, id));
           return program::FindingList(view, ScopeOf(viewer), content, vulnerability);
         });
   };
