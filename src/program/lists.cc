@@ -62,7 +62,7 @@ void KeepOrders(const View& view, const Scope& scope, std::string_view name, Tab
 
 }  // namespace
 
-List ImageList(const View& view, const Scope& scope) {
+List ImageList(const View& view, const Scope& scope, uint32_t vulnerability) {
   const Fleet& fleet = view.fleet();
   const auto content = [&fleet](uint32_t row) -> const Content& { return fleet.contents()[row]; };
   const auto text = [&fleet](uint32_t index) { return Text(fleet.texts()[index]); };
@@ -158,6 +158,10 @@ List ImageList(const View& view, const Scope& scope) {
   fields.push_back(
       F("scanned", FieldType::kTime, [=](uint32_t row) { return Time(content(row).scanned); }));
   List out{Table(std::move(fields), "digest", "-runs,-risk,-critical,name"), {}};
+  if (vulnerability != kNone) {
+    out.rows = SpreadOf(view, scope, vulnerability).contents;
+    return out;
+  }
   KeepOrders(view, scope, "images", out.table);
   for (const uint32_t row : view.contents()) {
     if (SeesContent(view, scope, row)) {
@@ -167,7 +171,7 @@ List ImageList(const View& view, const Scope& scope) {
   return out;
 }
 
-List RunningList(const View& view, const Scope& scope, Millis ended) {
+List RunningList(const View& view, const Scope& scope, Millis ended, uint32_t vulnerability) {
   const Fleet& fleet = view.fleet();
   const auto copy = [&fleet](uint32_t row) -> const Copy& { return fleet.copies()[row]; };
   const auto field = [&fleet](std::string_view name, uint32_t Copy::* member,
@@ -254,9 +258,18 @@ List RunningList(const View& view, const Scope& scope, Millis ended) {
     return Time(copy(row).ended <= view.as_of() ? copy(row).ended : 0);
   }));
   List out{Table(std::move(fields), "uid", "-risk,namespace,workload"), {}};
-  KeepOrders(view, scope, "running " + std::to_string(ended), out.table);
+  std::vector<bool> wanted;  // by content; empty = all
+  if (vulnerability != kNone) {
+    wanted.resize(fleet.contents().size());
+    for (const uint32_t content : SpreadOf(view, scope, vulnerability).contents) {
+      wanted[content] = true;
+    }
+  } else {
+    KeepOrders(view, scope, "running " + std::to_string(ended), out.table);
+  }
   const auto add = [&](uint32_t row) {
-    if (SeesCopy(view, scope, row)) {
+    const uint32_t content = fleet.copies()[row].content;
+    if ((wanted.empty() || (content != kNone && wanted[content])) && SeesCopy(view, scope, row)) {
       out.rows.push_back(row);
     }
   };

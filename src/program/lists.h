@@ -22,10 +22,12 @@ struct List {
   std::vector<uint32_t> rows;
 };
 
-List ImageList(const View& view, const Scope& scope);
+// With a vulnerability: images in which it is open and not accepted, and copies of those.
+List ImageList(const View& view, const Scope& scope, uint32_t vulnerability = kNone);
 // Copies that are alive at the moment; with `ended` also those that ended within that many
 // milliseconds before.
-List RunningList(const View& view, const Scope& scope, Millis ended = 0);
+List RunningList(const View& view, const Scope& scope, Millis ended = 0,
+                 uint32_t vulnerability = kNone);
 
 // Those with an open match in what the viewer sees.
 List VulnerabilityList(const View& view, const Scope& scope);

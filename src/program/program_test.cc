@@ -3,6 +3,7 @@
 #include "program/answers.h"
 #include "program/builds.h"
 #include "program/lists.h"
+#include "program/scans.h"
 #include "program/test_support.h"
 #include "report/report.h"
 
@@ -168,6 +169,85 @@ TEST_F(FleetTest, CopiesComeAndGoAndFallSilent) {
   now_ += 10 * 60'000;
   EXPECT_THAT(Column(Copies, "state", {.sort = "uid"}), ElementsAre("unknown", "unknown"));
   EXPECT_THAT(Column(Images, "unknown", {.filters = {"digest:" + Digest('1')}}), ElementsAre("1"));
+}
+
+TEST_F(FleetTest, WhatRunsComesFirstAndAVulnerabilityNarrows) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"},
+                {"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0002", "left-pad", "1.3.0"}},
+               "CVE-2030-0001"));
+  Submit(Image(Digest('1'), "registry/old:1", {Package("lodash", "4.17.15")}));
+  Submit(Image(Digest('2'), "registry/shop:1", {Package("left-pad", "1.0.0")}));
+  Submit(Image(Digest('3'), "registry/api:1", {Package("left-pad", "1.3.0")}));
+  Tell(Report(true, {Copy("a", Digest('2')), Copy("b", Digest('3'))}));
+  // The one that nobody runs has most risk.
+  EXPECT_THAT(Column(Images, "name"),
+              ElementsAre("registry/shop:1", "registry/api:1", "registry/old:1"));
+  EXPECT_THAT(Column(Images, "runs"), ElementsAre("yes", "yes", "no"));
+  EXPECT_THAT(Column(Holes, "id"), ElementsAre("CVE-2030-0002", "CVE-2030-0001"));
+  const auto with = [](auto make) {
+    return [make](const View& view) {
+      return make(view, view.fleet().FindVulnerability("CVE-2030-0002"));
+    };
+  };
+  EXPECT_THAT(
+      Column(with([](const View& view, uint32_t one) { return ImageList(view, {}, one); }), "name"),
+      ElementsAre("registry/shop:1"));
+  EXPECT_THAT(
+      Column(with([](const View& view, uint32_t one) { return RunningList(view, {}, 0, one); }),
+             "uid"),
+      ElementsAre("a"));
+}
+
+TEST_F(FleetTest, ARolloutOpensAndClosesWhatDiffers) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"},
+                {"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0002", "left-pad", "1.3.0"},
+                {"GHSA-cccc-cccc-cccc", "CVE-2030-0003", "minimist", "1.2.6"}}));
+  Submit(Image(Digest('1'), "registry/shop:1",
+               {Package("lodash", "4.17.15"), Package("minimist", "1.2.5")}));
+  Submit(Image(Digest('2'), "registry/shop:2",
+               {Package("left-pad", "1.0.0"), Package("minimist", "1.2.5")}));
+  Submit(Image(Digest('3'), "registry/lab:1", {Package("lodash", "4.17.15")}));
+  Tell(Report(true, {Copy("a", Digest('1')), Copy("b", Digest('1')), Copy("c", Digest('3'))}));
+  now_ += 8 * kMillisPerDay;
+  Tell(Report(true, {Copy("d", Digest('2'))}));
+  const auto week = [&](Millis days) {
+    std::string out;
+    const auto read = service_->Read(0, [&](const View& view) -> base::Result<void> {
+      return store_->Read([&](store::Connection& connection) -> base::Result<void> {
+        SCANTLING_TRY(out, WeekJson(connection, view, {}, now_ - days * kMillisPerDay));
+        return {};
+      });
+    });
+    EXPECT_TRUE(read.has_value()) << read.error().Message();
+    return out.substr(out.find("\"opened_total\""));
+  };
+  const std::string moved = week(7);
+  // What both images of the shop have has neither come nor gone.
+  EXPECT_THAT(moved, HasSubstr(R"("opened_total":1)"));
+  EXPECT_THAT(moved, HasSubstr(R"("kev":false,"images":1,"copies":1,"causes":["deployed"])"));
+  EXPECT_THAT(moved, HasSubstr(R"("closed_total":1)"));
+  EXPECT_THAT(moved,
+              HasSubstr(R"("kev":false,"images":2,"copies":3,"causes":["rebuilt","undeployed"])"));
+  // An advisory that is taken back ends it in all of its images, also where none runs.
+  now_ += kMillisPerDay;
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"},
+                {"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0002", "left-pad", "1.3.0"}}));
+  EXPECT_THAT(week(1),
+              HasSubstr(R"("images":2,"copies":1,"causes":["advisory withdrawn or changed"])"));
+}
+
+TEST_F(FleetTest, APastMomentKnowsNoLaterScan) {
+  Use(Database({}));
+  Tell(Report(true, {Copy("a", Digest('1'))}));
+  const Millis before = now_;
+  now_ += kMillisPerDay;
+  ASSERT_OK(service_->Write([&](Change& change) {
+    return SetScanState(change, Digest('1'), kStateFailed, "no such image");
+  }));
+  EXPECT_THAT(Column(Images, "gap"), ElementsAre("scan_failed"));
+  EXPECT_THAT(Column(Images, "gap", {}, before + 1), ElementsAre("never_scanned"));
+  EXPECT_THAT(Column(Images, "state", {}, before + 1), ElementsAre("never"));
+  EXPECT_THAT(Column(Images, "state_detail", {}, before + 1), ElementsAre(""));
 }
 
 TEST_F(FleetTest, MessagesMayComeTwiceLateAndInAnyOrder) {

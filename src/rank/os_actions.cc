@@ -184,8 +184,13 @@ void DescribeLeave(const View& view, Proposal& proposal) {
   const std::string base = BaseText(view);
   const std::string ended = view.report.distro_end_of_life;
   action.id = "leave_base:" + base;
-  action.title = Shortened(
-      "leave " + base + ", end of life " + ended + ": move to a supported release", kTitleColumns);
+  const auto title = [&](const std::string& name) {
+    return "leave " + name + ", end of life " + ended + ": move to a supported release";
+  };
+  // What to do is worth more than where the base comes from.
+  action.title = title(base).size() <= kTitleColumns
+                     ? title(base)
+                     : Shortened(title(base.substr(base.rfind('/') + 1)), kTitleColumns);
   action.owner = model::Owner::kImage;
   SetLayer(view, view.report.inventory.image.layers.empty() ? -1 : 0, action);
   action.steps.push_back(

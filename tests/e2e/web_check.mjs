@@ -49,6 +49,9 @@ async function settled(page) {
 }
 
 async function look(page, name) {
+  // At 1280 pixels a list of the usual columns needs no scrolling sideways.
+  const hidden = await page.evaluate(() => (innerWidth >= 1280 && !document.querySelector(".preview") ? [...document.querySelectorAll(".scroller")].map((one) => one.scrollWidth - one.clientWidth) : []));
+  need(hidden.every((one) => one <= 0), `${label}: the list is ${hidden} pixels wider than its place`);
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   need(sideways <= 0, `${label}: ${sideways} pixels wider than the screen`);
   await page.evaluate(axe);
@@ -180,6 +183,8 @@ try {
     need(last === all + 1, `list: the last row is ${last - 1} of ${all}`);
     // A click on a value filters by it; the address holds it; Back takes it away.
     await page.$eval(".scroller", (scroller) => scroller.scrollTo(0, 0));
+    const runs = await page.$$eval("tbody tr[aria-rowindex] td:nth-child(4)", (cells) => cells.map((cell) => cell.textContent));
+    need(runs[0] !== "0" && (await page.textContent(".list-order")).includes("runs first"), `list: what does not run comes first: ${runs.slice(0, 5)}`);
     const cell = "tr[aria-rowindex='2'] td:nth-child(3) button.value";
     await page.waitForSelector(cell);
     const owner = (await page.textContent(cell)).trim();
@@ -310,6 +315,47 @@ try {
     await page.waitForSelector(".banner.past");
     await settled(page);
     need(new URL(page.url()).searchParams.get("as_of")?.endsWith("Z"), `moment: ${page.url()}`);
+  });
+
+  await part("numbers and their rows", async () => {
+    label = "rows";
+    const detail = await json(page, `/api/v1/vulnerabilities/${one.vulnerability}`);
+    await page.goto(`${base}/vulnerabilities/${one.vulnerability}`);
+    need((await page.title()).startsWith(one.vulnerability), `rows: the title is ${await page.title()}`);
+    await page.click(".detail-facts a >> text=running copies");
+    await page.waitForSelector(`.chip >> text=${one.vulnerability}`);
+    await settled(page);
+    need((await total(page)) === detail.copies, `rows: ${await total(page)} running copies are listed, ${detail.copies} were said`);
+    await page.goBack();
+    await page.click(".detail-facts a >> text=images");
+    await page.waitForFunction(() => location.pathname === "/images");
+    await settled(page);
+    need((await total(page)) === detail.images, `rows: ${await total(page)} images are listed, ${detail.images} were said`);
+    await page.click(".chip button");
+    await page.waitForFunction(() => !location.search.includes("vulnerability="));
+    await settled(page);
+    need((await total(page)) > detail.images, "rows: the vulnerability still narrows");
+    await page.goto(`${base}/vulnerabilities/${one.vulnerability}`);
+    const way = detail.ends_by[0];
+    await page.click(`.block a >> text=${way.target}`);
+    await page.waitForFunction(() => location.pathname === "/images");
+    await settled(page);
+    need((await total(page)) === way.images, `rows: ${await total(page)} images of ${way.target}, ${way.images} were said`);
+    const place = detail.where.cluster[0];
+    await page.goto(`${base}/vulnerabilities/${one.vulnerability}`);
+    await page.click(`.block th a >> text=${place.value}`);
+    await page.waitForFunction(() => location.pathname === "/running");
+    await settled(page);
+    need((await total(page)) === place.copies, `rows: ${await total(page)} copies in ${place.value}, ${place.copies} were said`);
+    // What is chosen on a page of details is in its address, too.
+    await page.goto(`${base}/vulnerabilities/${one.vulnerability}/life`);
+    await page.selectOption("main select", "running");
+    await page.reload();
+    await page.waitForSelector(".life li");
+    need((await page.inputValue("main select")) === "running", "rows: a reload forgets what of the life is shown");
+    await page.goto(`${base}/images/${one.image}/components?q=package-0`);
+    await page.waitForSelector("tbody tr");
+    need((await page.$$eval("tbody tr", (rows) => rows.length)) === 1, "rows: a search of components is not in the address");
   });
 
   await part("decide", async () => {
@@ -468,6 +514,38 @@ try {
     await page.reload();
     await page.waitForSelector("tbody tr a");
     need((await colour()) === dark, "theme: not kept");
+  });
+
+  await part("session over", async () => {
+    label = "session over";
+    await page.goto(`${base}/vulnerabilities`);
+    await page.waitForSelector("tbody tr a");
+    const me = await json(page, "/api/v1/me");
+    await page.evaluate(async (csrf) => fetch("/api/v1/sign-out", { method: "POST", headers: { "X-Scantling-CSRF": csrf } }), me.csrf);
+    expected = /401/;
+    await page.click("th button[title='Sort by running copies']");
+    await page.waitForSelector("input[type=password]");
+    await page.fill("input[name=name]", me.name);
+    await page.fill("input[name=password]", "a first password");
+    await page.click("button[type=submit]");
+    await page.waitForSelector("tbody tr a");
+    need(page.url().endsWith("/vulnerabilities?sort=-copies"), `session over: after the sign-in it is ${page.url()}`);
+    expected = /^$/;
+  });
+
+  await part("server gone", async () => {
+    label = "server gone";
+    await page.goto(`${base}/images`);
+    await page.waitForSelector("tbody tr a");
+    expected = /ERR_FAILED|Failed to load/;
+    await page.route("**/api/**", (route) => route.abort());
+    await page.click("nav#pages a:has-text('Coverage')");
+    await page.waitForSelector("text=The server does not answer");
+    need((await page.$("nav#pages")) !== null, "server gone: the frame is gone, too");
+    await page.unroute("**/api/**");
+    await page.click("text=Try again");
+    await page.waitForSelector(".fraction");
+    expected = /^$/;
   });
 
   await part("sign-out", async () => {

@@ -32,13 +32,12 @@ function Inside() {
   const me = useMe();
   const [location] = useLocation();
   if (me.isPending) return <Skeleton lines={24} />;
-  if (me.isError) {
-    if (me.error instanceof Problem && me.error.status === 401) {
-      const here = window.location.pathname + window.location.search;
-      return <Redirect to={here === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(here)}`} replace />;
-    }
-    return <ErrorBox error={me.error} retry={() => void me.refetch()} />;
+  if (me.isError && me.error instanceof Problem && me.error.status === 401) {
+    const here = window.location.pathname + window.location.search;
+    return <Redirect to={here === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(here)}`} replace />;
   }
+  // With an earlier answer the page goes on; each of its parts says by itself what fails.
+  if (!me.data) return <ErrorBox error={me.error} retry={() => void me.refetch()} />;
   return (
     <Frame>
       <Fault key={location}>

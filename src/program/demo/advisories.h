@@ -1,7 +1,7 @@
 // The advisories that the demonstration company knew on a day: the starter set, dated as if it were
 // new, without what comes out in the company's 90 days later, so that there are days on which
-// findings open, a fix comes, something is listed as exploited, or is withdrawn. EPSS scores are made
-// up (the set has none). One namespace (alpine:v3.16) stays old.
+// findings open, a fix comes, something is listed as exploited, or is withdrawn. EPSS scores are
+// made up (the set has none). One namespace (alpine:v3.16) stays old.
 #pragma once
 
 #include "base/result.h"

@@ -10,14 +10,39 @@ using access::Viewer;
 using http::Method;
 using http::Request;
 
+namespace {
+
+// What a list is narrowed to: one vulnerability (kNone = all), as far as the viewer may know of it.
+struct Narrowed {
+  program::Scope scope;
+  uint32_t vulnerability = program::kNone;
+};
+base::Result<Narrowed> NarrowedTo(const program::Service& service, const program::View& view,
+                                  const Viewer& viewer, std::string_view id) {
+  Narrowed out{ScopeOf(viewer)};
+  if (!id.empty()) {
+    SCANTLING_TRY(const AskedVulnerability one, VulnerabilityOf(service, view, viewer, id));
+    out.vulnerability = one.index;
+    if (one.index == program::kNone) {  // an advisory only: nothing here has it
+      out.scope = program::Scope{false, {}};
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 void AddListRoutes(const Parts& parts) {
   program::Service& service = parts.service;
-  parts.guard.Add(Method::kGet, "/api/v1/images", {},
-                  [&service](const Request& request, const Viewer& viewer) {
-                    return ListResponse(request, service, [&](const program::View& view) {
-                      return base::Result<program::List>(program::ImageList(view, ScopeOf(viewer)));
-                    });
-                  });
+  parts.guard.Add(
+      Method::kGet, "/api/v1/images", {}, [&service](const Request& request, const Viewer& viewer) {
+        return ListResponse(
+            request, service, [&](const program::View& view) -> base::Result<program::List> {
+              SCANTLING_TRY(const Narrowed to,
+                            NarrowedTo(service, view, viewer, request.Query("vulnerability")));
+              return program::ImageList(view, to.scope, to.vulnerability);
+            });
+      });
   parts.guard.Add(
       Method::kGet, "/api/v1/running", {},
       [&service](const Request& request, const Viewer& viewer) {
@@ -31,7 +56,9 @@ void AddListRoutes(const Parts& parts) {
                 }
                 ended = *days * program::kMillisPerDay;
               }
-              return program::RunningList(view, ScopeOf(viewer), ended);
+              SCANTLING_TRY(const Narrowed to,
+                            NarrowedTo(service, view, viewer, request.Query("vulnerability")));
+              return program::RunningList(view, to.scope, ended, to.vulnerability);
             });
       });
   parts.guard.Add(
@@ -49,34 +76,27 @@ void AddListRoutes(const Parts& parts) {
                     });
                   });
   const auto findings = [&service](const Request& request, const Viewer& viewer) {
-    return ListResponse(
-        request, service, [&](const program::View& view) -> base::Result<program::List> {
-          uint32_t content = program::kNone;
-          uint32_t vulnerability = program::kNone;
-          std::string_view digest = request.Parameter("digest");
-          if (digest.empty()) {
-            digest = request.Query("digest");
-          }
-          if (!digest.empty()) {
-            content = view.fleet().FindContent(digest);
-            if (content == program::kNone ||
-                !program::SeesContent(view, ScopeOf(viewer), content)) {
-              return base::NotFound("there is no image with that digest");
-            }
-          }
-          std::string_view id = request.Parameter("id");
-          if (id.empty()) {
-            id = request.Query("vulnerability");
-          }
-          if (!id.empty()) {
-            SCANTLING_TRY(const AskedVulnerability one, VulnerabilityOf(service, view, viewer, id));
-            vulnerability = one.index;
-            if (vulnerability == program::kNone) {  // an advisory only: it has no findings
-              return program::FindingList(view, program::Scope{false, {}}, content, vulnerability);
-            }
-          }
-          return program::FindingList(view, ScopeOf(viewer), content, vulnerability);
-        });
+    return ListResponse(request, service,
+                        [&](const program::View& view) -> base::Result<program::List> {
+                          uint32_t content = program::kNone;
+                          std::string_view digest = request.Parameter("digest");
+                          if (digest.empty()) {
+                            digest = request.Query("digest");
+                          }
+                          if (!digest.empty()) {
+                            content = view.fleet().FindContent(digest);
+                            if (content == program::kNone ||
+                                !program::SeesContent(view, ScopeOf(viewer), content)) {
+                              return base::NotFound("there is no image with that digest");
+                            }
+                          }
+                          std::string_view id = request.Parameter("id");
+                          if (id.empty()) {
+                            id = request.Query("vulnerability");
+                          }
+                          SCANTLING_TRY(const Narrowed to, NarrowedTo(service, view, viewer, id));
+                          return program::FindingList(view, to.scope, content, to.vulnerability);
+                        });
   };
   parts.guard.Add(Method::kGet, "/api/v1/findings", {}, findings);
   parts.guard.Add(Method::kGet, "/api/v1/images/{digest}/findings", {}, findings);

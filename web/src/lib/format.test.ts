@@ -56,8 +56,10 @@ test("names and digests", () => {
 test("what to do next: to see comes before to fix", () => {
   const now = Date.parse("2026-11-24T12:00:00Z");
   assert.equal(nextStep({ gap: "never_scanned", fixable: 3 }, now)?.text, "scan it");
-  assert.deepEqual(nextStep({ gap: "none", kev: 1, kev_due: "2026-11-27T12:00:01Z", fixable: 9 }, now), { text: "fix 1 exploited, due in 3 d", urgent: true });
-  assert.deepEqual(nextStep({ gap: "stale_source", fixable: 1204 }, now), { text: "fix 1,204", urgent: false });
+  assert.deepEqual(nextStep({ gap: "none", kev: 1, kev_due: "2026-11-27T12:00:01Z", fixable: 9, runs: true }, now), { text: "fix 1 exploited, due in 3 d", urgent: true });
+  assert.equal(nextStep({ gap: "none", kev: 2, kev_due: "2026-11-21T12:00:00Z", runs: true }, now)?.text, "fix 2 exploited, 3 d late");
+  assert.deepEqual(nextStep({ gap: "none", kev: 1, kev_due: "2026-11-27T12:00:01Z", runs: false }, now), { text: "fix 1 exploited before it runs", urgent: false });
+  assert.deepEqual(nextStep({ gap: "stale_source", fixable: 1204 }, now), { text: "fix 1,204 findings", urgent: false });
   assert.equal(nextStep({ gap: "no_owner", fixable: 0 }, now)?.text, "name an owner");
   assert.equal(nextStep({ gap: "none", kev: 0, fixable: 0 }, now), null);
 });

@@ -26,7 +26,7 @@ export function bytes(value: number | null | undefined): string | null {
   return `${size < 10 && unit > 0 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
 }
 
-// Expected exploitation times impact (docs/ranking.md): small numbers, and a small one is not none.
+// Expected exploitation times impact (docs/ranking.md), or a chance: small numbers, and a small one is not none.
 export function risk(value: number): string {
   if (value === 0) return "0";
   return value < 0.001 ? "< 0.001" : value < 1 ? value.toFixed(3) : value.toFixed(1);
@@ -43,8 +43,14 @@ export function ago(at: string, now: number): string {
   const size = Math.abs(difference);
   const text =
     size < minute ? "" : size < hour ? `${Math.floor(size / minute)} min` : size < day ? `${Math.floor(size / hour)} h` : size < 60 * day ? `${Math.floor(size / day)} d` : size < 730 * day ? `${Math.round(size / (30.4 * day))} months` : `${Math.round(size / (365.25 * day))} years`;
-  if (!text) return difference >= 0 ? "just now" : "in a moment";
+  if (!text) return "just now";
   return difference >= 0 ? `${text} ago` : `in ${text}`;
+}
+
+// "9 d late", "due in 3 d".
+export function dueIn(at: string, now: number): string {
+  const late = Date.parse(at) < now;
+  return late ? `${ago(at, now).replace(" ago", "")} late` : `due ${ago(at, now)}`;
 }
 
 // In the reader's zone; UTC is for the hover.
@@ -69,6 +75,12 @@ export function splitName(name: string): [string, string] {
   const at = name.indexOf("@");
   const slash = (at < 0 ? name : name.slice(0, at)).lastIndexOf("/");
   return [name.slice(0, slash + 1), name.slice(slash + 1)];
+}
+
+// "org.apache.logging.log4j:log4j-core" is "log4j-core" of a group.
+export function splitComponent(name: string): [string, string] {
+  const at = name.lastIndexOf(":");
+  return [name.slice(0, Math.max(0, at)), name.slice(at + 1)];
 }
 
 const levels = ["critical", "high", "medium", "low", "negligible", "unknown"] as const;
@@ -110,9 +122,9 @@ export interface ImageFacts {
   kev?: number | null;
   kev_due?: string | null;
   fixable?: number | null;
-  critical?: number | null;
-  high?: number | null;
+  runs?: boolean;
 }
+// What does not run is not urgent, whatever it holds.
 export function nextStep(image: ImageFacts, now: number): { text: string; urgent: boolean } | null {
   switch (image.gap) {
     case "never_scanned":
@@ -127,11 +139,24 @@ export function nextStep(image: ImageFacts, now: number): { text: string; urgent
       return { text: "use a supported base", urgent: false };
   }
   if (image.kev) {
-    return { text: `fix ${image.kev} exploited${image.kev_due ? `, due ${ago(image.kev_due, now)}` : ""}`, urgent: true };
+    if (!image.runs) return { text: `fix ${image.kev} exploited before it runs`, urgent: false };
+    return { text: `fix ${image.kev} exploited${image.kev_due ? `, ${dueIn(image.kev_due, now)}` : ""}`, urgent: true };
   }
-  if (image.fixable) return { text: `fix ${count(image.fixable)}`, urgent: false };
+  if (image.fixable) return { text: `fix ${count(image.fixable)} ${image.fixable === 1 ? "finding" : "findings"}`, urgent: false };
   if (image.gap === "no_owner") return { text: "name an owner", urgent: false };
   return null;
+}
+
+// What is known of exploitation, as a sentence.
+export function exploitWords(exploit: string | undefined): string {
+  switch (exploit) {
+    case "weaponised":
+      return "not known to be exploited; a ready-made exploit is public";
+    case "poc":
+      return "not known to be exploited; a proof of concept is public";
+    default:
+      return "not known to be exploited";
+  }
 }
 
 // "a, b" of a form's field.

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { type Schemas, get, setCsrf } from "../api/client";
 
 export type Role = Schemas["Role"];
+export const meKey = "/api/v1/me";
 const order: Role[] = ["viewer", "owner", "security", "admin"];
 
 export function useMe() {
   return useQuery({
-    queryKey: ["/api/v1/me"],
+    queryKey: [meKey],
     queryFn: async ({ signal }) => {
       const me = await get("/api/v1/me", { signal });
       setCsrf(me.csrf ?? "");

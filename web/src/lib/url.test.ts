@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { filterValues, nextSort, parseFilter, readList, readScope, scopeOnly, toggleFilter, toggleValue, withScope, writeList, writeScope } from "./url";
 
 test("an address holds the whole state of a list", () => {
-  const state = { filters: [{ field: "owner", value: "team shop" }, { field: "critical", value: ">=1" }, { field: "gap", value: "!none" }], q: "a&b=c#d%", sort: "-risk,name", columns: ["name", "risk"], row: "sha256:ab", preview: true };
+  const state = { filters: [{ field: "owner", value: "team shop" }, { field: "critical", value: ">=1" }, { field: "gap", value: "!none" }], q: "a&b=c#d%", sort: "-risk,name", columns: ["name", "risk"], vulnerability: "CVE-2026-1", row: "sha256:ab", preview: true };
   const search = writeList("", state);
   assert.deepEqual(readList(search), state);
   assert.deepEqual(readList(`?${search}`), state);

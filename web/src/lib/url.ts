@@ -11,6 +11,7 @@ export interface ListState {
   q: string;
   sort: string; // "" = the list's own
   columns: string[]; // [] = the list's own
+  vulnerability: string; // only rows with it; "" = all
   row: string; // the selected row's id
   preview: boolean;
 }
@@ -42,6 +43,7 @@ export function readList(search: string): ListState {
     q: query.get("q") ?? "",
     sort: query.get("sort") ?? "",
     columns: (query.get("columns") ?? "").split(",").filter(Boolean),
+    vulnerability: query.get("vulnerability") ?? "",
     row: query.get("row") ?? "",
     preview: query.get("preview") === "1",
   };
@@ -70,8 +72,16 @@ export function writeList(search: string, change: Partial<ListState>): string {
   if (change.q !== undefined) set("q", change.q);
   if (change.sort !== undefined) set("sort", change.sort);
   if (change.columns) set("columns", change.columns.join(","));
+  if (change.vulnerability !== undefined) set("vulnerability", change.vulnerability);
   if (change.row !== undefined) set("row", change.row);
   if (change.preview !== undefined) set("preview", change.preview ? "1" : "");
+  return readable(query);
+}
+
+export function writeParameter(search: string, name: string, value: string): string {
+  const query = new URLSearchParams(search);
+  if (value) query.set(name, value);
+  else query.delete(name);
   return readable(query);
 }
 

@@ -59,7 +59,7 @@ export function ComponentsPage() {
       columns={columns}
       id={(one) => one.id ?? ""}
       idFields={["id"]}
-      defaultSort="-copies"
+      order="what most copies have first"
       href={(one) => `/findings?filter=purl:${encodeURIComponent(one.purl ?? "")}`}
       scope={{}}
       tools={<Older />}

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Coverage, get } from "../api/client";
 import { count, gapAdvice, gapWords, percent } from "../lib/format";
 import { useScope } from "../lib/state";
-import { A, Bar, Fraction, NotNarrowed, Num, Tag, Time, Unknown, useNow } from "../ui/bits";
+import { A, Bar, Fraction, NotNarrowed, Num, Tag, Time, Unknown, useMoment } from "../ui/bits";
 import { RunningCommands } from "../ui/first_run";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { Block, Page } from "../ui/block";
@@ -47,14 +47,14 @@ export function CoveragePage() {
         <h2>What we cannot see, or nobody owns</h2>
         {one.gaps?.length ? (
           <table>
-            <thead><tr><th scope="col">Gap</th><th scope="col">Copies</th><th scope="col"><span className="hidden-text">Share, drawn</span></th><th scope="col">Digests</th><th scope="col">Reasons</th><th scope="col">What ends it</th></tr></thead>
+            <thead><tr><th scope="col">Gap</th><th scope="col">Copies</th><th scope="col" className="bar-cell"><span className="hidden-text">Share, drawn</span></th><th scope="col" className="right">Digests</th><th scope="col">Reasons</th><th scope="col">What ends it</th></tr></thead>
             <tbody>
               {one.gaps.map((gap) => (
                 <tr key={gap.gap}>
                   <th scope="row"><A to={`/running?filter=${gap.filter}`}>{gapWords[gap.gap ?? ""] ?? gap.gap}</A></th>
                   <td className="num">{count(gap.copies ?? 0)} of {count(all)} <span className="quiet">{percent(gap.copies ?? 0, all)}</span></td>
                   <td className="bar-cell"><Bar part={gap.copies ?? 0} whole={all} look="unknown" /></td>
-                  <td><Num value={gap.digests} /></td>
+                  <td className="right"><Num value={gap.digests} /></td>
                   <td>
                     <ul className="reasons">
                       {gap.reasons?.slice(0, 5).map((reason) => <li key={reason.reason}><span className="num">{count(reason.copies ?? 0)}</span> {reason.reason}</li>)}
@@ -78,7 +78,7 @@ export function CoveragePage() {
 const staleAfter = 14 * 86_400_000;
 
 function Sources({ coverage }: { coverage: Coverage }) {
-  const now = useNow();
+  const now = useMoment();
   const { reporters = [], advisories } = coverage;
   return (
     <div className="columns">

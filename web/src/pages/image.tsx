@@ -1,11 +1,10 @@
 // One image: what to do, what is in it and where it runs. The address is any digest of it.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { type FindingRow, type ImageDetail, Problem, get, send } from "../api/client";
-import { ago, bytes, count, gapAdvice, gapWords, shortDigest, words } from "../lib/format";
+import { bytes, count, dueIn, gapAdvice, gapWords, shortDigest, splitName, words } from "../lib/format";
 import { useMay } from "../lib/me";
-import { useScope } from "../lib/state";
-import { A, Bar, Command, Day, Digest, ImageName, Num, Severity, SeverityCounts, Tag, Time, Unknown, useNow } from "../ui/bits";
+import { useParameter, useScope, useTitle } from "../lib/state";
+import { A, Bar, Command, ComponentName, CopyButton, Day, Digest, ImageName, Num, Owner, Severity, SeverityCounts, Tag, Time, Unknown, VulnerabilityLink, useMoment } from "../ui/bits";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { DataTable } from "../ui/table";
 import { Tabs } from "../ui/tabs";
@@ -19,9 +18,11 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
     queryFn: ({ signal }) => get("/api/v1/images/{digest}", { path: { digest }, query: { as_of: scope.as_of }, signal }),
     refetchInterval: (query) => (scanIsOpen(query.state.data) ? 3_000 : false),
   });
+  useTitle(image.data?.name ? splitName(image.data.name)[1] : shortDigest(digest));
   if (image.isPending) return <Skeleton lines={24} />;
   if (image.isError) return <ErrorBox error={image.error} retry={() => void image.refetch()} />;
   const one = image.data;
+  const running = (one.counts?.running ?? 0) + (one.counts?.unknown ?? 0);
   const scanned = one.scanned != null;
   const known = one.inventories?.find((told) => told.known);
   const base = `/images/${digest}`;
@@ -30,7 +31,7 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
     { id: "findings", to: `${base}/findings`, name: "Findings", count: scanned ? one.counts?.findings : undefined },
     { id: "components", to: `${base}/components`, name: "Components", count: scanned ? one.components : undefined },
     { id: "layers", to: `${base}/layers`, name: "Layers", count: scanned ? (one.layers?.length ?? 0) : undefined },
-    { id: "runs", to: `${base}/runs`, name: "Where it runs", count: (one.counts?.running ?? 0) + (one.counts?.unknown ?? 0) },
+    { id: "runs", to: `${base}/runs`, name: "Where it runs", count: running },
     { id: "changes", to: `${base}/changes`, name: "Against its last" },
     { id: "history", to: `${base}/history`, name: "History" },
   ];
@@ -45,16 +46,15 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
         </div>
         <div className="detail-facts">
           <span>
-            runs <b>{count(one.counts?.running ?? 0)}×</b>
+            {running > 0 ? <A to={`${base}/runs`}>runs <b>{count(one.counts?.running ?? 0)}×</b></A> : "does not run"}
             {one.counts?.unknown ? <span className="stale"> and {count(one.counts.unknown)} that nobody has heard of lately</span> : null}
           </span>
-          <span>owner {one.owner ? <A to={`/images?filter=owner:${encodeURIComponent(one.owner)}`}>{one.owner}</A> : <span className="stale">nobody</span>}</span>
-          {one.owner_by && <span className="quiet">by {one.owner_by}</span>}
-          <span>base {one.base || <Unknown why="the base is not known" />}</span>
+          <span>owner {one.owner ? <A to={`/images?filter=owner:${encodeURIComponent(one.owner)}`}>{one.owner}</A> : <Owner name="" />} {one.owner ? one.owner_by && <span className="quiet">by {one.owner_by}</span> : <A to="/settings/owners">name one</A>}</span>
+          <span>base {one.base ? <A to={`/images?filter=base:${encodeURIComponent(one.base)}`}>{one.base}</A> : <Unknown why="the base is not known" />}</span>
           <span>{one.distro || <Unknown why="no distribution was found" />} {one.platform}</span>
           <span>scanned <Time at={one.scanned} />{known && ` ${by(known.via)}`}</span>
           <ScanState image={one} />
-          {one.gap && !["none", "scan_waiting", "scan_failed"].includes(one.gap) && <Tag value={gapWords[one.gap] ?? one.gap} tone="warn" />}
+          {one.gap && !["none", "scan_waiting", "scan_failed", "no_owner"].includes(one.gap) && <Tag value={gapWords[one.gap] ?? one.gap} tone="warn" />}
         </div>
       </div>
       <Tabs tabs={tabs} current={tab} />
@@ -118,7 +118,8 @@ function Tab({ image, tab, digest }: { image: ImageDetail; tab: string; digest: 
           {...findingTable}
           path="/api/v1/images/{digest}/findings"
           pathValues={{ digest }}
-          columns={findingColumns.filter((one) => !["image", "owner", "running", "digest"].includes(one.field))}
+          order="exploited ones first, then by risk"
+          columns={findingColumns.filter((one) => !["image", "owner", "running", "runs", "digest"].includes(one.field))}
           scope={{}}
           title="Findings"
           empty={<Empty title="No finding is open">{image.gap !== "none" && <p className="stale">{gapWords[image.gap ?? ""]}: {image.gap_detail}</p>}</Empty>}
@@ -139,10 +140,14 @@ function Tab({ image, tab, digest }: { image: ImageDetail; tab: string; digest: 
   }
 }
 
+// Who does it, in the words of the owners' rules.
+const actionOwners: Record<string, string> = { image: "by the owner of the base", application: "by the application's owner", platform: "by the platform team", security: "by security" };
+
 function Actions({ image }: { image: ImageDetail }) {
-  const now = useNow();
+  const now = useMoment();
   const counts = image.counts ?? {};
   const total = counts.findings ?? 0;
+  const runs = (counts.running ?? 0) + (counts.unknown ?? 0) > 0;
   return (
     <Page>
       <SeverityCounts counts={counts} />
@@ -156,11 +161,16 @@ function Actions({ image }: { image: ImageDetail }) {
               <li key={action.id}>
                 <h3>{action.title}</h3>
                 <p>
-                  ends <b>{count(action.resolves ?? 0)}</b> of {count(total)} findings{action.remains ? `, ${count(action.remains)} remain in what it touches` : ""} · {words(action.owner ?? "")}
-                  {action.due ? <span className={Date.parse(action.due) < now ? "next urgent" : ""}> · due {ago(action.due, now)}</span> : null}
+                  ends <b>{count(action.resolves ?? 0)}</b> of {count(total)} findings{action.remains ? `, ${count(action.remains)} remain in what it touches` : ""} · {actionOwners[action.owner ?? ""] ?? words(action.owner ?? "")}
+                  {action.due ? <span className={runs && Date.parse(action.due) < now ? "next urgent" : ""}> · {dueIn(action.due, now)}</span> : null}
                 </p>
                 {action.reason && <p className="quiet">{action.reason}</p>}
-                {action.steps?.map((step) => <Command key={step} text={step} />)}
+                {action.steps?.length ? (
+                  <div className="steps">
+                    <ol>{action.steps.map((step) => <li key={step}><code>{step}</code></li>)}</ol>
+                    <CopyButton text={action.steps.join("\n")} />
+                  </div>
+                ) : null}
               </li>
             ))}
           </ol>
@@ -190,7 +200,7 @@ function Actions({ image }: { image: ImageDetail }) {
 // The components of one image are in its report; the list of all images' components has no digest to filter by.
 interface ReportComponent { name?: string; version?: string; type?: string; purl?: string; layer?: number }
 function Components({ digest, image }: { digest: string; image: ImageDetail }) {
-  const [text, setText] = useState("");
+  const [text, setText] = useParameter("q");
   const report = useQuery({
     queryKey: ["report", digest],
     queryFn: ({ signal }) => get("/api/v1/images/{digest}/report", { path: { digest }, query: { format: "json" }, signal }) as Promise<{ components?: ReportComponent[] }>,
@@ -236,7 +246,7 @@ function Layers({ image }: { image: ImageDetail }) {
       <Block>
         <table>
           <caption className="hidden-text">Layers, the lowest first</caption>
-          <thead><tr><th scope="col">#</th><th scope="col">From</th><th scope="col">Made by</th><th scope="col">Size</th><th scope="col"><span className="hidden-text">Size, drawn</span></th><th scope="col">Components</th><th scope="col">Findings</th></tr></thead>
+          <thead><tr><th scope="col">#</th><th scope="col">From</th><th scope="col">Made by</th><th scope="col">Size</th><th scope="col" className="bar-cell"><span className="hidden-text">Size, drawn</span></th><th scope="col" className="right">Components</th><th scope="col" className="right">Findings</th></tr></thead>
           <tbody>
             {layers.map((layer) => (
               <tr key={layer.index}>
@@ -264,15 +274,15 @@ function Runs({ image }: { image: ImageDetail }) {
       <p><A to={`/running?filter=digest:${image.digest}`}>Each copy, in the list of running copies</A></p>
       <Block>
         <table>
-          <thead><tr><th scope="col">Environment</th><th scope="col">Cluster</th><th scope="col">Namespace</th><th scope="col">Workload</th><th scope="col">Owner</th><th scope="col">Copies</th><th scope="col">Since</th></tr></thead>
+          <thead><tr><th scope="col">Environment</th><th scope="col">Cluster</th><th scope="col">Namespace</th><th scope="col">Workload</th><th scope="col">Owner</th><th scope="col" className="right">Copies</th><th scope="col">Since</th></tr></thead>
           <tbody>
             {runs.map((run) => (
               <tr key={`${run.cluster} ${run.namespace} ${run.workload} ${run.environment}`}>
                 <td>{run.environment || <Unknown why="no environment is told" />}</td>
-                <td>{run.cluster}</td>
-                <td>{run.namespace}</td>
+                <td>{run.cluster || <span className="quiet">–</span>}</td>
+                <td>{run.namespace || <span className="quiet">–</span>}</td>
                 <td><A to={`/running?filter=workload:${encodeURIComponent(run.workload ?? "")}&filter=digest:${image.digest}`}>{run.workload}</A></td>
-                <td>{run.owner || <span className="stale">nobody</span>}</td>
+                <td><Owner name={run.owner} /></td>
                 <td className="right"><Num value={run.copies} /></td>
                 <td><Time at={run.since} none="not known" /></td>
               </tr>
@@ -296,36 +306,47 @@ function Changes({ image, digest }: { image: ImageDetail; digest: string }) {
   if (changes.isPending) return <Skeleton lines={16} />;
   if (changes.isError) return changes.error instanceof Problem && changes.error.status === 404 ? <Empty title={changes.error.detail} /> : <ErrorBox error={changes.error} retry={() => void changes.refetch()} />;
   const { findings_added = [], findings_removed = [], components_added = [], components_removed = [] } = changes.data;
-  const findings = (title: string, rows: typeof findings_added) => (
+  const findings = (title: string, rows: typeof findings_added, none: string) => (
     <Block>
       <h2>{title}: {count(rows.length)}</h2>
+      {rows.length === 0 && <p className="quiet">{none}</p>}
       <table>
         <tbody>
           {rows.map((one) => (
             <tr key={`${one.vulnerability} ${one.component}`}>
               <td><Severity level={one.severity} /></td>
-              <td><A to={`/vulnerabilities/${encodeURIComponent(one.vulnerability ?? "")}`}>{one.vulnerability}</A></td>
-              <td>{one.component}</td>
+              <td><VulnerabilityLink id={one.vulnerability} /></td>
+              <td><ComponentName name={one.component} /></td>
             </tr>
           ))}
         </tbody>
       </table>
     </Block>
   );
-  const components = (title: string, rows: typeof components_added) => (
-    <Block>
-      <h2>{title}: {count(rows.length)}</h2>
-      <table><tbody>{rows.map((one) => <tr key={one.purl || `${one.name} ${one.version}`}><td>{one.name}</td><td className="mono">{one.version}</td></tr>)}</tbody></table>
-    </Block>
-  );
+  const names = [...new Set([...components_added, ...components_removed].map((one) => one.name ?? ""))].sort();
+  const versions = (rows: typeof components_added, name: string) => rows.filter((one) => one.name === name).map((one) => one.version).join(", ");
   return (
     <Page>
       <p>Against <A to={`/images/${changes.data.from}`}><span className="mono">{shortDigest(changes.data.from ?? "")}</span></A>, which had its name before.</p>
       <div className="columns">
-        {findings("New findings", findings_added)}
-        {findings("Findings that are gone", findings_removed)}
-        {components("New component versions", components_added)}
-        {components("Component versions that are gone", components_removed)}
+        {findings("New findings", findings_added, "It brings none that its last did not have.")}
+        {findings("Findings that are gone", findings_removed, "It has all that its last had.")}
+        <Block>
+          <h2>Components that differ: {count(names.length)}</h2>
+          {names.length === 0 && <p className="quiet">Both hold the same versions.</p>}
+          <table>
+            {names.length > 0 && <thead><tr><th scope="col">Component</th><th scope="col">Its last</th><th scope="col">This one</th></tr></thead>}
+            <tbody>
+              {names.map((name) => (
+                <tr key={name}>
+                  <td><ComponentName name={name} /></td>
+                  <td className="mono">{versions(components_removed, name) || <span className="quiet">–</span>}</td>
+                  <td className="mono">{versions(components_added, name) || <span className="quiet">–</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Block>
       </div>
     </Page>
   );
@@ -358,7 +379,7 @@ function History({ image }: { image: ImageDetail }) {
           <dl className="facts">
             <dt>Size</dt><dd>{image.size_bytes ? bytes(image.size_bytes) : <Unknown />}</dd>
             <dt>Base digest</dt><dd>{image.base_digest ? <Digest digest={image.base_digest} /> : <Unknown />}</dd>
-            <dt>Base owner</dt><dd>{image.image_owner || <span className="stale">nobody</span>}{image.image_owner_by && <span className="quiet"> by {image.image_owner_by}</span>}</dd>
+            <dt>Base owner</dt><dd><Owner name={image.image_owner} />{image.image_owner_by && <span className="quiet"> by {image.image_owner_by}</span>}</dd>
           </dl>
         </Block>
         <Block>

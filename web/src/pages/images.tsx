@@ -1,6 +1,6 @@
 import type { Image } from "../api/client";
 import { bytes, gapWords, nextStep, risk } from "../lib/format";
-import { A, Digest, ImageName, Kev, Num, SeverityCounts, Tag, Time, Unknown, useNow } from "../ui/bits";
+import { A, Digest, ImageName, Num, Owner, SeverityCounts, Tag, Time, Unknown, useMoment } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
 import { type Column, DataTable } from "../ui/table";
 
@@ -8,7 +8,7 @@ import { type Column, DataTable } from "../ui/table";
 export const judged = (image: Image): boolean => image.scanned != null && image.gap !== "unsupported_distribution";
 
 export function Next({ image }: { image: Image }) {
-  const step = nextStep(image, useNow());
+  const step = nextStep(image, useMoment());
   return step ? <span className={step.urgent ? "next urgent" : "next"}>{step.text}</span> : <span className="quiet">nothing to do</span>;
 }
 
@@ -18,7 +18,7 @@ function level(field: "critical" | "high" | "medium" | "low" | "negligible" | "u
     label,
     title: `${field} findings`,
     kind: "number",
-    width: 44,
+    width: 42,
     hidden,
     needs: ["scanned", "gap"],
     render: (image) => <Num value={judged(image) ? image[field] : null} why={image.gap_detail ?? gapWords[image.gap ?? ""] ?? "not scanned"} />,
@@ -26,18 +26,19 @@ function level(field: "critical" | "high" | "medium" | "low" | "negligible" | "u
 }
 
 const columns: Column<Image>[] = [
-  { field: "", key: "next", label: "Do next", kind: "text", width: 232, needs: ["gap", "scanned", "kev", "kev_due", "fixable"], render: (image) => <Next image={image} /> },
+  { field: "", key: "next", label: "Do next", kind: "text", width: 204, needs: ["gap", "scanned", "kev", "kev_due", "fixable", "runs"], render: (image) => <Next image={image} /> },
   {
     field: "name",
     label: "Image",
     kind: "text",
-    width: 260,
+    width: 246,
     click: false,
     needs: ["digest"],
     render: (image) => <A to={`/images/${image.digest}`}><ImageName name={image.name} digest={image.digest} /></A>,
   },
-  { field: "owner", label: "Owner", kind: "text", width: 110, facet: true, render: (image) => image.owner || <span className="stale">nobody</span> },
-  { field: "running", label: "Runs", title: "running copies", kind: "number", width: 56 },
+  { field: "owner", label: "Owner", kind: "text", width: 96, facet: true, render: (image) => <Owner name={image.owner} /> },
+  { field: "running", label: "Runs", title: "running copies", kind: "number", width: 52 },
+  { field: "runs", label: "Runs at all", kind: "flag", width: 80, facet: true, hidden: true },
   { field: "unknown", label: "Silent", title: "copies whose reporter is silent", kind: "number", width: 56, hidden: true },
   level("critical", "C"),
   level("high", "H"),
@@ -45,15 +46,15 @@ const columns: Column<Image>[] = [
   level("low", "L", true),
   level("negligible", "N", true),
   level("unrated", "?", true),
-  { field: "kev", label: "KEV", title: "known to be exploited", kind: "number", width: 112, needs: ["kev_due", "scanned", "gap"], render: (image) => (judged(image) ? image.kev ? <Kev due={image.kev_due ?? null} /> : <Num value={0} /> : <Unknown />) },
+  { field: "kev", label: "KEV", title: "known to be exploited", kind: "number", width: 52, needs: ["scanned", "gap"], render: (image) => (judged(image) && image.kev ? <b className="bad num">{image.kev}</b> : <Num value={judged(image) ? image.kev : null} />) },
   { field: "fixable", label: "Fixable", title: "findings with a fix", kind: "number", width: 62, needs: ["scanned", "gap"], render: (image) => <Num value={judged(image) ? image.fixable : null} /> },
   { field: "from_base", label: "From base", title: "findings that the base brought", kind: "number", width: 80, hidden: true, needs: ["scanned", "gap"], render: (image) => <Num value={judged(image) ? image.from_base : null} /> },
   { field: "accepted", label: "Accepted", kind: "number", width: 72, hidden: true },
   { field: "findings", label: "Findings", kind: "number", width: 72, hidden: true, needs: ["scanned", "gap"], render: (image) => <Num value={judged(image) ? image.findings : null} /> },
   { field: "risk", label: "Risk", kind: "real", width: 58, needs: ["scanned", "gap"], render: (image) => (judged(image) && image.risk != null ? <span className="num">{risk(image.risk)}</span> : <Unknown />) },
-  { field: "gap", label: "Seen", title: "what is missing", kind: "text", width: 110, facet: true, needs: ["gap_detail"], render: (image) => <span title={image.gap_detail ?? ""}><Tag value={gapWords[image.gap ?? ""] ?? image.gap ?? ""} tone={image.gap === "none" ? "good" : image.gap === "no_owner" ? "plain" : "warn"} /></span> },
+  { field: "gap", label: "Seen", title: "what is missing", kind: "text", width: 100, facet: true, needs: ["gap_detail"], render: (image) => <span title={image.gap_detail ?? ""}><Tag value={gapWords[image.gap ?? ""] ?? image.gap ?? ""} tone={image.gap === "none" ? "good" : image.gap === "no_owner" ? "plain" : "warn"} /></span> },
   { field: "state", label: "Scan", kind: "text", width: 130, facet: true, hidden: true, needs: ["state_detail", "state_since"], render: (image) => <span title={image.state_detail ?? ""}>{image.state === "failed" ? <Tag value="failed" tone="bad" /> : image.state}{image.state !== "ok" && <span className="quiet"> <Time at={image.state_since} none="" /></span>}</span> },
-  { field: "base", label: "Base", kind: "text", width: 120, facet: true, render: (image) => image.base || <Unknown why="the base is not known" /> },
+  { field: "base", label: "Base", kind: "text", width: 120, facet: true, render: (image) => image.base ? <ImageName name={image.base} /> : <Unknown why="the base is not known" /> },
   { field: "distro", label: "Distribution", kind: "text", width: 100, facet: true, hidden: true },
   { field: "platform", label: "Platform", kind: "text", width: 90, facet: true, hidden: true },
   { field: "environments", label: "Environments", kind: "texts", width: 110, facet: true, hidden: true },
@@ -66,9 +67,9 @@ const columns: Column<Image>[] = [
   { field: "size_bytes", label: "Size", kind: "number", width: 70, hidden: true, needs: ["scanned"], render: (image) => (image.size_bytes ? <span className="num">{bytes(image.size_bytes)}</span> : <Unknown />) },
   { field: "unread_files", label: "Unread", title: "files that were not read", kind: "number", width: 60, hidden: true, needs: ["scanned"], render: (image) => <Num value={image.scanned ? image.unread_files : null} /> },
   { field: "digest", label: "Digest", kind: "text", width: 170, hidden: true, click: false, render: (image) => <Digest digest={image.digest} /> },
-  { field: "created", label: "Built", kind: "time", width: 84, hidden: true },
-  { field: "first_seen", label: "First seen", kind: "time", width: 84, hidden: true },
-  { field: "scanned", label: "Scanned", kind: "time", width: 84, render: (image) => <Time at={image.scanned} none="never" /> },
+  { field: "created", label: "Built", kind: "time", width: 100, hidden: true },
+  { field: "first_seen", label: "First seen", kind: "time", width: 100, hidden: true },
+  { field: "scanned", label: "Scanned", kind: "time", width: 100, hidden: true, render: (image) => <Time at={image.scanned} none="never" /> },
 ];
 
 function Preview({ image }: { image: Image }) {
@@ -80,7 +81,7 @@ function Preview({ image }: { image: Image }) {
       <dl className="facts">
         <dt>Digest</dt><dd><Digest digest={image.digest} /></dd>
         <dt>Names</dt><dd>{image.names?.join(", ") || "none"}</dd>
-        <dt>Owner</dt><dd>{image.owner || <span className="stale">nobody</span>}</dd>
+        <dt>Owner</dt><dd><Owner name={image.owner} /></dd>
         <dt>Runs</dt><dd><Num value={image.running} /> in {image.clusters?.join(", ") || "no cluster"}</dd>
         <dt>Base</dt><dd>{image.base || <Unknown />}</dd>
         <dt>Distribution</dt><dd>{image.distro || <Unknown />}</dd>
@@ -98,7 +99,7 @@ export function ImagesPage() {
       columns={columns}
       id={(image) => image.digest ?? ""}
       idFields={["digest"]}
-      defaultSort="-risk"
+      order="what runs first, then by risk"
       href={(image) => `/images/${image.digest}`}
       preview={(image) => <Preview image={image} />}
       scope={{ environment: "environments", cluster: "clusters", owner: "owner" }}

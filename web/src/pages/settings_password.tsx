@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { send } from "../api/client";
-import { useMe } from "../lib/me";
+import { meKey, useMe } from "../lib/me";
 import { Block } from "../ui/block";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
 
@@ -10,7 +10,7 @@ export function PasswordTab() {
   const me = useMe();
   const cache = useQueryClient();
   const [differ, setDiffer] = useState(false);
-  const change = useMutation({ mutationFn: (body: unknown) => send("PATCH", "/api/v1/me", { body }), onSuccess: () => cache.invalidateQueries({ queryKey: ["/api/v1/me"] }) });
+  const change = useMutation({ mutationFn: (body: unknown) => send("PATCH", "/api/v1/me", { body }), onSuccess: () => cache.invalidateQueries({ queryKey: [meKey] }) });
   if (me.isPending) return <Skeleton />;
   if (me.isError) return <ErrorBox error={me.error} retry={() => void me.refetch()} />;
   if (me.data.single_sign_on && !me.data.has_password) return <Empty title="You sign in by single sign-on"><p>There is no password of yours here; it is changed at your provider.</p></Empty>;

@@ -1,29 +1,30 @@
 import type { VulnerabilityRow } from "../api/client";
 import { count, risk, words } from "../lib/format";
-import { A, Kev, Num, Severity, Time, Unknown } from "../ui/bits";
+import { ComponentName, Kev, Num, Owner, Severity, Time, Unknown, VulnerabilityLink } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
 import { type Column, DataTable } from "../ui/table";
 
 const fixWords: Record<string, string> = { all: "bump or rebuild", some: "partly: bump or rebuild", none: "no fix yet" };
 
 const columns: Column<VulnerabilityRow>[] = [
-  { field: "fix", label: "Do next", title: "fix", kind: "text", width: 150, facet: true, render: (one) => <span className={one.fix === "none" ? "quiet" : one.kev ? "next urgent" : "next"}>{fixWords[one.fix ?? ""] ?? one.fix}</span> },
+  { field: "fix", label: "Do next", title: "fix", kind: "text", width: 140, facet: true, needs: ["runs"], render: (one) => <span className={one.fix === "none" ? "quiet" : one.kev && one.runs ? "next urgent" : "next"}>{fixWords[one.fix ?? ""] ?? one.fix}</span> },
   { field: "severity", label: "Sev", title: "severity", kind: "text", width: 44, facet: true, render: (one) => <Severity level={one.severity} /> },
-  { field: "id", label: "Vulnerability", kind: "text", width: 150, click: false, render: (one) => <A to={`/vulnerabilities/${encodeURIComponent(one.id ?? "")}`}>{one.id}</A> },
-  { field: "kev", label: "KEV", title: "known to be exploited", kind: "flag", width: 112, facet: true, needs: ["kev_due"], render: (one) => (one.kev ? <Kev due={one.kev_due ?? null} /> : <span className="quiet">no</span>) },
-  { field: "components", label: "Components", kind: "texts", width: 150, facet: true },
-  { field: "copies", label: "Copies", title: "running copies", kind: "number", width: 64 },
-  { field: "images", label: "Images", kind: "number", width: 64 },
-  { field: "owners", label: "Owners", kind: "texts", width: 140, facet: true },
-  { field: "risk", label: "Risk", kind: "real", width: 58, render: (one) => (one.risk == null ? <Unknown /> : <span className="num">{risk(one.risk)}</span>) },
-  { field: "epss", label: "EPSS", title: "chance of exploitation within 30 days", kind: "real", width: 64, render: (one) => (one.epss == null ? <Unknown /> : <span className="num">{one.epss.toFixed(3)}</span>) },
+  { field: "id", label: "Vulnerability", kind: "text", width: 136, click: false, render: (one) => <VulnerabilityLink id={one.id} /> },
+  { field: "kev", label: "KEV", title: "known to be exploited", kind: "flag", width: 102, facet: true, needs: ["kev_due"], render: (one) => (one.kev ? <Kev due={one.kev_due ?? null} /> : <span className="quiet">no</span>) },
+  { field: "components", label: "Components", kind: "texts", width: 140, facet: true, value: (name) => <ComponentName name={name} /> },
+  { field: "copies", label: "Copies", title: "running copies", kind: "number", width: 60 },
+  { field: "runs", label: "Runs at all", kind: "flag", width: 80, facet: true, hidden: true },
+  { field: "images", label: "Images", kind: "number", width: 60 },
+  { field: "owners", label: "Owners", kind: "texts", width: 130, facet: true, value: (name) => <Owner name={name} /> },
+  { field: "risk", label: "Risk", kind: "real", width: 54, render: (one) => (one.risk == null ? <Unknown /> : <span className="num">{risk(one.risk)}</span>) },
+  { field: "epss", label: "EPSS", title: "chance of exploitation within 30 days", kind: "real", width: 66, render: (one) => (one.epss == null ? <Unknown /> : <span className="num">{risk(one.epss)}</span>) },
   { field: "score", label: "CVSS", kind: "real", width: 58, hidden: true, render: (one) => (one.score == null ? <Unknown /> : <span className="num">{one.score.toFixed(1)}</span>) },
   { field: "exploit", label: "Exploit", kind: "text", width: 110, facet: true, hidden: true, render: (one) => words(one.exploit ?? "") },
   { field: "accepted", label: "Accepted", title: "images where it is accepted", kind: "number", width: 72, hidden: true },
-  { field: "summary", label: "Summary", kind: "text", width: 260, click: false },
+  { field: "summary", label: "Summary", kind: "text", width: 178, click: false },
   { field: "aliases", label: "Aliases", kind: "text", width: 150, hidden: true, click: false },
-  { field: "published", label: "Published", kind: "time", width: 84, hidden: true },
-  { field: "since", label: "Here since", kind: "time", width: 84 },
+  { field: "published", label: "Published", kind: "time", width: 100, hidden: true },
+  { field: "since", label: "Here since", kind: "time", width: 100, hidden: true },
 ];
 
 export function VulnerabilitiesPage() {
@@ -34,7 +35,7 @@ export function VulnerabilitiesPage() {
       columns={columns}
       id={(one) => one.id ?? ""}
       idFields={["id"]}
-      defaultSort="-kev"
+      order="what runs first, exploited ones before, then by risk"
       href={(one) => `/vulnerabilities/${encodeURIComponent(one.id ?? "")}`}
       preview={(one) => (
         <>

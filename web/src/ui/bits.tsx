@@ -2,7 +2,8 @@
 import * as Ariakit from "@ariakit/react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link as WouterLink } from "wouter";
-import { type Level, ago, count, levelLetter, levelOf, local, percent, shortDigest, splitName, utc, words } from "../lib/format";
+import { useNow } from "../lib/clock";
+import { type Level, ago, count, dueIn, levelLetter, levelOf, local, percent, shortDigest, splitComponent, splitName, utc, words } from "../lib/format";
 import { useHref, useScope } from "../lib/state";
 
 // Goes to a page of ours and takes the scope and the moment along.
@@ -68,24 +69,22 @@ export function SeverityCounts({ counts }: { counts: Partial<Record<Level | "unr
   );
 }
 
+// Known to be exploited: by when it is to be ended.
 export function Kev({ due }: { due?: string | null }) {
-  const now = useNow();
+  const now = useMoment();
   const late = due ? Date.parse(due) < now : false;
   return (
-    <span className={late ? "kev late" : "kev"} title={due ? `known to be exploited; CISA's due date is ${local(due)}` : "known to be exploited (CISA KEV)"}>
-      KEV{due ? ` ${late ? "late " : ""}${ago(due, now).replace(late ? " ago" : "", "")}` : ""}
+    <span className={late ? "kev late" : "kev"} title={due ? `known to be exploited (CISA KEV): ${dueIn(due, now)}, CISA's date is ${local(due)}` : "known to be exploited (CISA KEV)"}>
+      {due ? `KEV ${dueIn(due, now).replace("due ", "")}` : "KEV"}
     </span>
   );
 }
 
-// Ticks each minute, for ages.
-export function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 60_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
+// The moment that the page is about: what is late is late then.
+export function useMoment(): number {
+  const now = useNow();
+  const [scope] = useScope();
+  return scope.as_of ? Date.parse(scope.as_of) : now;
 }
 
 export function Time({ at, none = "never" }: { at: string | null | undefined; none?: string }) {
@@ -107,6 +106,25 @@ export function Day({ at, none }: { at: string | null | undefined; none?: ReactN
   ) : (
     <>{none ?? <Unknown />}</>
   );
+}
+
+// A component's name, with what tells apart first: "log4j-core org.apache.logging.log4j".
+export function ComponentName({ name }: { name: string | null | undefined }) {
+  const [group, last] = splitComponent(name ?? "");
+  return (
+    <span title={name ?? ""}>
+      {last} {group && <span className="quiet">{group}</span>}
+    </span>
+  );
+}
+
+// A vulnerability, as a link to its page.
+export function VulnerabilityLink({ id }: { id: string | null | undefined }) {
+  return <A to={`/vulnerabilities/${encodeURIComponent(id ?? "")}`} className="nowrap">{id}</A>;
+}
+
+export function Owner({ name }: { name: string | null | undefined }) {
+  return name && name !== "(nobody)" ? name : <span className="stale">nobody</span>;
 }
 
 export function ImageName({ name, digest }: { name?: string | null; digest?: string | null }) {

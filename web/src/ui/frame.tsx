@@ -7,7 +7,7 @@ import { Problem, get, send } from "../api/client";
 import { count, local, utc } from "../lib/format";
 import { useKeys } from "../lib/keys";
 import { useAbout, useMe } from "../lib/me";
-import { useHref, useScope } from "../lib/state";
+import { useHref, useScope, useTitle } from "../lib/state";
 import { type Theme, applyTheme, readTheme } from "../lib/theme";
 import { type ScopeField, scopeFields } from "../lib/url";
 import { A, DemoBanner, Dialog } from "./bits";
@@ -32,10 +32,9 @@ export function Frame({ children }: { children: ReactNode }) {
   const [menu, setMenu] = useState(false);
   const [scope, setScope] = useScope();
   const here = pages.find((one) => location === one.to || location.startsWith(`${one.to}/`));
-  useEffect(() => {
-    document.title = here ? `${here.name} · Scantling` : "Scantling";
-    setMenu(false);
-  }, [here, location]);
+  // An image and a vulnerability are told by their own pages.
+  useTitle(/^\/(images|vulnerabilities)\/./.test(location) ? "" : (here?.name ?? "No page"));
+  useEffect(() => setMenu(false), [location]);
   useKeys({
     ...Object.fromEntries(pages.map((one) => [`g ${one.key}`, () => go(link(one.to))])),
     "?": () => setHelp(true),
@@ -62,7 +61,7 @@ export function Frame({ children }: { children: ReactNode }) {
           </A>
         ))}
       </nav>
-      <main id="main">
+      <main id="main" tabIndex={-1}>
         {about.data?.demo && <DemoBanner />}
         {scope.as_of && (
           <p className="banner past">
@@ -102,7 +101,7 @@ function ScopeChip({ field, value, set }: { field: ScopeField; value: string; se
   return (
     <>
       <Ariakit.MenuButton store={menu} className={value ? "small scope-chip set" : "small scope-chip"}>
-        {value || `all ${field}s`} <span aria-hidden="true">▾</span>
+        {value || <><span className="wide-only">all </span>{field}s</>} <span aria-hidden="true">▾</span>
         {value && <span className="hidden-text"> is the {field}</span>}
       </Ariakit.MenuButton>
       <Ariakit.Menu store={menu} className="menu" gutter={4} unmountOnHide aria-label={field}>

@@ -28,6 +28,7 @@ export interface Column<Row> {
   kind: Kind;
   width: number; // pixels; the columns share what is left in these proportions
   render?: (row: Row) => ReactNode;
+  value?: (text: string) => ReactNode; // how each of several texts is drawn
   needs?: string[]; // fields that `render` reads beside its own
   hidden?: boolean; // until chosen
   facet?: boolean; // its values can be counted
@@ -43,7 +44,7 @@ export interface TableProps<Row> {
   columns: Column<Row>[];
   id: (row: Row) => string;
   idFields: string[];
-  defaultSort: string; // what the server does without one
+  order: string; // the server's own, in words: "running first, then by risk"
   href?: (row: Row) => string;
   preview?: (row: Row) => ReactNode;
   scope: Partial<Record<keyof Omit<Scope, "as_of">, string>>; // which field each scope chip narrows
@@ -63,8 +64,10 @@ function plain(kind: Kind, value: unknown): ReactNode {
   if (kind === "real") return <span className="num">{(value as number).toFixed(2)}</span>;
   if (kind === "flag") return value ? "yes" : "no";
   if (kind === "texts") return (value as string[]).join(", ");
-  return words(String(value)) === "" ? <span className="quiet">–</span> : String(value);
+  return value === "" ? <span className="quiet">–</span> : String(value);
 }
+
+const nobodyLast = (values: string[]): string[] => [...values.filter((one) => one !== "(nobody)"), ...values.filter((one) => one === "(nobody)")];
 
 export function DataTable<Row extends object>(props: TableProps<Row>) {
   const { path, pathValues, fixed, noun, columns, id, idFields, href, preview } = props;
@@ -86,6 +89,7 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
   const query: Query = {
     ...fixed,
     filter: [...state.filters.map(formatFilter), ...scopeFilters],
+    vulnerability: state.vulnerability,
     q: state.q,
     sort: state.sort,
     as_of: scope.as_of,
@@ -102,7 +106,7 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items ?? []) ?? [], [list.data]);
   const first = list.data?.pages[0];
   const total = first?.total ?? null;
-  const filtered = state.filters.length > 0 || state.q !== "" || scopeFilters.length > 0;
+  const filtered = state.filters.length > 0 || state.q !== "" || state.vulnerability !== "" || scopeFilters.length > 0;
 
   const virtual = useVirtualizer({ count: total === null ? 0 : rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
   const items = virtual.getVirtualItems();
@@ -155,7 +159,8 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
         <h1>{props.title ?? noun[0]?.toUpperCase() + noun.slice(1)}</h1>
         <span className="list-count" aria-live="polite">
           {total === null ? "" : `${count(total)}${filtered ? " match" : ""}`}
-          {first?.as_of && <span className="quiet" title={utc(first.as_of)}>{scope.as_of ? " as of then" : ""}</span>}
+          {first?.as_of && scope.as_of && <span title={utc(first.as_of)}> as of then</span>}
+          {total !== null && !state.sort && <span className="list-order"> · {props.order}</span>}
         </span>
         <SearchField value={state.q} change={(q) => setState({ q, row: "" }, { replace: true })} noun={noun} field={searchField} />
         {props.tools}
@@ -163,8 +168,14 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
         <ColumnMenu columns={columns} shown={shown.map(keyOf)} set={(next) => setState({ columns: next })} />
         <ExportMenu path={path} pathValues={pathValues} query={{ ...query, columns: shown.map((one) => one.field).filter(Boolean).join(",") }} noun={noun} />
       </div>
-      {(state.filters.length > 0 || unscoped.length > 0) && (
+      {(state.filters.length > 0 || state.vulnerability || unscoped.length > 0) && (
         <div className="chips">
+          {state.vulnerability && (
+            <span className="chip">
+              <span>with <b>{state.vulnerability}</b></span>
+              <button type="button" aria-label={`Also show ${noun} without ${state.vulnerability}`} onClick={() => setState({ vulnerability: "", row: "" })}>×</button>
+            </span>
+          )}
           {state.filters.map((filter) => (
             <FilterChip key={formatFilter(filter)} filter={filter} columns={columns} filters={state.filters} set={(filters) => setState({ filters, row: "" })} />
           ))}
@@ -190,7 +201,7 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
               <thead>
                 <tr aria-rowindex={1}>
                   {shown.map((one) => (
-                    <Head key={keyOf(one)} column={one} sort={state.sort || props.defaultSort} set={(sort) => setState({ sort })} />
+                    <Head key={keyOf(one)} column={one} sort={state.sort} set={(sort) => setState({ sort })} />
                   ))}
                 </tr>
               </thead>
@@ -217,7 +228,7 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
             {total === 0 && (filtered ? (
               <Empty title={`No ${noun} match`}>
                 <p>
-                  <button type="button" onClick={() => setState({ filters: [], q: "", row: "" })}>Clear the filters</button>
+                  <button type="button" onClick={() => setState({ filters: [], q: "", vulnerability: "", row: "" })}>Clear the filters</button>
                 </p>
                 {scopeFilters.length > 0 && <p className="quiet">The scope above also narrows: {scopeFilters.join(", ")}.</p>}
               </Empty>
@@ -280,9 +291,9 @@ function Cell<Row extends object>({ column, row, filterBy }: { column: Column<Ro
           {body}
         </button>
       ) : column.kind === "texts" && column.click !== false && Array.isArray(value) && !column.render ? (
-        (value as string[]).map((one) => (
+        nobodyLast(value as string[]).map((one) => (
           <button key={one} type="button" className="value" title={`${one}\nClick to filter by it`} onClick={() => filterBy(column.field, one)}>
-            {one}
+            {column.value ? column.value(one) : one}
           </button>
         ))
       ) : (
