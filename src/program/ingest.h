@@ -49,6 +49,17 @@ base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t
 // digest.
 base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at);
 
+// The key of states that the server's own scans tell; it goes after those of inventories.
+inline constexpr std::string_view kOwnScan = "~";
+struct ToldState {
+  std::string_view state;  // kState...
+  std::string_view detail;
+  Millis at = 0;
+  std::string_view key = kOwnScan;
+};
+// The image's scan came into that state. In any order; the greatest (at, key) is the state now.
+base::Result<void> TellScanState(Change& change, int64_t content, const ToldState& told);
+
 // Whose word an image's base is: the image's own goes before a build's, and of one kind the latest.
 enum class BaseBy : uint8_t { kBuild = 1, kImage = 2 };
 base::Result<void> SetBase(Change& change, int64_t content, std::string_view base_digest, BaseBy by,

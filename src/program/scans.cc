@@ -110,13 +110,9 @@ base::Result<int64_t> NamedContent(store::Connection& connection, std::string_vi
 
 base::Result<void> SetScanState(Change& change, std::string_view digest, std::string_view state,
                                 std::string_view detail) {
-  const std::string text = Storable(detail.substr(0, 2000));
-  const store::Value values[] = {digest, state, std::string_view(text), change.now, change.number};
-  return Run(change,
-             "UPDATE contents SET state = $2, detail = $3, state_since = $4, changed = $5 "
-             "WHERE state <> 'alias' AND (digest = $1 OR id = (SELECT content FROM digests "
-             "WHERE digest = $1))",
-             values);
+  SCANTLING_TRY(const State is, StateOf(change.connection, digest));
+  return is.content == 0 ? base::Result<void>()
+                         : TellScanState(change, is.content, {state, detail, change.now, kOwnScan});
 }
 
 std::string ScanTaskJson(const ScanTask& task) {
@@ -191,14 +187,12 @@ base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanT
   SCANTLING_DO(JoinDigests(change, stored.digest, task.digest, change.now));
   SCANTLING_DO(
       NameUnnamed(change, stored.content, stored.digest, task.registry + "/" + task.repository));
-  // A document that was known, or an older one than what is known, changes no state.
-  const store::Value values[] = {stored.content,
-                                 stored.components == 0 ? kStateUnsupported : kStateOk, change.now,
-                                 change.number};
-  SCANTLING_DO(Run(change,
-                   "UPDATE contents SET state = $2, detail = '', state_since = $3, changed = $4 "
-                   "WHERE id = $1 AND state IN ('queued', 'running')",
-                   values));
+  // Whatever came of the document, the scan is over.
+  SCANTLING_TRY(const State is, StateOf(change.connection, stored.digest));
+  if (is.state == kStateQueued || is.state == kStateRunning) {
+    SCANTLING_DO(SetScanState(change, stored.digest,
+                              stored.components == 0 ? kStateUnsupported : kStateOk, ""));
+  }
   return stored;
 }
 

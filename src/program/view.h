@@ -10,6 +10,7 @@
 #include "program/table.h"
 #include "program/types.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -91,6 +92,15 @@ class View {
   // Contents that were known at the moment and are no aliases.
   const std::vector<uint32_t>& contents() const { return contents_; }
   bool Known(uint32_t copy) const;  // its reporter is heard of
+  // Of the moment: the state of the scan, why, since when; and the inventory that is known by then.
+  std::string_view State(uint32_t content) const;
+  std::string_view StateDetail(uint32_t content) const;
+  Millis StateSince(uint32_t content) const;
+  Millis Scanned(uint32_t content) const { return scanned_[content]; }  // 0 never
+  bool HasInventory(uint32_t content) const { return scanned_[content] != 0; }
+  const Advisories& advisories() const { return advisories_; }  // in force then
+  // When something that is known already begins or ends next: until then the view is of now.
+  Millis next() const { return next_; }
   Gap ContentGap(uint32_t content) const { return content_gaps_[content]; }
   Gap CopyGap(uint32_t copy) const;
   std::string GapDetail(uint32_t content) const;  // in words; "" when there is none
@@ -123,8 +133,14 @@ class View {
  private:
   bool Accepted(uint32_t content, uint32_t vulnerability, std::string_view component) const;
 
+  void Next(Millis at) { next_ = at > options_.as_of ? std::min(next_, at) : next_; }
+
   const Fleet& fleet_;
   ViewOptions options_;
+  const Advisories& advisories_;
+  Millis next_ = INT64_MAX;
+  std::vector<const ScanState*> states_;  // null: never scanned
+  std::vector<Millis> scanned_;
   std::vector<ContentCounts> counts_;
   std::vector<uint32_t> copies_;
   std::vector<std::vector<uint32_t>> copies_of_;

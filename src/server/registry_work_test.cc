@@ -78,8 +78,7 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
     std::string out;
     const auto read = service_->Read(0, [&](const program::View& view) -> base::Result<void> {
       for (const uint32_t content : view.contents()) {
-        const program::Content& one = view.fleet().contents()[content];
-        out.append(view.fleet().texts()[one.state]).append(": ").append(one.detail);
+        out.append(view.State(content)).append(": ").append(view.StateDetail(content));
       }
       return {};
     });
@@ -338,7 +337,7 @@ TEST_P(RegistryWorkTest, APushDuringTheLookAtItsTagIsLookedAtAfterIt) {
   EXPECT_TRUE(Eventually([&] {
     return Number(*store_,
                   "SELECT COUNT(*) FROM names JOIN contents ON contents.id = names.content WHERE "
-                  "tag = 'latest' AND until = 0 AND digest LIKE 'sha256:b%'") == 1;
+                  "tag = 'latest' AND until = 0 AND contents.digest LIKE 'sha256:b%'") == 1;
   }));
 }
 

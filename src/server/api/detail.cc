@@ -35,7 +35,7 @@ base::Result<uint32_t> VulnerabilityOf(const View& view, std::string_view id) {
 Response ImageAnswer(program::Service& service, const Request& request, const Viewer& viewer) {
   return Answer(request, service, [&](const View& view) -> base::Result<std::string> {
     SCANTLING_TRY(const uint32_t content, ContentOf(view, viewer, request.Parameter("digest")));
-    if (!view.fleet().contents()[content].inventory()) {
+    if (!view.HasInventory(content)) {
       return program::ImageJson(view, ScopeOf(viewer), content, nullptr);
     }
     SCANTLING_TRY(const model::Report report, service.ReportOf(content, view));
