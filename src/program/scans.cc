@@ -8,6 +8,7 @@
 #include "program/text.h"
 
 #include <algorithm>
+#include <set>
 
 namespace scantling::program {
 namespace {
@@ -260,6 +261,53 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
     return {};
   }));
   return queued;
+}
+
+base::Result<uint64_t> RecordMissing(store::Store& store, const Watch& watch,
+                                     std::string_view repository,
+                                     const std::vector<std::string>& tags, Millis at, Millis now) {
+  const std::string name = watch.registry + "/" + std::string(repository);
+  const std::set<std::string_view> there(tags.begin(), tags.end());
+  std::vector<std::string> missing;
+  const store::Value values[] = {std::string_view(name), at};
+  SCANTLING_DO(store.Read([&](store::Connection& connection) {
+    return connection.Query(
+        "SELECT tag FROM names WHERE repository = $1 AND until = 0 AND content <> 0 AND "
+        "since <= $2 AND tag <> '' ORDER BY tag",
+        values, [&](const store::Row& row) -> base::Result<void> {
+          if (!there.contains(row.Text(0))) {
+            missing.emplace_back(row.Text(0));
+          }
+          return {};
+        });
+  }));
+  if (missing.empty()) {
+    return 0;
+  }
+  auto written = WriteChange(store, now, [&](Change& change) -> base::Result<void> {
+    for (const std::string& tag : missing) {
+      SCANTLING_DO(EndName(change, name + ":" + tag, NotAhead(at, change.now)));
+    }
+    return {};
+  });
+  SCANTLING_DO(std::move(written));
+  return missing.size();
+}
+
+base::Result<std::vector<std::string>> TagsOf(store::Connection& connection, const Watch& watch,
+                                              std::string_view repository,
+                                              std::string_view digest) {
+  std::vector<std::string> out;
+  const std::string name = watch.registry + "/" + std::string(repository);
+  const store::Value values[] = {std::string_view(name), digest};
+  SCANTLING_DO(connection.Query(
+      "SELECT tag FROM names WHERE repository = $1 AND until = 0 AND digest = $2 AND tag <> '' "
+      "ORDER BY tag",
+      values, [&](const store::Row& row) -> base::Result<void> {
+        out.emplace_back(row.Text(0));
+        return {};
+      }));
+  return out;
 }
 
 base::Result<uint64_t> QueueRunning(store::Store& store, const std::vector<Watch>& watches,

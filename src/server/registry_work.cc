@@ -319,15 +319,37 @@ base::Result<void> RegistryWork::Resolve(const Claimed& claimed) {
   Reference reference = ReferenceOf(watch, repository);
   reference.tag = tag;
   const Millis asked = service_.now();
-  SCANTLING_TRY(const base::Digest digest, client.Resolve(reference));
-  SCANTLING_DO(program::RecordTags(service_.store(), watch, repository,
-                                   {{tag, digest.ToString(), asked}},
-                                   program::ScanPriority::kPushed, service_.now()));
+  auto digest = client.Resolve(reference);
+  if (!digest) {
+    bool ended = false;
+    if (digest.error().code() == base::ErrorCode::kNotFound) {
+      SCANTLING_TRY(ended, EndTag(client, watch, repository, tag));
+    }
+    if (!ended) {
+      return std::move(digest).error();
+    }
+  } else {
+    SCANTLING_DO(program::RecordTags(service_.store(), watch, repository,
+                                     {{tag, digest->ToString(), asked}},
+                                     program::ScanPriority::kPushed, service_.now()));
+  }
   return service_.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
         SCANTLING_DO(store::Complete(connection, claimed.job, service_.now()));
         return {};
       });
+}
+
+base::Result<bool> RegistryWork::EndTag(const Client& client, const Watch& watch,
+                                        const std::string& repository, const std::string& tag) {
+  const Millis asked = service_.now();
+  const auto tags = client.Tags(ReferenceOf(watch, repository));
+  if (!tags || std::find(tags->begin(), tags->end(), tag) != tags->end()) {
+    return false;
+  }
+  SCANTLING_TRY(const uint64_t ended, program::RecordMissing(service_.store(), watch, repository,
+                                                             *tags, asked, service_.now()));
+  return ended > 0;
 }
 
 namespace {
@@ -342,9 +364,13 @@ class Look {
   uint64_t tags = 0;
 
   // Ends early when kMaxCuts repositories in a row could not be reached; one that cannot be read
-  // costs itself. `record` keeps the tags of one.
-  using Record =
-      std::function<base::Result<void>(const std::string&, const std::vector<program::TagDigest>&)>;
+  // costs itself. `record` keeps the tags of one: what was found, and the whole list of the moment.
+  struct Listed {
+    std::vector<std::string> tags;
+    Millis at = 0;
+  };
+  using Record = std::function<base::Result<void>(
+      const std::string&, const std::vector<program::TagDigest>&, const Listed&)>;
   base::Result<void> Run(const Record& record) {
     SCANTLING_TRY(const std::vector<std::string> names, Names());
     for (const std::string& name : names) {
@@ -414,6 +440,7 @@ class Look {
 
   base::Result<void> Repository(const std::string& name, const Record& record) {
     Reference reference = ReferenceOf(watch_, name);
+    const Millis asked = now_();
     auto all = client_.Tags(reference);
     if (!all) {
       if (IsNetwork(all.error()) && ++cut_ >= kMaxCuts) {
@@ -447,7 +474,7 @@ class Look {
       }
     }
     tags += found.size();
-    SCANTLING_DO(record(name, found));
+    SCANTLING_DO(record(name, found, {*std::move(all), asked}));
     if (!cut || !found.empty()) {
       cut_ = 0;
     } else if (++cut_ >= kMaxCuts) {
@@ -526,16 +553,21 @@ base::Result<void> RegistryWork::Check(const Claimed& claimed) {
     const Client client(*std::move(options));
     Look look(client, watch, [this] { return service_.now(); }, claimed.stop.get_token());
     base::Result<void> stored;  // an error of our own store is no state of the registry
-    outcome = look.Run([&](const std::string& repository,
-                           const std::vector<program::TagDigest>& found) -> base::Result<void> {
-      auto recorded = program::RecordTags(store, watch, repository, found,
-                                          program::ScanPriority::kBackground, service_.now());
-      if (!recorded) {
-        stored = base::Result<void>(recorded.error().Clone());
-        return std::move(recorded).error();
-      }
-      return {};
-    });
+    outcome =
+        look.Run([&](const std::string& repository, const std::vector<program::TagDigest>& found,
+                     const Look::Listed& listed) -> base::Result<void> {
+          auto recorded = program::RecordTags(store, watch, repository, found,
+                                              program::ScanPriority::kBackground, service_.now());
+          if (recorded) {
+            recorded = program::RecordMissing(store, watch, repository, listed.tags, listed.at,
+                                              service_.now());
+          }
+          if (!recorded) {
+            stored = base::Result<void>(recorded.error().Clone());
+            return std::move(recorded).error();
+          }
+          return {};
+        });
     SCANTLING_DO(std::move(stored));
     problems = look.Problems();
     repositories = look.repositories;
