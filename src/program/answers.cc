@@ -96,7 +96,7 @@ std::string CoverageJson(const View& view, const Scope& scope) {
     }
     if (copy.content != kNone) {
       add(digest, copy);
-      if (fleet.contents()[copy.content].inventory()) {
+      if (view.HasInventory(copy.content)) {
         add(inventory, copy);
       }
       if (gap == Gap::kNoGap || gap == Gap::kNoOwner) {
@@ -173,12 +173,12 @@ std::string CoverageJson(const View& view, const Scope& scope) {
   json.EndArray();
   json.Key("advisories");
   json.BeginObject();
-  json.Text("digest", fleet.advisories().digest);
-  json.Bool("starter_set", fleet.advisories().embedded);
-  Time(json, "loaded", fleet.advisories().loaded);
+  json.Text("digest", view.advisories().digest);
+  json.Bool("starter_set", view.advisories().embedded);
+  Time(json, "loaded", view.advisories().loaded);
   json.Key("namespaces");
   json.BeginArray();
-  for (const auto& [name, as_of] : fleet.advisories().as_of) {
+  for (const auto& [name, as_of] : view.advisories().as_of) {
     json.BeginObject();
     json.Text("name", name);
     Time(json, "as_of", as_of);
@@ -201,11 +201,10 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.Text("digest", content.digest);
   json.Text("name", view.NameOf(index));
   json.Texts("names", view.NamesOf(index));
-  const View::Scan scan = view.ScanOf(index);
-  json.Text("state", scan.state);
-  json.Text("state_detail", scan.detail);
-  Time(json, "state_since", scan.since);
-  Time(json, "scanned", content.scanned);
+  json.Text("state", view.State(index));
+  json.Text("state_detail", view.StateDetail(index));
+  Time(json, "state_since", view.StateSince(index));
+  Time(json, "scanned", view.Scanned(index));
   Time(json, "first_seen", content.first_seen);
   Time(json, "created", content.created);
   json.Text("gap", ToString(view.ContentGap(index)));
@@ -219,7 +218,7 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.Text("base", fleet.texts()[content.base_name]);
   json.Text("base_digest", fleet.texts()[content.base_digest]);
   json.Int("size_bytes", content.size_bytes);
-  json.Uint("components", content.components.size());
+  json.Uint("components", view.HasInventory(index) ? content.components.size() : 0);
   json.Uint("unread_files", content.skipped);
   WriteCounts(json, view.counts(index));
   json.Key("labels");
@@ -361,7 +360,7 @@ uint32_t PredecessorOf(const View& view, uint32_t content) {
   const Name* before = nullptr;
   for (const Name& name : fleet.names()) {
     if (name.edge && name.repository == own->repository && name.content != content &&
-        name.since < own->since && fleet.contents()[name.content].inventory()) {
+        name.since < own->since && view.HasInventory(name.content)) {
       // The same tag's last is nearer than another tag's.
       const auto rank = [&](const Name& one) {
         return std::tuple(one.tag == own->tag, one.since, fleet.texts()[one.tag]);

@@ -1,5 +1,5 @@
 // Documents of the store that are replaced whole: "owners", "channels", "views/NAME", "advisories",
-// "notified", "address".
+// "notified", "address"; and one for each advisory database that was ever loaded.
 #pragma once
 
 #include "base/result.h"
@@ -9,6 +9,9 @@
 #include <string_view>
 
 namespace scantling::program {
+
+// "advisories/MILLISECONDS", by when it was loaded.
+inline constexpr std::string_view kAdvisoriesDocument = "advisories/";
 
 // kNotFound when it was never written.
 base::Result<std::string> ReadDocument(store::Connection& connection, std::string_view name);

@@ -4,6 +4,8 @@
 
 #include "codec/json.h"
 #include "model/names.h"
+#include "program/documents.h"
+#include "program/ingest.h"
 
 #include <algorithm>
 #include <array>
@@ -34,7 +36,28 @@ void AddBase(const Texts& texts, const Content& content, OwnerSubject& subject) 
   subject.repositories.push_back(base);
 }
 
+base::Result<Advisories> ParseAdvisories(std::string_view body) {
+  codec::Json parser;
+  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(body));
+  Advisories out;
+  out.digest = root["digest"].Text();
+  out.embedded = root["embedded"].Bool().value_or(false);
+  out.loaded = root["loaded"].Int().value_or(0);
+  root["namespaces"].ForEachMember([&](std::string_view key, codec::JsonValue value) {
+    out.as_of.emplace(key, value.Int().value_or(0));
+    return true;
+  });
+  return out;
+}
+
 }  // namespace
+
+const Advisories& Fleet::AdvisoriesAt(Millis at) const {
+  const auto after = all_advisories_.upper_bound(at);
+  return after != all_advisories_.begin() ? std::prev(after)->second
+         : after != all_advisories_.end() ? after->second
+                                          : advisories_;
+}
 
 std::string_view ToString(DecisionKind kind) { return kDecisions[static_cast<size_t>(kind)]; }
 
@@ -88,6 +111,7 @@ base::Result<void> Fleet::Refresh(store::Store& store) {
     SCANTLING_DO(ReadDocuments(connection, seen));
     SCANTLING_DO(ReadComponents(connection, seen));
     SCANTLING_DO(ReadContents(connection, seen));
+    SCANTLING_DO(ReadStates(connection, seen));
     SCANTLING_DO(ReadNames(connection, seen));
     SCANTLING_DO(ReadFindings(connection, seen));
     SCANTLING_DO(ReadCopies(connection, seen));
@@ -172,8 +196,8 @@ void Fleet::Link(uint32_t index, std::vector<Uses> uses) {
 base::Result<void> Fleet::ReadContents(store::Connection& connection, int64_t seen) {
   const store::Value from = seen;
   SCANTLING_DO(connection.Query(
-      "SELECT id, digest, state, detail, state_since, scanned, first_seen, created, platform, "
-      "distro, size_bytes, layers, base_layers, base_name, base_digest, labels, skipped, "
+      "SELECT id, digest, state, first_seen, created, platform, distro, "
+      " size_bytes, layers, base_layers, base_name, base_digest, labels, skipped, "
       "components "
       "FROM contents WHERE changed > $1 ORDER BY id",
       {&from, 1}, [&](const Row& row) -> base::Result<void> {
@@ -188,23 +212,20 @@ base::Result<void> Fleet::ReadContents(store::Connection& connection, int64_t se
         content.id = id;
         content.digest = row.Text(1);
         content_by_digest_[content.digest] = index;
-        content.state = texts_.Add(row.Text(2));
-        content.detail = row.Text(3);
-        content.state_since = row.Int(4);
-        content.scanned = row.Int(5);
-        content.first_seen = row.Int(6);
-        content.created = row.Int(7);
-        content.platform = texts_.Add(row.Text(8));
-        content.distro = texts_.Add(row.Text(9));
-        content.size_bytes = row.Int(10);
-        content.layers = static_cast<int32_t>(row.Int(11));
-        content.base_layers = static_cast<int32_t>(row.Int(12));
-        content.base_name = texts_.Add(row.Text(13));
-        content.base_digest = texts_.Add(row.Text(14));
-        content.labels = ParseLabels(row.Text(15));
-        content.skipped = static_cast<uint32_t>(row.Int(16));
-        if (!row.IsNull(17)) {
-          SCANTLING_TRY(const std::vector<StoredUse> stored, UnpackUses(row.Blob(17)));
+        content.alias = row.Text(2) == "alias";
+        content.first_seen = row.Int(3);
+        content.created = row.Int(4);
+        content.platform = texts_.Add(row.Text(5));
+        content.distro = texts_.Add(row.Text(6));
+        content.size_bytes = row.Int(7);
+        content.layers = static_cast<int32_t>(row.Int(8));
+        content.base_layers = static_cast<int32_t>(row.Int(9));
+        content.base_name = texts_.Add(row.Text(10));
+        content.base_digest = texts_.Add(row.Text(11));
+        content.labels = ParseLabels(row.Text(12));
+        content.skipped = static_cast<uint32_t>(row.Int(13));
+        if (!row.IsNull(14)) {
+          SCANTLING_TRY(const std::vector<StoredUse> stored, UnpackUses(row.Blob(14)));
           std::vector<Uses> uses;
           uses.reserve(stored.size());
           for (const StoredUse& use : stored) {
@@ -235,6 +256,31 @@ base::Result<void> Fleet::ReadContents(store::Connection& connection, int64_t se
                             }
                             return {};
                           });
+}
+
+base::Result<void> Fleet::ReadStates(store::Connection& connection, int64_t seen) {
+  const store::Value from = seen;
+  return connection.Query(
+      "SELECT content, at, key, state, detail FROM scan_states WHERE changed > $1", {&from, 1},
+      [&](const Row& row) -> base::Result<void> {
+        const auto content = content_by_id_.find(row.Int(0));
+        if (content == content_by_id_.end()) {
+          return {};
+        }
+        const ScanState state{row.Int(1), texts_.Add(row.Text(2)), texts_.Add(row.Text(3)),
+                              texts_.Add(row.Text(4)), row.Text(2) != kOwnScan};
+        auto& states = contents_[content->second].states;
+        const auto at = std::lower_bound(
+            states.begin(), states.end(), state, [&](const ScanState& a, const ScanState& b) {
+              return std::pair(a.at, texts_[a.key]) < std::pair(b.at, texts_[b.key]);
+            });
+        if (at != states.end() && at->at == state.at && at->key == state.key) {
+          *at = state;
+        } else {
+          states.insert(at, state);
+        }
+        return {};
+      });
 }
 
 base::Result<void> Fleet::ReadNames(store::Connection& connection, int64_t seen) {
@@ -481,32 +527,28 @@ base::Result<void> Fleet::ReadDecisions(store::Connection& connection, int64_t s
 
 base::Result<void> Fleet::ReadDocuments(store::Connection& connection, int64_t seen) {
   const store::Value from = seen;
-  return connection.Query(
-      "SELECT name, body FROM documents WHERE changed > $1 ORDER BY name", {&from, 1},
-      [&](const Row& row) -> base::Result<void> {
-        const std::string name(row.Text(0));
-        const std::string& body = documents_[name] = row.Text(1);
-        if (name == "owners") {
-          SCANTLING_TRY(owner_rules_, ParseOwnerRules(body));
-          assign_all_ = true;
-        } else if (name.starts_with(kCodeOwnersDocument)) {
-          const std::string digest = name.substr(kCodeOwnersDocument.size());
-          SCANTLING_TRY(code_owners_[digest], ParseCodeOwned(body));
-          unplaced_code_owners_.insert(digest);
-        } else if (name == "advisories") {
-          codec::Json parser;
-          SCANTLING_TRY(const codec::JsonValue root, parser.Parse(body));
-          advisories_ = {};
-          advisories_.digest = root["digest"].Text();
-          advisories_.embedded = root["embedded"].Bool().value_or(false);
-          advisories_.loaded = root["loaded"].Int().value_or(0);
-          root["namespaces"].ForEachMember([&](std::string_view key, codec::JsonValue value) {
-            advisories_.as_of.emplace(key, value.Int().value_or(0));
-            return true;
-          });
-        }
-        return {};
-      });
+  return connection.Query("SELECT name, body FROM documents WHERE changed > $1 ORDER BY name",
+                          {&from, 1}, [&](const Row& row) -> base::Result<void> {
+                            const std::string name(row.Text(0));
+                            if (name.starts_with(kAdvisoriesDocument)) {
+                              SCANTLING_TRY(Advisories told, ParseAdvisories(row.Text(1)));
+                              all_advisories_.insert_or_assign(told.loaded, std::move(told));
+                              return {};
+                            }
+                            const std::string& body = documents_[name] = row.Text(1);
+                            if (name == "owners") {
+                              SCANTLING_TRY(owner_rules_, ParseOwnerRules(body));
+                              assign_all_ = true;
+                            } else if (name.starts_with(kCodeOwnersDocument)) {
+                              const std::string digest = name.substr(kCodeOwnersDocument.size());
+                              SCANTLING_TRY(code_owners_[digest], ParseCodeOwned(body));
+                              unplaced_code_owners_.insert(digest);
+                            } else if (name == "advisories") {
+                              SCANTLING_TRY(advisories_, ParseAdvisories(body));
+                              all_advisories_.insert_or_assign(advisories_.loaded, advisories_);
+                            }
+                            return {};
+                          });
 }
 
 std::string_view Fleet::LabelOf(const Labels& labels, std::string_view key) const {

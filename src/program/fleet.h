@@ -53,13 +53,20 @@ struct Uses {  // a component in a content
   bool base = false;  // in a layer of the base image
 };
 
+// At `at` the image's scan came into that state.
+struct ScanState {
+  Millis at = 0;
+  uint32_t key = 0;     // text: whose word it is, as in ToldState
+  uint32_t state = 0;   // text: kState...
+  uint32_t detail = 0;  // text: why it failed
+  bool inventory = false;
+};
+
 struct Content {
   int64_t id = 0;
   std::string digest;
-  uint32_t state = 0;  // text: kState...
-  std::string detail;  // of the state: why it failed
-  Millis state_since = 0;
-  Millis scanned = 0;  // last ok scan
+  bool alias = false;             // its digest is another content's
+  std::vector<ScanState> states;  // sorted by moment and key
   Millis first_seen = 0;
   Millis created = 0;
   uint32_t platform = 0;
@@ -76,7 +83,6 @@ struct Content {
   std::vector<uint32_t> names;       // edges in names(); by repository, tag, since
   uint32_t owner = 0;                // text; "" = nobody's
   uint32_t image_owner = 0;          // of what its base brings
-  bool inventory() const { return scanned != 0; }
 };
 
 struct Name {
@@ -215,7 +221,8 @@ class Fleet {
   const std::vector<Copy>& copies() const { return copies_; }
   const std::vector<Reporter>& reporters() const { return reporters_; }
   const std::vector<Decision>& decisions() const { return decisions_; }
-  const Advisories& advisories() const { return advisories_; }
+  const Advisories& advisories() const { return advisories_; }  // in force
+  const Advisories& AdvisoriesAt(Millis at) const;  // the first that is known, before it
   const OwnerRules& owner_rules() const { return owner_rules_; }
   // Why a content's owner of "application" or "image" is the one; "" = nobody's.
   std::string WhyOwned(uint32_t content, std::string_view role) const;
@@ -230,6 +237,7 @@ class Fleet {
  private:
   base::Result<void> ReadComponents(store::Connection& connection, int64_t seen);
   base::Result<void> ReadContents(store::Connection& connection, int64_t seen);
+  base::Result<void> ReadStates(store::Connection& connection, int64_t seen);
   base::Result<void> ReadNames(store::Connection& connection, int64_t seen);
   base::Result<void> ReadFindings(store::Connection& connection, int64_t seen);
   base::Result<void> ReadCopies(store::Connection& connection, int64_t seen);
@@ -272,6 +280,7 @@ class Fleet {
   std::unordered_map<int64_t, CodeOwnedRoles> code_owned_;          // by content
   std::set<std::string> unplaced_code_owners_;                      // digests
   Advisories advisories_;
+  std::map<Millis, Advisories> all_advisories_;  // by when they were loaded
   std::vector<uint32_t> unassigned_contents_;
   std::vector<uint32_t> unassigned_copies_;
   bool assign_all_ = false;

@@ -48,7 +48,7 @@ HoleCounter::HoleCounter(const View& view, const Scope& scope) : view_(view) {
   accepted_.resize(contents, kNone);
   named_.resize(fleet.texts().size(), kNone);
   for (uint32_t content = 0; content < contents; ++content) {
-    seen_[content] = SeesContent(view, scope, content);
+    seen_[content] = view.HasInventory(content) && SeesContent(view, scope, content);
     if (!seen_[content]) {
       continue;
     }
@@ -198,7 +198,7 @@ std::shared_ptr<const std::vector<ComponentCounts>> ComponentCountsOf(const View
     const Fleet& fleet = view.fleet();
     std::vector<bool> seen(fleet.contents().size());
     for (uint32_t content = 0; content < seen.size(); ++content) {
-      seen[content] = SeesContent(view, scope, content);
+      seen[content] = view.HasInventory(content) && SeesContent(view, scope, content);
     }
     auto out = std::make_shared<std::vector<ComponentCounts>>();
     out->reserve(fleet.components().size());

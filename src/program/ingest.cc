@@ -20,6 +20,9 @@ namespace {
 
 constexpr uint64_t kMaxDocument = uint64_t{256} << 20;
 constexpr size_t kMaxLabels = 256;
+constexpr size_t kMaxDetail = 2000;
+constexpr size_t kKeySize = 16;
+constexpr Millis kFuture = 300'000;
 constexpr size_t kMaxLabelText = 512;
 
 bool IsDigest(std::string_view text) { return base::Digest::Parse(text).has_value(); }
@@ -62,26 +65,6 @@ std::vector<StoredUse> UsesOf(const model::Inventory& inventory, const std::vect
   return uses;
 }
 
-// `alias` is another digest of `content`. A row that was made for it when it was first heard of
-// gives way.
-base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t content) {
-  const store::Value values[] = {alias, content, change.number};
-  SCANTLING_DO(Run(change,
-                   "INSERT INTO digests (digest, content, changed) VALUES ($1, $2, $3) "
-                   "ON CONFLICT (digest) DO UPDATE SET content = excluded.content, "
-                   "changed = excluded.changed WHERE digests.content <> excluded.content",
-                   values));
-  SCANTLING_DO(Run(change,
-                   "UPDATE names SET content = $2, changed = $3 WHERE content = (SELECT id FROM "
-                   "contents WHERE digest = $1 AND id <> $2 AND scanned = 0)",
-                   values));
-  SCANTLING_DO(Run(change,
-                   "UPDATE contents SET state = 'alias', changed = $3 "
-                   "WHERE digest = $1 AND id <> $2 AND scanned = 0",
-                   values));
-  return {};
-}
-
 base::Result<int64_t> FindContent(store::Connection& connection, std::string_view digest) {
   int64_t id = 0;
   const store::Value value = digest;
@@ -95,6 +78,83 @@ base::Result<int64_t> FindContent(store::Connection& connection, std::string_vie
     SCANTLING_DO(connection.Query("SELECT id FROM contents WHERE digest = $1", {&value, 1}, take));
   }
   return id;
+}
+
+// The state now, out of all that were told.
+base::Result<void> LastState(Change& change, int64_t content) {
+  ToldState last;
+  std::array<std::string, 3> texts;
+  bool told = false;
+  const store::Value value = content;
+  SCANTLING_DO(change.connection.Query(
+      "SELECT at, key, state, detail FROM scan_states WHERE content = $1 "
+      "ORDER BY at DESC, key DESC LIMIT 1",
+      {&value, 1}, [&](const store::Row& row) -> base::Result<void> {
+        texts = {std::string(row.Text(1)), std::string(row.Text(2)), std::string(row.Text(3))};
+        last = {texts[1], texts[2], row.Int(0), texts[0]};
+        told = true;
+        return {};
+      }));
+  return told ? TellScanState(change, content, last) : base::Result<void>();
+}
+
+// What was told of `old` was told of `content`, unless it has an inventory of its own.
+base::Result<void> GiveWay(Change& change, int64_t old, int64_t content) {
+  std::string base;
+  BaseBy by = BaseBy::kBuild;
+  Millis base_at = 0;
+  Millis first_seen = 0;
+  bool gives_way = false;
+  const store::Value values[] = {old, content, change.number};
+  SCANTLING_DO(change.connection.Query(
+      "SELECT base_digest, base_by, base_at, first_seen FROM contents WHERE id = $1 AND "
+      "scanned = 0 AND state <> 'alias'",
+      {values, 1}, [&](const store::Row& row) -> base::Result<void> {
+        base = row.Text(0);
+        by = static_cast<BaseBy>(row.Int(1));
+        base_at = row.Int(2);
+        first_seen = row.Int(3);
+        gives_way = true;
+        return {};
+      }));
+  if (!gives_way) {
+    return {};
+  }
+  for (const std::string_view sql :
+       {"UPDATE names SET content = $2, changed = $3 WHERE content = $1",
+        "UPDATE digests SET content = $2, changed = $3 WHERE content = $1",
+        "INSERT INTO digests (digest, content, changed) SELECT digest, $2, $3 FROM contents "
+        "WHERE id = $1 ON CONFLICT (digest) DO NOTHING",
+        "INSERT INTO scan_states (content, at, key, state, detail, changed) "
+        "SELECT $2, at, key, state, detail, $3 FROM scan_states WHERE content = $1 "
+        "ON CONFLICT (content, at, key) DO NOTHING"}) {
+    SCANTLING_DO(Run(change, sql, values));
+  }
+  const store::Value seen[] = {content, first_seen, change.number};
+  SCANTLING_DO(Run(change,
+                   "UPDATE contents SET changed = $3, "
+                   "first_seen = CASE WHEN first_seen > $2 THEN $2 ELSE first_seen END "
+                   "WHERE id = $1",
+                   seen));
+  const store::Value gone[] = {old, change.number};
+  SCANTLING_DO(
+      Run(change, "UPDATE contents SET state = 'alias', changed = $2 WHERE id = $1", gone));
+  if (!base.empty()) {
+    SCANTLING_DO(SetBase(change, content, base, by, base_at));
+  }
+  return LastState(change, content);
+}
+
+// `alias` is another digest of `content`. What stood for it when it was first heard of gives way.
+base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t content) {
+  SCANTLING_TRY(const int64_t old, FindContent(change.connection, alias));
+  const store::Value values[] = {alias, content, change.number};
+  SCANTLING_DO(Run(change,
+                   "INSERT INTO digests (digest, content, changed) VALUES ($1, $2, $3) "
+                   "ON CONFLICT (digest) DO UPDATE SET content = excluded.content, "
+                   "changed = excluded.changed WHERE digests.content <> excluded.content",
+                   values));
+  return old == 0 || old == content ? base::Result<void>() : GiveWay(change, old, content);
 }
 
 }  // namespace
@@ -189,10 +249,34 @@ base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis 
                    "INSERT INTO contents (id, digest, state, detail, state_since, scanned, "
                    "first_seen, created, platform, distro, size_bytes, layers, base_layers, "
                    "base_name, base_digest, labels, skipped, components, changed) "
-                   "VALUES ($1, $2, 'never', '', $3, 0, $3, 0, '', '', 0, 0, -1, '', '', '{}', 0, "
+                   "VALUES ($1, $2, 'never', '', 0, 0, $3, 0, '', '', 0, 0, -1, '', '', '{}', 0, "
                    "NULL, $4)",
                    values));
   return id;
+}
+
+base::Result<void> TellScanState(Change& change, int64_t content, const ToldState& told) {
+  const std::string detail = Storable(told.detail.substr(0, kMaxDetail));
+  const store::Value row[] = {content,      told.at, told.key, told.state, std::string_view(detail),
+                              change.number};
+  SCANTLING_DO(Run(change,
+                   "INSERT INTO scan_states (content, at, key, state, detail, changed) "
+                   "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (content, at, key) DO UPDATE SET "
+                   "state = excluded.state, detail = excluded.detail, changed = excluded.changed",
+                   row));
+  const store::Value last[] = {content,
+                               told.at,
+                               told.key,
+                               told.state,
+                               std::string_view(detail),
+                               change.number,
+                               change.now + kFuture};
+  // A state of the future was told by a clock that was wrong, and gives way.
+  return Run(change,
+             "UPDATE contents SET state_since = $2, state_key = $3, state = $4, detail = $5, "
+             "changed = $6 WHERE id = $1 AND state <> 'alias' AND (state_since < $2 OR "
+             "(state_since = $2 AND state_key <= $3) OR state_since > $7)",
+             last);
 }
 
 base::Result<void> SetBase(Change& change, int64_t content, std::string_view base_digest, BaseBy by,
@@ -346,14 +430,19 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   if (annotation != image.annotations.end() && IsDigest(annotation->second)) {
     SCANTLING_DO(SetBase(change, out.content, annotation->second, BaseBy::kImage, at));
   }
+  const bool empty = submission.report.inventory.components.empty();
+  const std::string key =
+      base::Sha256Of(base::AsBytes(submission.document)).Hex().substr(0, kKeySize);
+  SCANTLING_DO(TellScanState(
+      change, out.content,
+      {empty ? kStateUnsupported : kStateOk, empty ? "no package was found in it" : "", at, key}));
   // An inventory that was scanned later is known already.
   bool older = false;
   const store::Value id = out.content;
   SCANTLING_DO(change.connection.Query("SELECT scanned, inventory_key FROM contents WHERE id = $1",
                                        {&id, 1}, [&](const store::Row& row) -> base::Result<void> {
-                                         older =
-                                             std::pair(row.Int(0), row.Text(1)) >
-                                             std::pair(at, std::string_view(submission.document));
+                                         older = std::pair(row.Int(0), row.Text(1)) >
+                                                 std::pair(at, std::string_view(key));
                                          return {};
                                        }));
   if (older) {
@@ -383,11 +472,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   const std::string distro = image.distro.id.empty()
                                  ? std::string()
                                  : Storable(image.distro.id + ":" + image.distro.version_id);
-  const bool empty = kept.inventory.components.empty();
   const store::Value values[] = {out.content,
-                                 std::string_view(empty ? kStateUnsupported : kStateOk),
-                                 std::string_view(empty ? "no package was found in it" : ""),
-                                 change.now,
                                  at,
                                  ParseMillis(image.created).value_or(0),
                                  std::string_view(platform),
@@ -396,18 +481,17 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                                  static_cast<int64_t>(image.layers.size()),
                                  static_cast<int64_t>(kept.base_layers),
                                  std::string_view(base_name),
-                                 std::string_view(submission.document),
+                                 std::string_view(key),
                                  std::string_view(labels),
                                  static_cast<int64_t>(kept.inventory.coverage.skipped.size()),
                                  base::AsBytes(packed),
                                  change.number};
   SCANTLING_TRY(const uint64_t rows,
                 change.connection.Execute(
-                    "UPDATE contents SET state = $2, detail = $3, state_since = $4, scanned = $5, "
-                    "created = $6, platform = $7, distro = $8, size_bytes = $9, layers = $10, "
-                    "base_layers = $11, base_name = $12, "
-                    "inventory_key = $13, labels = $14, "
-                    "skipped = $15, components = $16, changed = $17 WHERE id = $1",
+                    "UPDATE contents SET scanned = $2, created = $3, platform = $4, distro = $5, "
+                    "size_bytes = $6, layers = $7, base_layers = $8, base_name = $9, "
+                    "inventory_key = $10, labels = $11, skipped = $12, components = $13, "
+                    "changed = $14 WHERE id = $1",
                     values));
   SCANTLING_ASSERT(rows == 1);
   const std::string document =
@@ -421,14 +505,14 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
 }
 
 base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
-                                                         std::string_view digest) {
+                                                         std::string_view digest, Millis as_of) {
   std::vector<ToldInventory> out;
-  const store::Value value = digest;
+  const store::Value values[] = {digest, as_of};
   SCANTLING_DO(connection.Query(
-      "SELECT at, subject, body FROM events WHERE kind = 'image_scanned' AND (subject = $1 OR "
-      "subject IN (SELECT digest FROM digests WHERE content = (SELECT id FROM contents WHERE "
-      "digest = $1))) ORDER BY seq DESC LIMIT 50",
-      {&value, 1}, [&](const store::Row& row) -> base::Result<void> {
+      "SELECT at, subject, body FROM events WHERE kind = 'image_scanned' AND at <= $2 AND "
+      "(subject = $1 OR subject IN (SELECT digest FROM digests WHERE content = (SELECT id FROM "
+      "contents WHERE digest = $1))) ORDER BY seq DESC LIMIT 50",
+      values, [&](const store::Row& row) -> base::Result<void> {
         codec::Json parser;
         SCANTLING_TRY(const codec::JsonValue body, parser.Parse(row.Text(2)));
         out.push_back({row.Int(0), std::string(row.Text(1)), std::string(body["via"].Text()),

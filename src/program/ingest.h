@@ -47,9 +47,9 @@ struct ToldInventory {
   uint64_t components = 0;
   bool known = false;
 };
-// Oldest first, the last 50.
+// Oldest first, the last 50 of those made until that moment.
 base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
-                                                         std::string_view digest);
+                                                         std::string_view digest, Millis as_of);
 
 // kInvalid when nothing tells which image it is of (no digest in the document and none given).
 base::Result<Stored> StoreInventory(Change& change, const Submission& submission,
@@ -61,6 +61,17 @@ base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t
 // A row for that digest, made when it is first told of; `at` is when it was seen. 0 for what is no
 // digest.
 base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at);
+
+// The key of states that the server's own scans tell; it goes after those of inventories.
+inline constexpr std::string_view kOwnScan = "~";
+struct ToldState {
+  std::string_view state;  // kState...
+  std::string_view detail;
+  Millis at = 0;
+  std::string_view key = kOwnScan;
+};
+// The image's scan came into that state. In any order; the greatest (at, key) is the state now.
+base::Result<void> TellScanState(Change& change, int64_t content, const ToldState& told);
 
 // Whose word an image's base is: the image's own goes before a build's, and of one kind the latest.
 enum class BaseBy : uint8_t { kBuild = 1, kImage = 2 };

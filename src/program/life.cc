@@ -105,7 +105,7 @@ base::Result<std::string> LifeJson(store::Connection& connection, const View& vi
   // A later image of the same name without it is the fix in a build; its first copy the deployment.
   for (const Name& name : fleet.names()) {
     if (!name.edge || with.contains(name.content) || name.since > now ||
-        !fleet.contents()[name.content].inventory() || !SeesContent(view, scope, name.content) ||
+        !view.HasInventory(name.content) || !SeesContent(view, scope, name.content) ||
         std::none_of(repositories.begin(), repositories.end(),
                      [&](const auto& one) { return one.first == name.repository; })) {
       continue;

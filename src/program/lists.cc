@@ -99,11 +99,11 @@ List ImageList(const View& view, const Scope& scope, uint32_t vulnerability) {
   fields.push_back(F("image_owner", FieldType::kText,
                      [=](uint32_t row) { return text(content(row).image_owner); }));
   fields.push_back(
-      F("state", FieldType::kText, [&view](uint32_t row) { return Text(view.ScanOf(row).state); }));
+      F("state", FieldType::kText, [&view](uint32_t row) { return Text(view.State(row)); }));
   fields.push_back(F("state_detail", FieldType::kText,
-                     [&view](uint32_t row) { return Text(view.ScanOf(row).detail); }));
+                     [&view](uint32_t row) { return Text(view.StateDetail(row)); }));
   fields.push_back(F("state_since", FieldType::kTime,
-                     [&view](uint32_t row) { return Time(view.ScanOf(row).since); }));
+                     [&view](uint32_t row) { return Time(view.StateSince(row)); }));
   fields.push_back(F("gap", FieldType::kText,
                      [&view](uint32_t row) { return Text(ToString(view.ContentGap(row))); }));
   fields.push_back(F("gap_detail", FieldType::kText,
@@ -134,8 +134,9 @@ List ImageList(const View& view, const Scope& scope, uint32_t vulnerability) {
                      [&view](uint32_t row) { return Number(view.counts(row).accepted); }));
   fields.push_back(
       F("risk", FieldType::kReal, [&view](uint32_t row) { return Real(view.counts(row).risk); }));
-  fields.push_back(F("components", FieldType::kNumber,
-                     [=](uint32_t row) { return Number(content(row).components.size()); }));
+  fields.push_back(F("components", FieldType::kNumber, [&view, content](uint32_t row) {
+    return Number(view.HasInventory(row) ? content(row).components.size() : 0);
+  }));
   fields.push_back(
       F("distro", FieldType::kText, [=](uint32_t row) { return text(content(row).distro); }, true));
   fields.push_back(
@@ -156,7 +157,7 @@ List ImageList(const View& view, const Scope& scope, uint32_t vulnerability) {
   fields.push_back(F("first_seen", FieldType::kTime,
                      [=](uint32_t row) { return Time(content(row).first_seen); }));
   fields.push_back(
-      F("scanned", FieldType::kTime, [=](uint32_t row) { return Time(content(row).scanned); }));
+      F("scanned", FieldType::kTime, [&view](uint32_t row) { return Time(view.Scanned(row)); }));
   List out{Table(std::move(fields), "digest", "-runs,-risk,-critical,name"), {}};
   if (vulnerability != kNone) {
     out.rows = SpreadOf(view, scope, vulnerability).contents;
@@ -186,9 +187,8 @@ List RunningList(const View& view, const Scope& scope, Millis ended, uint32_t vu
     return F(name, FieldType::kNumber, [&view, &fleet, get = std::move(get)](uint32_t row) {
       const uint32_t content = fleet.copies()[row].content;
       // Without an inventory there is no number, and no zero.
-      return content == kNone || !fleet.contents()[content].inventory()
-                 ? Cell()
-                 : Number(get(view.counts(content)));
+      return content == kNone || !view.HasInventory(content) ? Cell()
+                                                             : Number(get(view.counts(content)));
     });
   };
   const auto gap_is = [&view](std::vector<Gap> gaps) {
@@ -248,9 +248,8 @@ List RunningList(const View& view, const Scope& scope, Millis ended, uint32_t vu
   fields.push_back(counts("kev", [](const ContentCounts& c) { return c.kev; }));
   fields.push_back(F("risk", FieldType::kReal, [&view, &fleet, copy](uint32_t row) {
     const uint32_t content = copy(row).content;
-    return content == kNone || !fleet.contents()[content].inventory()
-               ? Cell()
-               : Real(view.counts(content).risk);
+    return content == kNone || !view.HasInventory(content) ? Cell()
+                                                           : Real(view.counts(content).risk);
   }));
   fields.push_back(
       F("started", FieldType::kTime, [=](uint32_t row) { return Time(copy(row).started); }));

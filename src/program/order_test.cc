@@ -1,7 +1,9 @@
 // The same things told in any order are the same to whoever asks, now and as of any moment; on both
 // databases.
 #include "base/digest.h"
+#include "program/answers.h"
 #include "program/builds.h"
+#include "program/scans.h"
 #include "program/service.h"
 #include "program/test_support.h"
 #include "tests/support/stores.h"
@@ -19,6 +21,7 @@ using scantling::testing::ErrorOf;
 using test::Digest;
 using test::ProgramTest;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::string DigestOf(uint64_t number) {
   return base::Sha256Of(base::AsBytes(std::to_string(number))).ToString();
@@ -31,9 +34,9 @@ class OrderTest : public scantling::testing::StoreTest {
     if (IsSkipped() || HasFatalFailure()) {
       return;
     }
-    auto opened = advisory::OpenEmbedded();
-    ASSERT_TRUE(opened.has_value());
-    advisories_ = std::make_shared<const advisory::Database>(*std::move(opened));
+    advisories_ = test::MakeDatabase(
+        folder_.path() + "/feeds", {{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", "4.17.21"}},
+        "CVE-2030-0001");
     service_ = std::make_unique<Service>(*store_, ServiceOptions{[this] { return now_; }});
     ASSERT_EQ(ErrorOf(service_->UseDatabase(advisories_)), "(no error)");
   }
@@ -245,6 +248,204 @@ TEST_P(OrderTest, TheSameToldAgainIsOneEdge) {
                   return out;
                 }),
             "21");
+}
+
+// "state detail, since SECONDS ago; gap: detail" of one image.
+std::string StateText(const View& view, const std::string& digest) {
+  const uint32_t content = view.fleet().FindContent(digest);
+  if (content == kNone ||
+      std::find(view.contents().begin(), view.contents().end(), content) == view.contents().end()) {
+    return "(not known)";
+  }
+  std::string out(view.State(content));
+  if (!view.StateDetail(content).empty()) {
+    out.append(" ").append(view.StateDetail(content));
+  }
+  return out + ", " + std::to_string((view.as_of() - view.StateSince(content)) / 1000) + " s; " +
+         std::string(ToString(view.ContentGap(content)));
+}
+
+TEST_P(OrderTest, TheStateOfAScanIsThatOfTheMoment) {
+  Watch watch;
+  watch.registry = "x.example";
+  watch.repositories = {"team/*"};
+  Do([&](Change& change) -> base::Result<void> {
+    SCANTLING_TRY(watch.id, AddWatch(change.connection, watch));
+    return {};
+  });
+  const Millis start = now_;
+  RunningReport report;
+  report.reporter = "host a";
+  report.kind = "host";
+  report.at = now_;
+  report.interval_ms = kMillisPerDay;
+  report.copies = {ProgramTest::Copy("a", Digest('1'))};
+  ASSERT_EQ(ErrorOf(service_->Running(report)), "(no error)");
+  const auto claim = [&] {
+    auto job = store::Claim(*store_, {"scan"}, "w", now_, 30'000);
+    EXPECT_TRUE(job.has_value() && job->has_value());
+    return **job;
+  };
+  now_ = start + 10'000;
+  ASSERT_EQ(ErrorOf(RecordTags(*store_, watch, "team/shop", {{"1", Digest('1'), now_}},
+                               ScanPriority::kBackground, now_)),
+            "(no error)");
+  now_ = start + 20'000;
+  store::Job job = claim();
+  Do([&](Change& change) { return BeginScan(change, job); });
+  now_ = start + 30'000;
+  const base::Error cut(base::ErrorCode::kIo, "the line is cut");
+  Do([&](Change& change) { return KeepFailure(change, job, cut, now_ + 10'000); });
+  now_ = start + 40'000;
+  job = claim();
+  Do([&](Change& change) { return BeginScan(change, job); });
+  now_ = start + 50'000;
+  Do([&](Change& change) { return KeepFailure(change, job, cut, 0); });
+  const Millis later = start + kMillisPerDay + 60'000;
+  now_ = later;
+  ASSERT_EQ(ErrorOf(RecordTags(*store_, watch, "team/shop", {{"1", Digest('1'), now_}},
+                               ScanPriority::kBackground, now_)),
+            "(no error)");
+  now_ = later + 10'000;
+  job = claim();
+  Do([&](Change& change) { return BeginScan(change, job); });
+  now_ = later + 20'000;
+  // It was the digest of an index; what was told of it is told of its image.
+  Do([&](Change& change) -> base::Result<void> {
+    SCANTLING_TRY(const ScanTask task, ParseScanTask(job.payload));
+    model::Inventory inventory;
+    inventory.image.digest = Digest('3');
+    inventory.components = {ProgramTest::Package("lodash", "4.17.15")};
+    SCANTLING_DO(KeepScan(change, job, task, std::move(inventory), *advisories_));
+    return {};
+  });
+  now_ = later + 30'000;
+  const std::pair<Millis, std::string> kMoments[] = {
+      {start - 1, "(not known)"},
+      {start + 5'000, "never, 5 s; never_scanned"},
+      {start + 15'000, "queued, 5 s; scan_waiting"},
+      {start + 25'000, "running, 5 s; scan_waiting"},
+      {start + 35'000,
+       "queued attempt 1 of 5 failed: the line is cut; the next at 2030-02-11T00:27:20Z, 5 s; "
+       "scan_waiting"},
+      {start + 45'000, "running attempt 2 of 5, 5 s; scan_waiting"},
+      {start + 55'000, "failed the line is cut, 5 s; scan_failed"},
+      {later + 5'000, "queued, 5 s; scan_waiting"},
+      {later + 15'000, "running, 5 s; scan_waiting"},
+      {later + 25'000, "ok, 5 s; no_owner"},
+      {0, "ok, 10 s; no_owner"},
+  };
+  const auto all = [&](Service& service) {
+    std::vector<std::string> out;
+    for (const auto& [as_of, text] : kMoments) {
+      EXPECT_EQ(ErrorOf(service.Read(as_of,
+                                     [&](const View& view) -> base::Result<void> {
+                                       out.push_back(StateText(view, Digest('3')));
+                                       return {};
+                                     })),
+                "(no error)");
+    }
+    return out;
+  };
+  std::vector<std::string> want;
+  for (const auto& [as_of, text] : kMoments) {
+    want.push_back(text);
+  }
+  EXPECT_EQ(all(*service_), want);
+  Service fresh(*store_, ServiceOptions{[this] { return now_; }});
+  EXPECT_EQ(all(fresh), want);
+  const auto coverage = [&](Millis as_of) {
+    return Ask(as_of, [](const View& view) { return CoverageJson(view, {}); });
+  };
+  EXPECT_THAT(coverage(start + 55'000),
+              HasSubstr(R"("reason":"the scan failed: the line is cut","copies":1)"));
+  EXPECT_THAT(coverage(start + 55'000), HasSubstr(R"("with_inventory":{"copies":0,)"));
+  EXPECT_THAT(coverage(0), HasSubstr(R"("with_inventory":{"copies":1,)"));
+  // Without an inventory there is no finding.
+  const auto image = [&](Millis as_of) {
+    return Ask(as_of, [](const View& view) {
+      return ImageJson(view, {}, view.fleet().FindContent(Digest('1')), nullptr, {});
+    });
+  };
+  EXPECT_THAT(image(later + 15'000), HasSubstr(R"("state":"running")"));
+  EXPECT_THAT(image(later + 15'000), HasSubstr(R"("counts":{"findings":0)"));
+  EXPECT_THAT(image(0), HasSubstr(R"("counts":{"findings":1)"));
+  // Keeping a lease is no change of the state: queued, running, and so on.
+  EXPECT_EQ(Number(*store_,
+                   "SELECT COUNT(*) FROM scan_states WHERE content = (SELECT content FROM "
+                   "digests WHERE digest = '" +
+                       Digest('1') + "')"),
+            8);
+}
+
+TEST_P(OrderTest, StatesAndInventoriesMayComeInAnyOrder) {
+  const auto submit = [&](uint64_t round, Millis ago, bool empty, const std::string& document) {
+    Submission submission =
+        ProgramTest::Image(DigestOf(round), "registry/shop" + std::to_string(round) + ":1",
+                           empty ? std::vector<model::Component>()
+                                 : std::vector{ProgramTest::Package("lodash", document)});
+    submission.document = document;
+    submission.at = now_ - ago;
+    Submit(submission);
+  };
+  const auto state = [&](uint64_t round, Millis ago, std::string_view is, std::string_view detail) {
+    ASSERT_EQ(ErrorOf(WriteChange(*store_, now_ - ago,
+                                  [&](Change& change) -> base::Result<void> {
+                                    SCANTLING_DO(ContentOf(change, DigestOf(round), now_ - ago));
+                                    return SetScanState(change, DigestOf(round), is, detail);
+                                  })),
+              "(no error)");
+  };
+  const std::set<std::string> answers = AllOrders(
+      5,
+      [&](uint64_t round, size_t what) {
+        what == 0   ? submit(round, 50'000, false, "4.17.15")
+        : what == 1 ? submit(round, 30'000, true, "4.17.21")
+        : what == 2 ? submit(round, 30'000, false, "4.17.20")  // of one moment
+        : what == 3 ? state(round, 40'000, kStateFailed, "why")
+                    : state(round, 60'000, kStateQueued, "");
+      },
+      [&](uint64_t round) {
+        std::string out;
+        for (const Millis ago : {65'000, 55'000, 45'000, 35'000, 25'000}) {
+          out +=
+              Ask(now_ - ago, [&](const View& view) { return StateText(view, DigestOf(round)); }) +
+              "\n";
+        }
+        return out + Ask(0, [&](const View& view) {
+                 const Content& content =
+                     view.fleet().contents()[view.fleet().FindContent(DigestOf(round))];
+                 return std::to_string(content.components.size());
+               });
+      });
+  EXPECT_THAT(answers, ElementsAre("(not known)\nqueued, 5 s; scan_waiting\nok, 5 s; no_owner\n"
+                                   "failed why, 5 s; no_owner\nok, 5 s; no_owner\n1"));
+}
+
+TEST_P(OrderTest, DataThatWasFreshThenIsFreshAsOfThen) {
+  const std::string name = "registry/shop:1";
+  Submit(ProgramTest::Image(Digest('1'), name, {ProgramTest::Package("lodash", "4.17.15")}));
+  const auto gap = [&](Millis as_of) {
+    return Ask(as_of, [](const View& view) {
+      return std::string(ToString(view.ContentGap(view.fleet().FindContent(Digest('1')))));
+    });
+  };
+  const Millis first = now_;
+  EXPECT_EQ(gap(0), "no_owner");
+  now_ += 60 * kMillisPerDay;
+  EXPECT_EQ(gap(0), "stale_source");
+  // What is loaded now makes nothing fresh that was stale.
+  const auto fresh = test::MakeDatabase(folder_.path() + "/fresh",
+                                        {{"GHSA-bbbb-bbbb-bbbb", "CVE-2030-0002", "lodash", ""}},
+                                        "", "2030-04-10");
+  ASSERT_EQ(ErrorOf(service_->UseDatabase(fresh)), "(no error)");
+  EXPECT_EQ(gap(0), "no_owner");
+  EXPECT_EQ(gap(now_ - kMillisPerDay), "stale_source");
+  EXPECT_EQ(gap(first + 1), "no_owner");
+  EXPECT_THAT(Ask(first + 1, [](const View& view) { return CoverageJson(view, {}); }),
+              HasSubstr(advisories_->Info().digest));
+  EXPECT_THAT(Ask(0, [](const View& view) { return CoverageJson(view, {}); }),
+              HasSubstr(fresh->Info().digest));
 }
 
 SCANTLING_ON_BOTH(OrderTest);

@@ -1,5 +1,6 @@
 #include "program/registry_event.h"
 
+#include "base/digest.h"
 #include "base/strings.h"
 #include "codec/json.h"
 
@@ -43,24 +44,46 @@ class Reader {
     }
     return !too_many;
   }
+  bool Delete(std::string_view repository, std::string_view tag, std::string_view digest) {
+    const bool tagged = IsTag(tag);
+    const bool named = base::Digest::Parse(digest).has_value();
+    if (!IsRepository(repository) || (!tagged && !named)) {
+      return true;
+    }
+    too_many = too_many || out.deletions.size() >= kMaxPushes;
+    if (!too_many) {
+      out.deletions.push_back({std::string(repository), std::string(tagged ? tag : ""),
+                               std::string(named ? digest : "")});
+    }
+    return !too_many;
+  }
 
   void Distribution(codec::JsonValue root) {
     out.form = "distribution";
     root["events"].ForEach([&](codec::JsonValue event) {
       const codec::JsonValue target = event["target"];
-      return event["action"].Text() != "push" ||
-             Add(target["repository"].Text(), target["tag"].Text());
+      const std::string_view action = event["action"].Text();
+      const std::string_view repository = target["repository"].Text();
+      return action == "push" ? Add(repository, target["tag"].Text())
+             : action == "delete"
+                 ? Delete(repository, target["tag"].Text(), target["digest"].Text())
+                 : true;
     });
   }
 
   void Harbor(codec::JsonValue type, codec::JsonValue data) {
     out.form = "harbor";
-    if (type.Text() != "PUSH_ARTIFACT" && type.Text() != "pushImage" &&
-        type.Text() != "harbor.artifact.pushed") {
+    const std::string_view what = type.Text();
+    const bool deleted =
+        what == "DELETE_ARTIFACT" || what == "deleteImage" || what == "harbor.artifact.deleted";
+    if (!deleted && what != "PUSH_ARTIFACT" && what != "pushImage" &&
+        what != "harbor.artifact.pushed") {
       return;
     }
+    const std::string_view repository = data["repository"]["repo_full_name"].Text();
     data["resources"].ForEach([&](codec::JsonValue resource) {
-      return Add(data["repository"]["repo_full_name"].Text(), resource["tag"].Text());
+      const std::string_view tag = resource["tag"].Text();
+      return deleted ? Delete(repository, tag, resource["digest"].Text()) : Add(repository, tag);
     });
   }
 
@@ -136,11 +159,14 @@ base::Result<RegistryEvent> ParseRegistryEvent(std::string_view body) {
   }
   if (reader.too_many) {
     return base::LimitMet("the message tells of more than " + std::to_string(kMaxPushes) +
-                          " pushes");
+                          " pushes or deletions");
   }
-  auto& pushes = reader.out.pushes;
-  std::sort(pushes.begin(), pushes.end());
-  pushes.erase(std::unique(pushes.begin(), pushes.end()), pushes.end());
+  const auto each_once = [](auto& all) {
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+  };
+  each_once(reader.out.pushes);
+  each_once(reader.out.deletions);
   return std::move(reader.out);
 }
 

@@ -20,7 +20,7 @@ std::string Seed(const std::string& name) {
   return text.value_or("");
 }
 
-// "form repository:tag repository:tag", or the error.
+// "form repository:tag -repository:deleted@digest", or the error.
 std::string Told(std::string_view body) {
   const auto event = ParseRegistryEvent(body);
   if (!event) {
@@ -29,6 +29,9 @@ std::string Told(std::string_view body) {
   std::string out(event->form);
   for (const RegistryPush& push : event->pushes) {
     out += " " + push.repository + ":" + push.tag;
+  }
+  for (const RegistryDeletion& one : event->deletions) {
+    out += " -" + one.repository + ":" + one.tag + "@" + one.digest;
   }
   return out;
 }
@@ -45,10 +48,29 @@ TEST(RegistryEventTest, ReadsEveryFormOfTheDocumentation) {
   EXPECT_EQ(Told(Seed("quay_old")), "quay devtable/ubuntu:latest");
 }
 
-TEST(RegistryEventTest, WhatIsNoPushIsUnderstoodAndLeftOut) {
-  EXPECT_EQ(Told(R"({"events":[{"action":"delete","target":{"repository":"a/b","tag":"1"}}]})"),
+TEST(RegistryEventTest, DeletionsAreByTagOrByDigest) {
+  const std::string digest = "sha256:" + std::string(64, '1');
+  EXPECT_EQ(Told(R"({"events":[{"action":"delete","target":{"repository":"a/b","tag":"1"}},)"
+                 R"({"action":"delete","target":{"repository":"a/b","digest":")" +
+                 digest +
+                 R"("}},{"action":"push","target":{"repository":"a/b","tag":"2"}},)"
+                 R"({"action":"delete","target":{"repository":"a/b","digest":"sha256:x"}},)"
+                 R"({"action":"delete","target":{"repository":"../b","tag":"1"}}]})"),
+            "distribution a/b:2 -a/b:@" + digest + " -a/b:1@");
+  for (const std::string type : {"DELETE_ARTIFACT", "deleteImage"}) {
+    EXPECT_EQ(Told(R"({"type":")" + type + R"(","event_data":{"resources":[{"tag":"1","digest":")" +
+                   digest + R"("}],"repository":{"repo_full_name":"a/b"}}})"),
+              "harbor -a/b:1@" + digest);
+  }
+  EXPECT_EQ(Told(R"({"type":"harbor.artifact.deleted","data":{"resources":[{"tag":"1"}],)"
+                 R"("repository":{"repo_full_name":"a/b"}}})"),
+            "harbor -a/b:1@");
+}
+
+TEST(RegistryEventTest, WhatIsNeitherIsUnderstoodAndLeftOut) {
+  EXPECT_EQ(Told(R"({"events":[{"action":"pull","target":{"repository":"a/b","tag":"1"}}]})"),
             "distribution");
-  EXPECT_EQ(Told(R"({"type":"DELETE_ARTIFACT","event_data":{"resources":[{"tag":"1"}],)"
+  EXPECT_EQ(Told(R"({"type":"SCANNING_COMPLETED","event_data":{"resources":[{"tag":"1"}],)"
                  R"("repository":{"repo_full_name":"a/b"}}})"),
             "harbor");
   EXPECT_EQ(Told(R"({"action":"published","package":{"package_type":"npm","namespace":"a",)"

@@ -352,6 +352,8 @@ base::Result<void> StoreAdvisories(Change& change, const advisory::Database& dat
   }
   json.EndObject();
   json.EndObject();
+  SCANTLING_DO(
+      WriteDocument(change, std::string(kAdvisoriesDocument) + std::to_string(change.now), body));
   return WriteDocument(change, "advisories", body);
 }
 

@@ -8,6 +8,7 @@
 #include "program/text.h"
 
 #include <algorithm>
+#include <set>
 
 namespace scantling::program {
 namespace {
@@ -110,13 +111,9 @@ base::Result<int64_t> NamedContent(store::Connection& connection, std::string_vi
 
 base::Result<void> SetScanState(Change& change, std::string_view digest, std::string_view state,
                                 std::string_view detail) {
-  const std::string text = Storable(detail.substr(0, 2000));
-  const store::Value values[] = {digest, state, std::string_view(text), change.now, change.number};
-  return Run(change,
-             "UPDATE contents SET state = $2, detail = $3, state_since = $4, changed = $5 "
-             "WHERE state <> 'alias' AND (digest = $1 OR id = (SELECT content FROM digests "
-             "WHERE digest = $1))",
-             values);
+  SCANTLING_TRY(const State is, StateOf(change.connection, digest));
+  return is.content == 0 ? base::Result<void>()
+                         : TellScanState(change, is.content, {state, detail, change.now, kOwnScan});
 }
 
 std::string ScanTaskJson(const ScanTask& task) {
@@ -191,14 +188,12 @@ base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanT
   SCANTLING_DO(JoinDigests(change, stored.digest, task.digest, change.now));
   SCANTLING_DO(
       NameUnnamed(change, stored.content, stored.digest, task.registry + "/" + task.repository));
-  // A document that was known, or an older one than what is known, changes no state.
-  const store::Value values[] = {stored.content,
-                                 stored.components == 0 ? kStateUnsupported : kStateOk, change.now,
-                                 change.number};
-  SCANTLING_DO(Run(change,
-                   "UPDATE contents SET state = $2, detail = '', state_since = $3, changed = $4 "
-                   "WHERE id = $1 AND state IN ('queued', 'running')",
-                   values));
+  // Whatever came of the document, the scan is over.
+  SCANTLING_TRY(const State is, StateOf(change.connection, stored.digest));
+  if (is.state == kStateQueued || is.state == kStateRunning) {
+    SCANTLING_DO(SetScanState(change, stored.digest,
+                              stored.components == 0 ? kStateUnsupported : kStateOk, ""));
+  }
   return stored;
 }
 
@@ -266,6 +261,53 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
     return {};
   }));
   return queued;
+}
+
+base::Result<uint64_t> RecordMissing(store::Store& store, const Watch& watch,
+                                     std::string_view repository,
+                                     const std::vector<std::string>& tags, Millis at, Millis now) {
+  const std::string name = watch.registry + "/" + std::string(repository);
+  const std::set<std::string_view> there(tags.begin(), tags.end());
+  std::vector<std::string> missing;
+  const store::Value values[] = {std::string_view(name), at};
+  SCANTLING_DO(store.Read([&](store::Connection& connection) {
+    return connection.Query(
+        "SELECT tag FROM names WHERE repository = $1 AND until = 0 AND content <> 0 AND "
+        "since <= $2 AND tag <> '' ORDER BY tag",
+        values, [&](const store::Row& row) -> base::Result<void> {
+          if (!there.contains(row.Text(0))) {
+            missing.emplace_back(row.Text(0));
+          }
+          return {};
+        });
+  }));
+  if (missing.empty()) {
+    return 0;
+  }
+  auto written = WriteChange(store, now, [&](Change& change) -> base::Result<void> {
+    for (const std::string& tag : missing) {
+      SCANTLING_DO(EndName(change, name + ":" + tag, NotAhead(at, change.now)));
+    }
+    return {};
+  });
+  SCANTLING_DO(std::move(written));
+  return missing.size();
+}
+
+base::Result<std::vector<std::string>> TagsOf(store::Connection& connection, const Watch& watch,
+                                              std::string_view repository,
+                                              std::string_view digest) {
+  std::vector<std::string> out;
+  const std::string name = watch.registry + "/" + std::string(repository);
+  const store::Value values[] = {std::string_view(name), digest};
+  SCANTLING_DO(connection.Query(
+      "SELECT tag FROM names WHERE repository = $1 AND until = 0 AND digest = $2 AND tag <> '' "
+      "ORDER BY tag",
+      values, [&](const store::Row& row) -> base::Result<void> {
+        out.emplace_back(row.Text(0));
+        return {};
+      }));
+  return out;
 }
 
 base::Result<uint64_t> QueueRunning(store::Store& store, const std::vector<Watch>& watches,

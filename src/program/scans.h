@@ -76,6 +76,15 @@ base::Result<uint64_t> RecordTags(store::Store& store, const Watch& watch,
                                   std::string_view repository, const std::vector<TagDigest>& tags,
                                   ScanPriority priority, Millis now);
 
+// The whole list of a repository's tags at that moment, of a registry that gave it without an
+// error: known names of the repository that are not in it end then. How many.
+base::Result<uint64_t> RecordMissing(store::Store& store, const Watch& watch,
+                                     std::string_view repository,
+                                     const std::vector<std::string>& tags, Millis at, Millis now);
+// The tags of the repository that point at the digest now.
+base::Result<std::vector<std::string>> TagsOf(store::Connection& connection, const Watch& watch,
+                                              std::string_view repository, std::string_view digest);
+
 // Queues what runs, is in a watched registry, and was never scanned or failed a day ago. How many.
 base::Result<uint64_t> QueueRunning(store::Store& store, const std::vector<Watch>& watches,
                                     Millis now);

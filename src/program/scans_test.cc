@@ -375,7 +375,7 @@ TEST_P(ScanTest, AnIndexThatHadAnInventoryOfItsOwnIsOneWithItsImage) {
   // What was uploaded is known to have been, and to be no more what is shown.
   std::vector<ToldInventory> told;
   ASSERT_TRUE(store_->Read([&](store::Connection& connection) -> base::Result<void> {
-    SCANTLING_TRY(told, ToldInventories(connection, Digest('3')));
+    SCANTLING_TRY(told, ToldInventories(connection, Digest('3'), now_));
     return {};
   }));
   ASSERT_EQ(told.size(), 2u);

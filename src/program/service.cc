@@ -54,7 +54,7 @@ base::Result<void> Service::Read(Millis as_of,
   const auto fresh_enough = [&] {
     // A view of the future is none: the clock has gone back.
     return view_ != nullptr && view_change_ == followed_ && now >= view_made_ &&
-           now - view_made_ < 60'000;
+           now - view_made_ < 60'000 && now < view_->next();
   };
   SCANTLING_TRY(const int64_t counter, store_.ChangeCounter());
   {

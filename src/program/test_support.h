@@ -27,6 +27,42 @@ struct Npm {
   std::string fixed;  // "" = no fix
 };
 
+// A database of npm advisories, and of one exploited CVE when it is named.
+inline std::shared_ptr<const advisory::Database> MakeDatabase(
+    const std::filesystem::path& root, const std::vector<Npm>& advisories,
+    const std::string& exploited = "", const std::string& as_of = "2030-02-18") {
+  const auto write = [](const std::filesystem::path& path, const std::string& text) {
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+  };
+  write(root / "MANIFEST.tsv",
+        "name\tsource\tcommit\tas_of\tbytes\tsha256\nnpm-ghsa\tx\ty\t" + as_of + "\t1\tz\n");
+  std::vector<Npm> all = advisories;
+  all.push_back({"GHSA-zzzz-zzzz-zzzz", "CVE-2029-9999", "nobody-has-it", ""});
+  for (const Npm& one : all) {
+    write(root / "npm-ghsa/2030" / (one.id + ".json"),
+          R"({"id":")" + one.id + R"(","aliases":[")" + one.cve +
+              R"("],"modified":"2030-01-01T00:00:00Z","published":"2030-01-01T00:00:00Z",)"
+              R"("database_specific":{"severity":"CRITICAL"},)"
+              R"("affected":[{"package":{"ecosystem":"npm","name":")" +
+              one.package + R"("},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"})" +
+              (one.fixed.empty() ? "" : R"(,{"fixed":")" + one.fixed + "\"}") + "]}]}]}");
+  }
+  if (!exploited.empty()) {
+    write(root / "cisa-kev/known_exploited_vulnerabilities.json",
+          R"({"catalogVersion":"2030.02.18","vulnerabilities":[{"cveID":")" + exploited +
+              R"(","dateAdded":"2030-01-05","dueDate":"2030-01-26"}]})");
+  }
+  advisory::BuildOptions options;
+  options.feeds_folder = root.string();
+  std::string bytes;
+  const auto report = advisory::BuildDatabase(options, &bytes);
+  EXPECT_TRUE(report.has_value()) << report.error().Message();
+  auto database = advisory::Database::FromOwned(std::move(bytes), false);
+  EXPECT_TRUE(database.has_value());
+  return std::make_shared<const advisory::Database>(*std::move(database));
+}
+
 class ProgramTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -46,40 +82,9 @@ class ProgramTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  // A database of npm advisories, and of one exploited CVE when it is named.
   std::shared_ptr<const advisory::Database> Database(const std::vector<Npm>& advisories,
                                                      const std::string& exploited = "") {
-    const auto root = folder_ / ("feeds" + std::to_string(++feeds_));
-    const auto write = [](const std::filesystem::path& path, const std::string& text) {
-      std::filesystem::create_directories(path.parent_path());
-      std::ofstream(path, std::ios::binary) << text;
-    };
-    write(root / "MANIFEST.tsv",
-          "name\tsource\tcommit\tas_of\tbytes\tsha256\nnpm-ghsa\tx\ty\t2030-02-18\t1\tz\n");
-    std::vector<Npm> all = advisories;
-    all.push_back({"GHSA-zzzz-zzzz-zzzz", "CVE-2029-9999", "nobody-has-it", ""});
-    for (const Npm& one : all) {
-      write(root / "npm-ghsa/2030" / (one.id + ".json"),
-            R"({"id":")" + one.id + R"(","aliases":[")" + one.cve +
-                R"("],"modified":"2030-01-01T00:00:00Z","published":"2030-01-01T00:00:00Z",)"
-                R"("database_specific":{"severity":"CRITICAL"},)"
-                R"("affected":[{"package":{"ecosystem":"npm","name":")" +
-                one.package + R"("},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"})" +
-                (one.fixed.empty() ? "" : R"(,{"fixed":")" + one.fixed + "\"}") + "]}]}]}");
-    }
-    if (!exploited.empty()) {
-      write(root / "cisa-kev/known_exploited_vulnerabilities.json",
-            R"({"catalogVersion":"2030.02.18","vulnerabilities":[{"cveID":")" + exploited +
-                R"(","dateAdded":"2030-01-05","dueDate":"2030-01-26"}]})");
-    }
-    advisory::BuildOptions options;
-    options.feeds_folder = root.string();
-    std::string bytes;
-    const auto report = advisory::BuildDatabase(options, &bytes);
-    EXPECT_TRUE(report.has_value()) << report.error().Message();
-    auto database = advisory::Database::FromOwned(std::move(bytes), false);
-    EXPECT_TRUE(database.has_value());
-    return std::make_shared<const advisory::Database>(*std::move(database));
+    return MakeDatabase(folder_ / ("feeds" + std::to_string(++feeds_)), advisories, exploited);
   }
 
  public:

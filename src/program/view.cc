@@ -29,18 +29,36 @@ bool Scope::Sees(std::string_view owner) const {
   return everything || std::binary_search(owners.begin(), owners.end(), owner);
 }
 
-View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), options_(options) {
+View::View(const Fleet& fleet, const ViewOptions& options)
+    : fleet_(fleet), options_(options), advisories_(fleet.AdvisoriesAt(options.as_of)) {
   const Millis at = options_.as_of;
   const auto& contents = fleet_.contents();
   counts_.resize(contents.size());
   copies_of_.resize(contents.size());
   content_gaps_.resize(contents.size(), Gap::kNoGap);
+  states_.resize(contents.size());
+  scanned_.resize(contents.size());
+  for (uint32_t index = 0; index < contents.size(); ++index) {
+    for (const ScanState& state : contents[index].states) {
+      Next(state.at);
+      if (state.at <= at) {
+        states_[index] = &state;
+        scanned_[index] = state.inventory ? state.at : scanned_[index];
+      }
+    }
+    Next(contents[index].first_seen);
+  }
+  for (const Name& name : fleet_.names()) {
+    Next(name.since);
+  }
   heard_.reserve(fleet_.reporters().size());
   for (const Reporter& reporter : fleet_.reporters()) {
     heard_.push_back(reporter.HeardAt(at));
   }
   for (uint32_t index = 0; index < fleet_.copies().size(); ++index) {
     const Copy& copy = fleet_.copies()[index];
+    Next(copy.started);
+    Next(copy.ended);
     if (!copy.AliveAt(at)) {
       continue;
     }
@@ -86,10 +104,9 @@ View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), opti
       plain[i] = plain[i] && accepted_[match.vulnerability].empty();
     }
   }
-  const uint32_t alias = fleet_.texts().Find("alias");
   for (uint32_t index = 0; index < contents.size(); ++index) {
     const Content& content = contents[index];
-    if (content.state == alias) {
+    if (content.alias) {
       continue;
     }
     if (content.first_seen <= at || !copies_of_[index].empty()) {
@@ -97,7 +114,7 @@ View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), opti
     }
     ContentCounts& counts = counts_[index];
     for (const Uses& use : content.components) {
-      if (open[use.component].empty()) {
+      if (!HasInventory(index) || open[use.component].empty()) {
         continue;
       }
       ContentCounts one;
@@ -130,20 +147,20 @@ View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), opti
       counts.kev_due = Earlier(counts.kev_due, one.kev_due);
       counts.base += use.base ? one.findings() : 0;
     }
-    const std::string_view state = ScanOf(index).state;
+    const std::string_view state = State(index);
     Gap& gap = content_gaps_[index];
-    if (!content.inventory() || content.scanned > at) {
-      gap = state == kStateFailed                                 ? Gap::kScanFailed
-            : state == kStateQueued || state == kStateRunning     ? Gap::kScanWaiting
-            : state == kStateUnsupported && content.scanned <= at ? Gap::kUnsupported
-                                                                  : Gap::kNeverScanned;
+    if (!HasInventory(index)) {
+      gap = state == kStateFailed                             ? Gap::kScanFailed
+            : state == kStateQueued || state == kStateRunning ? Gap::kScanWaiting
+            : state == kStateUnsupported                      ? Gap::kUnsupported
+                                                              : Gap::kNeverScanned;
       continue;
     }
     if (state == kStateUnsupported || content.namespaces.empty()) {
       gap = Gap::kUnsupported;
       continue;
     }
-    const auto& as_of = fleet_.advisories().as_of;
+    const auto& as_of = advisories_.as_of;
     bool stale = false;
     for (const uint32_t name : content.namespaces) {
       const auto found = as_of.find(fleet_.texts()[name]);
@@ -162,14 +179,17 @@ View::View(const Fleet& fleet, const ViewOptions& options) : fleet_(fleet), opti
   }
 }
 
-View::Scan View::ScanOf(uint32_t index) const {
-  const Content& content = fleet_.contents()[index];
-  if (content.state_since <= options_.as_of) {
-    return {fleet_.texts()[content.state], content.detail, content.state_since};
-  }
-  return content.inventory() && content.scanned <= options_.as_of
-             ? Scan{kStateOk, {}, content.scanned}
-             : Scan{kStateNever, {}, 0};
+std::string_view View::State(uint32_t content) const {
+  return states_[content] == nullptr ? kStateNever : fleet_.texts()[states_[content]->state];
+}
+
+std::string_view View::StateDetail(uint32_t content) const {
+  return states_[content] == nullptr ? std::string_view()
+                                     : fleet_.texts()[states_[content]->detail];
+}
+
+Millis View::StateSince(uint32_t content) const {
+  return states_[content] == nullptr ? fleet_.contents()[content].first_seen : states_[content]->at;
 }
 
 bool View::Known(uint32_t copy) const {
@@ -199,19 +219,20 @@ std::string View::GapDetail(uint32_t index) const {
     case Gap::kNeverScanned:
       return "never scanned";
     case Gap::kScanWaiting:
-      return "the scan is " + std::string(ScanOf(index).state) +
-             (content.detail.empty() ? "" : ": " + content.detail);
+      return "the scan is " + std::string(State(index)) +
+             (StateDetail(index).empty() ? "" : ": " + std::string(StateDetail(index)));
     case Gap::kScanFailed:
-      return "the scan failed: " + content.detail;
+      return "the scan failed: " + std::string(StateDetail(index));
     case Gap::kNoOwner:
       return "no rule gives it an owner";
     case Gap::kUnsupported: {
-      if (content.namespaces.empty()) {
-        return content.detail.empty() ? "nothing in it that advisories are about" : content.detail;
+      if (!HasInventory(index) || content.namespaces.empty()) {
+        return StateDetail(index).empty() ? "nothing in it that advisories are about"
+                                          : std::string(StateDetail(index));
       }
       std::string out = "no advisory data for";
       for (const uint32_t name : content.namespaces) {
-        if (!fleet_.advisories().as_of.contains(fleet_.texts()[name])) {
+        if (!advisories_.as_of.contains(fleet_.texts()[name])) {
           out += " " + std::string(fleet_.texts()[name]);
         }
       }
@@ -220,8 +241,8 @@ std::string View::GapDetail(uint32_t index) const {
     case Gap::kStale: {
       std::string out = "advisory data is old:";
       for (const uint32_t name : content.namespaces) {
-        const auto found = fleet_.advisories().as_of.find(fleet_.texts()[name]);
-        if (found != fleet_.advisories().as_of.end() &&
+        const auto found = advisories_.as_of.find(fleet_.texts()[name]);
+        if (found != advisories_.as_of.end() &&
             options_.as_of - found->second > options_.stale_after) {
           out += " " + std::string(fleet_.texts()[name]) + " of " + Date(found->second);
         }
@@ -262,6 +283,9 @@ bool View::Accepted(uint32_t content, uint32_t vulnerability, std::string_view c
 
 void View::ForEachFinding(uint32_t content,
                           const std::function<void(const Uses& use, uint32_t match)>& visit) const {
+  if (!HasInventory(content)) {
+    return;
+  }
   for (const Uses& use : fleet_.contents()[content].components) {
     for (const uint32_t index : fleet_.components()[use.component].matches) {
       const Match& match = fleet_.matches()[index];

@@ -10,6 +10,7 @@
 #include "program/table.h"
 #include "program/types.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -91,18 +92,18 @@ class View {
   // Contents that were known at the moment and are no aliases.
   const std::vector<uint32_t>& contents() const { return contents_; }
   bool Known(uint32_t copy) const;  // its reporter is heard of
+  // Of the moment: the state of the scan, why, since when; and the inventory that is known by then.
+  std::string_view State(uint32_t content) const;
+  std::string_view StateDetail(uint32_t content) const;
+  Millis StateSince(uint32_t content) const;
+  Millis Scanned(uint32_t content) const { return scanned_[content]; }  // 0 never
+  bool HasInventory(uint32_t content) const { return scanned_[content] != 0; }
+  const Advisories& advisories() const { return advisories_; }  // in force then
+  // When something that is known already begins or ends next: until then the view is of now.
+  Millis next() const { return next_; }
   Gap ContentGap(uint32_t content) const { return content_gaps_[content]; }
   Gap CopyGap(uint32_t copy) const;
   std::string GapDetail(uint32_t content) const;  // in words; "" when there is none
-
-  // What became of its last scan by the moment. Only the last state is kept: before it began, an
-  // image with an inventory was scanned well, and one without was not known to be scanned.
-  struct Scan {
-    std::string_view state;
-    std::string_view detail;
-    Millis since = 0;
-  };
-  Scan ScanOf(uint32_t content) const;
 
   // Whether the risk of that finding is accepted: an image, a vulnerability, a component's name.
   bool Accepted(uint32_t content, const Match& match) const;
@@ -132,8 +133,14 @@ class View {
  private:
   bool Accepted(uint32_t content, uint32_t vulnerability, std::string_view component) const;
 
+  void Next(Millis at) { next_ = at > options_.as_of ? std::min(next_, at) : next_; }
+
   const Fleet& fleet_;
   ViewOptions options_;
+  const Advisories& advisories_;
+  Millis next_ = INT64_MAX;
+  std::vector<const ScanState*> states_;  // null: never scanned
+  std::vector<Millis> scanned_;
   std::vector<ContentCounts> counts_;
   std::vector<uint32_t> copies_;
   std::vector<std::vector<uint32_t>> copies_of_;

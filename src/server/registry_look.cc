@@ -107,6 +107,7 @@ base::Result<bool> Repository(const Look& look, const std::string& name, LookPro
   Reference reference;
   reference.registry = look.watch.registry;
   reference.repository = name;
+  const Millis asked = look.now();
   auto all = look.client.Tags(reference);
   if (look.stop.stop_requested()) {
     return false;
@@ -140,7 +141,7 @@ base::Result<bool> Repository(const Look& look, const std::string& name, LookPro
       unreachable = std::move(digest).error();
     }
   }
-  SCANTLING_DO(record(name, found));
+  SCANTLING_DO(record(name, found, {*std::move(all), asked}));
   if (interrupted) {
     return false;
   }

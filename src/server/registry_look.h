@@ -55,10 +55,14 @@ struct Look {
     Part part = Part::kComplete;
     std::string repository;  // where it was interrupted; "" = before the first
   };
+  struct Listed {
+    std::vector<std::string> tags;  // all that the repository has, also those that are not wanted
+    program::Millis at = 0;         // when the registry was asked for them
+  };
   // `record` keeps what was found in one repository; its error is the result. Other errors: the
   // list of repositories cannot be read, or several repositories in a row were not reached.
-  using Record =
-      std::function<base::Result<void>(const std::string&, const std::vector<program::TagDigest>&)>;
+  using Record = std::function<base::Result<void>(
+      const std::string&, const std::vector<program::TagDigest>&, const Listed&)>;
   base::Result<Outcome> GoOn(LookProgress& progress, const Record& record) const;
 };
 

@@ -304,15 +304,38 @@ base::Result<void> RegistryWork::Resolve(const Claimed& claimed) {
   reference.repository = repository;
   reference.tag = tag;
   const Millis asked = service_.now();
-  SCANTLING_TRY(const base::Digest digest, client.Resolve(reference));
-  SCANTLING_DO(program::RecordTags(service_.store(), watch, repository,
-                                   {{tag, digest.ToString(), asked}},
-                                   program::ScanPriority::kPushed, service_.now()));
+  auto digest = client.Resolve(reference);
+  if (!digest) {
+    bool ended = false;
+    if (digest.error().code() == base::ErrorCode::kNotFound) {
+      SCANTLING_TRY(ended, EndTag(client, watch, reference));
+    }
+    if (!ended) {
+      return std::move(digest).error();
+    }
+  } else {
+    SCANTLING_DO(program::RecordTags(service_.store(), watch, repository,
+                                     {{tag, digest->ToString(), asked}},
+                                     program::ScanPriority::kPushed, service_.now()));
+  }
   return service_.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
         SCANTLING_DO(store::Complete(connection, claimed.job, service_.now()));
         return {};
       });
+}
+
+base::Result<bool> RegistryWork::EndTag(const Client& client, const Watch& watch,
+                                        const Reference& gone) {
+  const Millis asked = service_.now();
+  const auto tags = client.Tags(gone);
+  if (!tags || std::find(tags->begin(), tags->end(), gone.tag) != tags->end()) {
+    return false;
+  }
+  SCANTLING_TRY(const uint64_t ended,
+                program::RecordMissing(service_.store(), watch, gone.repository, *tags, asked,
+                                       service_.now()));
+  return ended > 0;
 }
 
 base::Result<void> RegistryWork::Check(const Claimed& claimed) {
@@ -336,18 +359,22 @@ base::Result<void> RegistryWork::Check(const Claimed& claimed) {
     const Look look{client, watch, [this] { return service_.now(); }, claimed.stop.get_token(),
                     claimed.started + options_.look_part_ms};
     base::Result<void> stored;  // an error of our own store is no state of the registry
-    outcome = look.GoOn(progress,
-                        [&](const std::string& repository,
-                            const std::vector<program::TagDigest>& found) -> base::Result<void> {
-                          auto recorded = program::RecordTags(store, watch, repository, found,
-                                                              program::ScanPriority::kBackground,
-                                                              service_.now());
-                          if (!recorded) {
-                            stored = base::Result<void>(recorded.error().Clone());
-                            return std::move(recorded).error();
-                          }
-                          return {};
-                        });
+    outcome = look.GoOn(
+        progress,
+        [&](const std::string& repository, const std::vector<program::TagDigest>& found,
+            const Look::Listed& listed) -> base::Result<void> {
+          auto recorded = program::RecordTags(store, watch, repository, found,
+                                              program::ScanPriority::kBackground, service_.now());
+          if (recorded) {
+            recorded = program::RecordMissing(store, watch, repository, listed.tags, listed.at,
+                                              service_.now());
+          }
+          if (!recorded) {
+            stored = base::Result<void>(recorded.error().Clone());
+            return std::move(recorded).error();
+          }
+          return {};
+        });
     SCANTLING_DO(std::move(stored));
   }
   const Millis now = service_.now();

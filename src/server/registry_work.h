@@ -76,6 +76,9 @@ class RegistryWork {
   base::Result<bool> RunOne(const std::vector<std::string>& kinds, const std::stop_token& stop);
   base::Result<void> Check(const Claimed& claimed);
   base::Result<void> Resolve(const Claimed& claimed);
+  // Whether its name ended: the registry gives its whole list of tags, without that one.
+  base::Result<bool> EndTag(const image::registry::Client& client, const program::Watch& watch,
+                            const image::registry::Reference& gone);
   base::Result<void> Scan(const Claimed& claimed);
   base::Result<image::registry::Options> OptionsFor(const program::Watch& watch,
                                                     const std::stop_token& stop) const;

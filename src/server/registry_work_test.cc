@@ -3,6 +3,7 @@
 #include "server/registry_work.h"
 
 #include "advisory/database.h"
+#include "base/strings.h"
 #include "net/test_server.h"
 #include "program/lists.h"
 #include "server/http/server.h"
@@ -80,8 +81,7 @@ class RegistryWorkTest : public scantling::testing::StoreTest {
     std::string out;
     const auto read = service_->Read(0, [&](const program::View& view) -> base::Result<void> {
       for (const uint32_t content : view.contents()) {
-        const program::Content& one = view.fleet().contents()[content];
-        out.append(view.fleet().texts()[one.state]).append(": ").append(one.detail);
+        out.append(view.State(content)).append(": ").append(view.StateDetail(content));
       }
       return {};
     });
@@ -395,6 +395,119 @@ TEST_P(RegistryWorkTest, ALookAtARegistryThatIsAwayEndsEarlyAndKeepsWhatItFound)
   EXPECT_EQ(Number(*store_, "SELECT COUNT(*) FROM names WHERE repository LIKE '%/a'"), 1);
   for (const std::string& request : server.requests()) {
     EXPECT_EQ(request.find("/v2/e/"), std::string::npos) << request;
+  }
+}
+
+// A name ends when the registry's whole list of tags has it no more, and by nothing less.
+TEST_P(RegistryWorkTest, ATagThatIsNoMoreEndsAndOneThatCannotBeReadDoesNot) {
+  std::mutex mutex;
+  std::string answer = Answer("200 OK", R"({"tags":["1","2","3"]})");
+  std::string missing;  // a tag whose manifest the registry does not have
+  const net::TestServer server([&](const std::string& request) {
+    const std::lock_guard lock(mutex);
+    if (request.find("/tags/list?n=1000") != std::string::npos) {
+      return answer;
+    }
+    if (request.find("/tags/list") != std::string::npos) {  // the next page
+      return Answer("502 Bad Gateway", "");
+    }
+    return !missing.empty() && request.find("/manifests/" + missing + " ") != std::string::npos
+               ? Answer("404 Not Found", "{}")
+               : Answer("200 OK", "", Digest());
+  });
+  WatchServer(server, {"a"});
+  const std::string name = watch_.registry + "/a";
+  const auto open = [&] {
+    std::vector<std::string> out;
+    const auto read = service_->Read(0, [&](const program::View& view) -> base::Result<void> {
+      out = view.NamesOf(view.fleet().FindContent(Digest()));
+      return {};
+    });
+    EXPECT_TRUE(read.has_value()) << ErrorOf(read);
+    std::erase_if(out, [&](const std::string& one) { return !one.starts_with(name); });
+    for (std::string& one : out) {
+      one.erase(0, name.size() + 1);
+    }
+    return base::Join(out, " ");
+  };
+  RegistryWork work(*service_, Looks());
+  work.Start();
+  const auto look = [&](const std::string& with) {
+    {
+      const std::lock_guard lock(mutex);
+      answer = with;
+    }
+    now_ += 1000;
+    const Millis before = now_;
+    QueueLook();
+    EXPECT_TRUE(Eventually([&] {
+      return Stored().checked >= before &&
+             Number(*store_, "SELECT COUNT(*) FROM jobs WHERE kind = 'check' AND state < 2") == 0;
+    }));
+    return open();
+  };
+  EXPECT_EQ(look(answer), "1 2 3");
+  const Millis then = now_;
+  for (const std::string& nothing :
+       {Answer("502 Bad Gateway", ""), Answer("404 Not Found", "{}"),
+        Answer("401 Unauthorized", ""), Answer("200 OK", "{}"),
+        Answer("200 OK", "<html>sign in</html>"), Answer("200 OK", "{\"tags\":"),
+        std::string("HTTP/1.1 200 OK\r\nLink: </v2/a/tags/list?last=1>; rel=\"next\"\r\n"
+                    "Content-Length: 14\r\n\r\n{\"tags\":[\"1\"]}")}) {
+    EXPECT_EQ(look(nothing), "1 2 3") << nothing;
+  }
+  EXPECT_EQ(look(Answer("200 OK", R"({"tags":["1","3"]})")), "1 3");
+  const Millis ended = now_;
+  // Told of a deletion: looked at, and believed only when the registry says the same.
+  const auto resolve = [&](const std::string& tag) {
+    now_ += 1000;
+    Queue([&](store::Connection& connection) {
+      return QueueResolve(connection, watch_.id, "a", tag, now_);
+    });
+    EXPECT_TRUE(Eventually([&] {
+      return Number(*store_, "SELECT COUNT(*) FROM jobs WHERE kind = 'resolve' AND state < 2") == 0;
+    }));
+    return open();
+  };
+  EXPECT_EQ(resolve("3"), "1 3");
+  {
+    const std::lock_guard lock(mutex);
+    missing = "3";
+  }
+  EXPECT_EQ(resolve("3"), "1 3");  // the list has it still
+  {
+    const std::lock_guard lock(mutex);
+    answer = Answer("503 Service Unavailable", "");
+  }
+  EXPECT_EQ(resolve("3"), "1 3");
+  {
+    const std::lock_guard lock(mutex);
+    answer = Answer("200 OK", R"({"tags":["1"]})");
+  }
+  EXPECT_EQ(resolve("3"), "1");
+  // It comes back, and the last goes: a list without tags is one, too.
+  {
+    const std::lock_guard lock(mutex);
+    missing.clear();
+  }
+  EXPECT_EQ(look(Answer("200 OK", R"({"tags":["1","3"]})")), "1 3");
+  EXPECT_EQ(look(Answer("200 OK", R"({"name":"a","tags":null})")), "");
+  // The digest stays known, under the name that it had; what was, was.
+  EXPECT_TRUE(service_->Read(0, [&](const program::View& view) -> base::Result<void> {
+    const uint32_t content = view.fleet().FindContent(Digest());
+    EXPECT_NE(view.NameOf(content), "");
+    EXPECT_FALSE(view.RepositoriesOf(content).empty());
+    return {};
+  }));
+  for (const auto& [as_of, names] : {std::pair(then, 3), std::pair(ended, 2)}) {
+    EXPECT_TRUE(service_->Read(as_of, [&](const program::View& view) -> base::Result<void> {
+      size_t count = 0;
+      for (const std::string& one : view.NamesOf(view.fleet().FindContent(Digest()))) {
+        count += one.starts_with(name) ? 1 : 0;
+      }
+      EXPECT_EQ(count, static_cast<size_t>(names));
+      return {};
+    }));
   }
 }
 

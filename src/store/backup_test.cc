@@ -222,6 +222,72 @@ TEST_P(BackupTest, AnOlderSchemaIsBroughtForward) {
   EXPECT_EQ(Number(*store, "SELECT COUNT(*) FROM events"), 0);
 }
 
+// What an older program kept of scans and names, as the history that is wanted now.
+TEST_P(BackupTest, WhatAnOlderSchemaKeptIsTheLastOfItsHistory) {
+  const std::string database = NewDatabase(GetParam());
+  {
+    const auto old = OpenStore({.database = database}, Migrations().first(4));
+    ASSERT_TRUE(old.has_value()) << ErrorOf(old);
+    const auto written = (*old)->Write(Order::kSerial, [](Connection& c) {
+      std::string sql;
+      const auto content = [&](int id, const std::string& state, const std::string& detail,
+                               int scanned) {
+        sql +=
+            "INSERT INTO contents (id, digest, state, detail, state_since, scanned, first_seen, "
+            "created, platform, distro, size_bytes, layers, base_layers, base_name, base_digest, "
+            "labels, skipped, components, changed) VALUES (" +
+            std::to_string(id) + ", 'd" + std::to_string(id) + "', '" + state + "', '" + detail +
+            "', 500, " + std::to_string(scanned) +
+            ", 100, 0, '', '', 0, 0, -1, '', 'base', '{}', 0, NULL, 7);";
+      };
+      content(1, "never", "", 0);
+      content(2, "ok", "", 300);
+      content(3, "failed", "why", 300);
+      content(4, "queued", "", 0);
+      content(5, "unsupported", "no package was found in it", 300);
+      content(6, "unsupported", "a chart", 0);
+      content(7, "alias", "", 0);
+      sql +=
+          "INSERT INTO names (repository, tag, content, since, until, changed) VALUES "
+          "('r', 't', 2, 100, 200, 7), ('r', 't', 3, 200, 0, 7);";
+      return c.Script(sql);
+    });
+    ASSERT_TRUE(written.has_value()) << ErrorOf(written);
+  }
+  const auto store = OpenAt(database);
+  std::string out;
+  const auto read = store->Read([&](Connection& c) -> base::Result<void> {
+    SCANTLING_DO(
+        c.Query("SELECT content, at, key, state, detail, changed FROM scan_states "
+                "ORDER BY content, at, key",
+                {}, [&](const Row& row) -> base::Result<void> {
+                  out += std::to_string(row.Int(0)) + " " + std::to_string(row.Int(1)) +
+                         std::string(row.Text(2)) + " " + std::string(row.Text(3)) + " " +
+                         std::string(row.Text(4)) + " " + std::to_string(row.Int(5)) + "\n";
+                  return {};
+                }));
+    SCANTLING_DO(c.Query("SELECT since, digest FROM names ORDER BY since", {},
+                         [&](const Row& row) -> base::Result<void> {
+                           out += std::to_string(row.Int(0)) + std::string(row.Text(1)) + "\n";
+                           return {};
+                         }));
+    return c.Query("SELECT id, state_since, state_key, base_by, base_at FROM contents ORDER BY id",
+                   {}, [&](const Row& row) -> base::Result<void> {
+                     out += std::to_string(row.Int(0)) + " " + std::to_string(row.Int(1)) +
+                            std::string(row.Text(2)) + " " + std::to_string(row.Int(3)) +
+                            std::to_string(row.Int(4)) + "\n";
+                     return {};
+                   });
+  });
+  ASSERT_TRUE(read.has_value()) << ErrorOf(read);
+  EXPECT_EQ(out,
+            "2 300 ok  7\n3 300 ok  7\n3 500~ failed why 7\n4 500~ queued  7\n"
+            "5 300 unsupported no package was found in it 7\n6 500~ unsupported a chart 7\n"
+            "100d2\n200d3\n"
+            "1 0 1100\n2 300 1100\n3 500~ 1100\n4 500~ 1100\n5 300 1100\n6 500~ 1100\n"
+            "7 500 1100\n");
+}
+
 std::string Summed(std::string bytes) {
   const base::Digest sum = base::Sha256Of(base::AsBytes(bytes));
   return bytes.append(base::AsText(sum.bytes));

@@ -17,6 +17,31 @@ UPDATE contents SET base_by = 1, base_at = first_seen WHERE base_digest <> '';
 -- is no edge, but keeps what is told late from reaching past it.
 ALTER TABLE names ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 UPDATE names SET digest = (SELECT digest FROM contents WHERE contents.id = names.content);
+
+-- What was told of an image's scan: at `at` it came into that state. `key` is that of the inventory
+-- that tells it, and "~" for a scan of the server's own. The greatest (at, key) up to a moment is the
+-- state of that moment; `contents` holds the last. What an older program kept is only the last.
+CREATE TABLE scan_states (
+  content BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  key TEXT NOT NULL,
+  state TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  changed BIGINT NOT NULL,
+  PRIMARY KEY (content, at, key)
+);
+CREATE INDEX scan_states_changed ON scan_states (changed);
+ALTER TABLE contents ADD COLUMN state_key TEXT NOT NULL DEFAULT '';
+UPDATE contents SET state_key = '~' WHERE state IN ('queued', 'running', 'failed')
+  OR (state = 'unsupported' AND scanned = 0);
+UPDATE contents SET state_since = scanned WHERE state_key = '' AND scanned <> 0;
+UPDATE contents SET state_since = 0 WHERE state = 'never';
+INSERT INTO scan_states (content, at, key, state, detail, changed)
+  SELECT id, scanned, '', CASE WHEN state = 'unsupported' THEN state ELSE 'ok' END,
+    CASE WHEN state = 'unsupported' THEN detail ELSE '' END, changed
+  FROM contents WHERE scanned <> 0 AND state <> 'alias';
+INSERT INTO scan_states (content, at, key, state, detail, changed)
+  SELECT id, state_since, '~', state, detail, changed FROM contents WHERE state_key = '~';
 )sql";
 
 }  // namespace scantling::store

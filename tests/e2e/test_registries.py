@@ -1,6 +1,7 @@
 """Watched registries: a real docker-registry, looked at by schedule and by its own notifications; scans as jobs that everybody sees."""
 import base64
 import contextlib
+import datetime
 import hashlib
 import hmac
 import http.client
@@ -194,6 +195,58 @@ def pushes():
             bare(server, f"{path}/{secret}", body, {}).expect(401)
         server.log.seek(0)
         check(secret.encode() not in server.log.read(), "the secret is in the log")
+
+
+@case("registries: a tag that the registry has no more ends, by a look and by the registry's own message; the image stays")
+def deletions():
+    need("skopeo")
+    folder = fresh("deletions")
+    database(f"{folder}/advisories.db", ADVISORIES)
+    storage = fresh("storage")
+    with serving(f"{folder}/data", "--db", f"{folder}/advisories.db", *LOOPBACK) as server:
+        server.sign_in()
+        port = server.url.rsplit(":", 1)[1]
+        with Registry(storage) as first:  # holds the port
+            number = watch(server, first.host, ["team/*"], interval_seconds=86400)
+        hook = server.call("POST", f"/api/v1/registries/{number}/hook").expect(200).json()
+        with Registry(storage, told(port, hook["path"], hook["secret"])) as registry:
+            server.call("PUT", f"/api/v1/registries/{number}", {"registry": registry.host, "repositories": ["team/*"], "interval_seconds": 86400}).expect(200)
+            name = f"{registry.host}/team/shop"
+            for tag, version in (("1", "4.17.11"), ("2", "4.17.12"), ("3", "4.17.13")):
+                push(image(version), registry, f"team/shop:{tag}")
+                wait_image(server, f"{name}:{tag}", ["ok"])
+            before = datetime.datetime.now(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+
+            def delete(tag):
+                digest = "sha256:" + hashlib.sha256(read_manifest(registry, "team/shop", tag)).hexdigest()
+                connection = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=30)
+                connection.request("DELETE", f"/v2/team/shop/manifests/{digest}")
+                same(connection.getresponse().status, 202, "the answer to a deletion")
+                return digest
+
+            def names(as_of=""):
+                items = server.get(f"/api/v1/images?sort=digest{as_of}").expect(200).json()["items"]
+                return sorted(one for item in items for one in item["names"])
+
+            # The registry tells of it itself.
+            digest = delete("2")
+            server.wait(f"/api/v1/images/{digest}", lambda one: one["names"] == [])
+            same(names(), [f"{name}:1", f"{name}:3"], "names after a deletion that was told")
+            # A look finds what nobody told.
+            server.call("POST", f"/api/v1/registries/{number}/hook").expect(200)  # its secret is old now
+            last = state(server, number)["checked"]
+            gone = delete("3")
+            server.call("POST", f"/api/v1/registries/{number}/check").expect(202)
+            wait_watch(server, number, lambda one: one["checked"] > (last or ""))
+            same(names(), [f"{name}:1"], "names after a look")
+            same(names(f"&as_of={before}"), [f"{name}:{tag}" for tag in "123"], "names as of before")
+            one = server.get(f"/api/v1/images/{gone}").expect(200).json()
+            same([one["name"], one["names"], one["state"], one["components"]], [f"{name}:3", [], "ok", 1], "the image whose tag is gone")
+        # A registry that is away ends nothing.
+        last = state(server, number)["checked"]
+        server.call("POST", f"/api/v1/registries/{number}/check").expect(202)
+        wait_watch(server, number, lambda one: one["state"] == "failed")
+        same(names(), [f"{name}:1"], "names after a look that failed")
 
 
 def bare(server, path, body, headers):

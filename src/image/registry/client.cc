@@ -146,6 +146,10 @@ base::Result<std::vector<std::string>> Client::Pages(const Reference& reference,
     if (!root) {
       return std::move(root).error().With(name);
     }
+    // Nothing is a list without entries: what has none is an answer of something else.
+    if (!(*root)[member].IsArray() && (*root)[member].type() != codec::JsonValue::Type::kNull) {
+      return base::Invalid(name + ": the answer has no list of " + std::string(member));
+    }
     (*root)[member].ForEach([&](codec::JsonValue value) {
       if (value.Text().size() <= kMaxNameBytes) {
         out.push_back(base::ToUtf8(value.Text()));

@@ -27,13 +27,13 @@ base::Result<uint32_t> ContentOf(const View& view, const Viewer& viewer, std::st
 Response ImageAnswer(program::Service& service, const Request& request, const Viewer& viewer) {
   return Answer(request, service, [&](const View& view) -> base::Result<std::string> {
     SCANTLING_TRY(const uint32_t content, ContentOf(view, viewer, request.Parameter("digest")));
-    const program::Content& image = view.fleet().contents()[content];
     std::vector<program::ToldInventory> told;
     SCANTLING_DO(service.store().Read([&](store::Connection& connection) -> base::Result<void> {
-      SCANTLING_TRY(told, program::ToldInventories(connection, image.digest));
+      SCANTLING_TRY(told, program::ToldInventories(
+                              connection, view.fleet().contents()[content].digest, view.as_of()));
       return {};
     }));
-    if (!image.inventory()) {
+    if (!view.HasInventory(content)) {
       return program::ImageJson(view, ScopeOf(viewer), content, nullptr, told);
     }
     SCANTLING_TRY(const model::Report report, service.ReportOf(content, view));

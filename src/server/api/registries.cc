@@ -288,7 +288,20 @@ Response TakeEvent(program::Service& service, access::Access& access, const Requ
   auto written = service.store().Write(
       store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
         SCANTLING_DO(program::SetHeard(connection, watch.id, service.now()));
-        for (const program::RegistryPush& push : event->pushes) {
+        std::vector<program::RegistryPush> tags = event->pushes;
+        for (program::RegistryDeletion& one : event->deletions) {
+          if (!one.tag.empty()) {
+            tags.push_back({one.repository, std::move(one.tag)});
+          }
+          if (!one.digest.empty()) {
+            SCANTLING_TRY(auto named,
+                          program::TagsOf(connection, watch, one.repository, one.digest));
+            for (std::string& tag : named) {
+              tags.push_back({one.repository, std::move(tag)});
+            }
+          }
+        }
+        for (const program::RegistryPush& push : tags) {
           if (!watch.enabled || !program::WatchesRepository(watch, push.repository) ||
               !program::WatchesTag(watch, push.tag)) {
             continue;
@@ -308,6 +321,7 @@ Response TakeEvent(program::Service& service, access::Access& access, const Requ
   json.BeginObject();
   json.Text("form", event->form);
   json.Uint("pushes", event->pushes.size());
+  json.Uint("deletions", event->deletions.size());
   json.Uint("watched", watched);
   json.Uint("queued", queued);
   json.EndObject();
