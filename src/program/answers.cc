@@ -46,7 +46,7 @@ std::string_view BaseOf(const View& view, uint32_t content) {
   return view.fleet().texts()[view.fleet().contents()[content].base_name];
 }
 
-void WriteCounts(JsonWriter& json, const ContentCounts& counts) {
+void WriteCounts(JsonWriter& json, const ContentCounts& counts, const CopyCounts& copies) {
   json.Key("counts");
   json.BeginObject();
   json.Uint("findings", counts.findings());
@@ -59,8 +59,8 @@ void WriteCounts(JsonWriter& json, const ContentCounts& counts) {
   json.Uint("fixable", counts.fixable);
   json.Uint("from_base", counts.base);
   json.Uint("accepted", counts.accepted);
-  json.Uint("running", counts.running);
-  json.Uint("unknown", counts.unknown);
+  json.Uint("running", copies.running);
+  json.Uint("unknown", copies.unknown);
   json.Double("risk", counts.risk);
   json.EndObject();
 }
@@ -219,14 +219,14 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.Int("size_bytes", content.size_bytes);
   json.Uint("components", content.components.size());
   json.Uint("unread_files", content.skipped);
-  WriteCounts(json, view.counts(index));
+  WriteCounts(json, view.counts(index), CopiesSeen(view, scope, index));
   json.Key("labels");
   json.BeginObject();
   for (const auto& [key, value] : content.labels) {
     json.Text(fleet.texts()[key], fleet.texts()[value]);
   }
   json.EndObject();
-  const uint32_t before = PredecessorOf(view, index);
+  const uint32_t before = PredecessorOf(view, scope, index);
   json.Key("previous");
   if (before == kNone) {
     json.Null();
@@ -328,7 +328,7 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   return out;
 }
 
-uint32_t PredecessorOf(const View& view, uint32_t content) {
+uint32_t PredecessorOf(const View& view, const Scope& scope, uint32_t content) {
   const Fleet& fleet = view.fleet();
   // The name that it got last, and who had any tag of that repository just before.
   const Name* own = nullptr;
@@ -344,7 +344,7 @@ uint32_t PredecessorOf(const View& view, uint32_t content) {
   const Name* before = nullptr;
   for (const Name& name : fleet.names()) {
     if (name.repository == own->repository && name.content != content && name.since < own->since &&
-        fleet.contents()[name.content].inventory()) {
+        fleet.contents()[name.content].inventory() && SeesContent(view, scope, name.content)) {
       // The same tag's last is nearer than another tag's.
       const auto rank = [&](const Name& one) { return std::pair(one.tag == own->tag, one.since); };
       if (before == nullptr || rank(name) > rank(*before)) {

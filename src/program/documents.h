@@ -1,5 +1,5 @@
 // Documents of the store that are replaced whole: "owners", "channels", "views/NAME", "advisories",
-// "notified", "address".
+// "notified", "address", "codeowners/DIGEST", "claims/DIGEST", "reporters/NAME".
 #pragma once
 
 #include "base/result.h"

@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "codec/compress.h"
 #include "codec/json_writer.h"
+#include "program/claims.h"
 #include "program/components.h"
 #include "program/fleet.h"
 #include "program/rejudge.h"
@@ -64,6 +65,7 @@ std::vector<StoredUse> UsesOf(const model::Inventory& inventory, const std::vect
 // `alias` is another digest of `content`. A row that was made for it when it was first heard of
 // gives way.
 base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t content) {
+  SCANTLING_DO(MoveClaims(change, alias, content));
   const store::Value values[] = {alias, content, change.number};
   SCANTLING_DO(Run(change,
                    "INSERT INTO digests (digest, content, changed) VALUES ($1, $2, $3) "
@@ -217,6 +219,7 @@ base::Result<bool> NameContent(Change& change, std::string_view reference, int64
   if (!SplitReference(reference, repository, tag)) {
     return false;
   }
+  SCANTLING_DO(NoteRepository(change, content, repository));
   // The edges of this name around `at`.
   Millis before_since = 0;
   int64_t before = 0;
@@ -277,7 +280,9 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                          submission.digest);
   }
   const Millis at = NotAhead(submission.at, change.now);
+  SCANTLING_DO(CheckTeller(change, {out.digest, image.digest, image.config_digest}));
   SCANTLING_TRY(out.content, ContentOf(change, out.digest));
+  SCANTLING_DO(NoteTold(change, out.content));
   const store::Value earlier[] = {out.content, at, change.number};
   SCANTLING_DO(Run(change,
                    "UPDATE contents SET first_seen = $2, changed = $3 "
@@ -317,10 +322,12 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   }
   // An inventory that was scanned later is known already.
   Millis scanned = 0;
+  std::string labels_before;
   const store::Value id = out.content;
-  SCANTLING_DO(change.connection.Query("SELECT scanned FROM contents WHERE id = $1", {&id, 1},
-                                       [&](const store::Row& row) -> base::Result<void> {
+  SCANTLING_DO(change.connection.Query("SELECT scanned, labels FROM contents WHERE id = $1",
+                                       {&id, 1}, [&](const store::Row& row) -> base::Result<void> {
                                          scanned = row.Int(0);
+                                         labels_before = row.Text(1);
                                          return {};
                                        }));
   if (scanned > at) {
@@ -341,6 +348,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   const std::string packed =
       PackUses(UsesOf(kept.inventory, versions.ids, std::max(kept.base_layers, 0)));
   const std::string labels = LabelsOf(image);
+  SCANTLING_DO(NoteLabels(change, out.content, labels != labels_before));
   int64_t size = 0;
   for (const model::Layer& layer : image.layers) {
     size += static_cast<int64_t>(layer.size_bytes);

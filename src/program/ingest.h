@@ -38,7 +38,8 @@ struct Stored {
   uint64_t new_matches = 0;
 };
 
-// kInvalid when nothing tells which image it is of (no digest in the document and none given).
+// kInvalid when nothing tells which image it is of (no digest in the document and none given);
+// kUsage when change.teller may not tell of it (claims.h).
 base::Result<Stored> StoreInventory(Change& change, const Submission& submission,
                                     const advisory::Database& database);
 

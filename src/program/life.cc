@@ -214,7 +214,8 @@ base::Result<std::string> WeekJson(store::Connection& connection, const View& vi
       for (const uint32_t content : fleet.components()[match.component].contents) {
         if (SeesContent(view, scope, content)) {
           ++images;
-          copies += view.copies_of(content).size();
+          const CopyCounts seen = CopiesSeen(view, scope, content);
+          copies += seen.running + seen.unknown;
         }
       }
       if (images > 0) {

@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/claims.h"
 #include "program/ingest.h"
 #include "program/text.h"
 
@@ -114,6 +115,7 @@ class Applier {
   base::Result<RunningOutcome> Run() {
     SCANTLING_DO(ReadReporter());
     SCANTLING_DO(ReadCopies());
+    SCANTLING_DO(CheckCopies());
     SCANTLING_DO(TakeIds());
     const bool late = report_.snapshot && report_.at < last_heard_;
     std::set<std::string_view> present;
@@ -160,6 +162,7 @@ class Applier {
           interval = row.Int(3);
           return {};
         }));
+    SCANTLING_DO(CheckReporter(change_, report_.reporter, reporter_ != 0));
     if (reporter_ != 0 && kind == report_.kind && cluster == report_.cluster &&
         interval == report_.interval_ms) {
       return ReadSpan();
@@ -252,6 +255,17 @@ class Applier {
     return change_.connection.Query(sql, {&value, 1}, take);
   }
 
+  // Copies of another reporter are told of by who sees everything.
+  base::Result<void> CheckCopies() {
+    for (const auto& [uid, stored] : copies_) {
+      if (!change_.teller.trusted && stored.reporter != reporter_) {
+        return base::Error(base::ErrorCode::kUsage,
+                           "the copy \"" + base::ToUtf8(uid) + "\" is another reporter's");
+      }
+    }
+    return {};
+  }
+
   // Ids for the copies that were not known, all at once.
   base::Result<void> TakeIds() {
     std::set<std::string_view> fresh;
@@ -306,7 +320,9 @@ class Applier {
           std::pair(std::string_view(copy.digest), std::string_view(copy.image_id)), 0);
       if (first) {  // many copies of an image come in one message
         SCANTLING_TRY(known->second, ContentOf(change_, copy.digest));
-        SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id));
+        if (change_.teller.trusted) {
+          SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id));
+        }
       }
       content = known->second;
     }
