@@ -46,7 +46,7 @@ std::string_view BaseOf(const View& view, uint32_t content) {
   return view.fleet().texts()[view.fleet().contents()[content].base_name];
 }
 
-void WriteCounts(JsonWriter& json, const ContentCounts& counts) {
+void WriteCounts(JsonWriter& json, const ContentCounts& counts, const CopyCounts& copies) {
   json.Key("counts");
   json.BeginObject();
   json.Uint("findings", counts.findings());
@@ -59,8 +59,8 @@ void WriteCounts(JsonWriter& json, const ContentCounts& counts) {
   json.Uint("fixable", counts.fixable);
   json.Uint("from_base", counts.base);
   json.Uint("accepted", counts.accepted);
-  json.Uint("running", counts.running);
-  json.Uint("unknown", counts.unknown);
+  json.Uint("running", copies.running);
+  json.Uint("unknown", copies.unknown);
   json.Double("risk", counts.risk);
   json.EndObject();
 }
@@ -220,7 +220,7 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.Int("size_bytes", content.size_bytes);
   json.Uint("components", view.HasInventory(index) ? content.components.size() : 0);
   json.Uint("unread_files", content.skipped);
-  WriteCounts(json, view.counts(index));
+  WriteCounts(json, view.counts(index), CopiesSeen(view, scope, index));
   json.Key("labels");
   json.BeginObject();
   for (const auto& [key, value] : content.labels) {
@@ -230,9 +230,6 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.Key("inventories");
   json.BeginArray();
   for (const ToldInventory& one : inventories) {
-    if (one.at > view.as_of()) {
-      continue;
-    }
     json.BeginObject();
     Time(json, "at", one.at);
     json.Text("digest", one.digest);
@@ -242,7 +239,7 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
     json.EndObject();
   }
   json.EndArray();
-  const uint32_t before = PredecessorOf(view, index);
+  const uint32_t before = PredecessorOf(view, scope, index);
   json.Key("previous");
   if (before == kNone) {
     json.Null();
@@ -344,7 +341,7 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   return out;
 }
 
-uint32_t PredecessorOf(const View& view, uint32_t content) {
+uint32_t PredecessorOf(const View& view, const Scope& scope, uint32_t content) {
   const Fleet& fleet = view.fleet();
   // The name that it got last, and who had any tag of that repository just before.
   const Name* own = nullptr;
@@ -360,7 +357,8 @@ uint32_t PredecessorOf(const View& view, uint32_t content) {
   const Name* before = nullptr;
   for (const Name& name : fleet.names()) {
     if (name.edge && name.repository == own->repository && name.content != content &&
-        name.since < own->since && view.HasInventory(name.content)) {
+        name.since < own->since && view.HasInventory(name.content) &&
+        SeesContent(view, scope, name.content)) {
       // The same tag's last is nearer than another tag's.
       const auto rank = [&](const Name& one) {
         return std::tuple(one.tag == own->tag, one.since, fleet.texts()[one.tag]);

@@ -28,8 +28,8 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t content,
 
 // What `to` has that `from` has not, and the reverse: component versions and findings.
 std::string ChangesJson(const View& view, uint32_t from, uint32_t to);
-// The image that had a name of `content` before it; kNone.
-uint32_t PredecessorOf(const View& view, uint32_t content);
+// The image of the scope that had a name of `content` before it; kNone.
+uint32_t PredecessorOf(const View& view, const Scope& scope, uint32_t content);
 
 // One vulnerability: facts, where it is (by owner, base, cluster), which rebuilds end it, its
 // clocks.

@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/claims.h"
 #include "program/documents.h"
 #include "program/ingest.h"
 #include "program/owners.h"
@@ -67,20 +68,27 @@ base::Result<void> KeepOwners(Change& change, const BuildRecord& record, Millis 
                        "CODEOWNERS line " + std::to_string(one.line) +
                            (one.section.empty() ? "" : ", section " + one.section) + ", for " +
                            record.dockerfile,
-                       at};
+                       at, false};
   }
   if (!record.owner.empty()) {
-    roles["application"] = {record.owner, "the record of the build", at};
+    roles["application"] = {record.owner, "the record of the build", at, false};
   }
   if (roles.empty()) {
     return {};
   }
   const std::string name = std::string(kCodeOwnersDocument) + record.digest;
   SCANTLING_TRY(const std::string was, ReadDocumentOrNothing(change.connection, name));
+  CodeOwnedRoles kept;
   if (!was.empty()) {
-    SCANTLING_TRY(const CodeOwnedRoles kept, ParseCodeOwned(was));
-    MergeCodeOwned(roles, kept);
+    SCANTLING_TRY(kept, ParseCodeOwned(was));
   }
+  for (auto& [role, is] : roles) {
+    // Who says again what was known claims nothing.
+    const auto before = kept.find(role);
+    is.claimed = !change.teller.trusted && (before == kept.end() || before->second.claimed ||
+                                            before->second.owner != is.owner);
+  }
+  MergeCodeOwned(roles, kept);
   const std::string is = CodeOwnedJson(roles);
   return is == was ? base::Result<void>() : WriteDocument(change, name, is);
 }
@@ -136,10 +144,12 @@ base::Result<BuildRecord> ParseBuildRecord(std::string_view text, bool deploymen
 }
 
 base::Result<bool> StoreBuildRecord(Change& change, const BuildRecord& record) {
+  SCANTLING_DO(CheckTeller(change, {record.digest}));
   Event event;
   event.kind = record.deployment ? "image_deployed" : "image_built";
   const Millis at = NotAhead(record.at, change.now);
   SCANTLING_TRY(const int64_t content, ContentOf(change, record.digest, at));
+  SCANTLING_DO(NoteTold(change, content));
   event.at = at;
   event.subject = record.digest;
   event.body.clear();

@@ -1,5 +1,6 @@
 // Documents of the store that are replaced whole: "owners", "channels", "views/NAME", "advisories",
-// "notified", "address"; and one for each advisory database that was ever loaded.
+// "notified", "address", "codeowners/DIGEST", "claims/DIGEST", "reporters/NAME"; and one for each
+// advisory database that was ever loaded.
 #pragma once
 
 #include "base/result.h"

@@ -17,7 +17,7 @@ base::Result<void> WriteChange(store::Store& store, Millis now,
   return store.Write(store::Order::kSerial,
                      [&](store::Connection& connection) -> base::Result<void> {
                        SCANTLING_TRY(const int64_t number, connection.NextIds("fold"));
-                       Change change{connection, number, now};
+                       Change change{connection, number, now, {}};
                        return work(change);
                      });
 }

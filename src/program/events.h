@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,11 +31,19 @@ struct Event {
   std::string body = "{}";
 };
 
-// One serial write in progress: its connection, its number and its moment.
+// Who tells (claims.h).
+struct Teller {
+  bool trusted = true;                        // sees everything
+  std::vector<std::string> owners;            // else: theirs; sorted
+  std::set<std::string, std::less<>> theirs;  // digests that the rules give them
+};
+
+// One serial write in progress: its connection, its number, its moment, and who tells.
 struct Change {
   store::Connection& connection;
   int64_t number = 0;
   Millis now = 0;
+  Teller teller = {};
 };
 
 // A moment that others tell: 0 (none told) and what lies more than five minutes ahead are the

@@ -435,6 +435,8 @@ base::Result<void> Fleet::ReadCopies(store::Connection& connection, int64_t seen
         reporter.kind = texts_.Add(row.Text(2));
         reporter.cluster = texts_.Add(row.Text(3));
         reporter.interval_ms = row.Int(4);
+        const auto claimed = reporter_claims_.find(reporter.name);
+        reporter.claimed = claimed != reporter_claims_.end() && claimed->second;
         return {};
       }));
   SCANTLING_DO(connection.Query(
@@ -543,6 +545,17 @@ base::Result<void> Fleet::ReadDocuments(store::Connection& connection, int64_t s
                               const std::string digest = name.substr(kCodeOwnersDocument.size());
                               SCANTLING_TRY(code_owners_[digest], ParseCodeOwned(body));
                               unplaced_code_owners_.insert(digest);
+                            } else if (name.starts_with(kClaimsDocument)) {
+                              const std::string digest = name.substr(kClaimsDocument.size());
+                              SCANTLING_TRY(claims_[digest], ParseClaims(body));
+                              unplaced_claims_.insert(digest);
+                            } else if (name.starts_with(kReporterDocument)) {
+                              const std::string reporter = name.substr(kReporterDocument.size());
+                              SCANTLING_TRY(const Claims claims, ParseClaims(body));
+                              reporter_claims_[reporter] = !claims.shared;
+                              for (Reporter& one : reporters_) {
+                                one.claimed = one.name == reporter ? !claims.shared : one.claimed;
+                              }
                             } else if (name == "advisories") {
                               SCANTLING_TRY(advisories_, ParseAdvisories(body));
                               all_advisories_.insert_or_assign(advisories_.loaded, advisories_);
@@ -558,16 +571,43 @@ std::string_view Fleet::LabelOf(const Labels& labels, std::string_view key) cons
   return at != labels.end() && texts_[at->first] == key ? texts_[at->second] : std::string_view();
 }
 
-OwnerSubject Fleet::SubjectOf(const Content& content) const {
+bool Fleet::OnlyClaimed(const Content& content, const Claims& claims) const {
+  return !claims.shared &&
+         std::all_of(content.names.begin(), content.names.end(), [&](uint32_t name) {
+           return claims.repositories.contains(texts_[names_[name].repository]);
+         });
+}
+
+OwnerSubject Fleet::SubjectOf(const Content& content, const Copy* maybe_copy) const {
   OwnerSubject out;
-  for (const uint32_t name : content.names) {
-    out.repositories.push_back(texts_[names_[name].repository]);
+  const auto claims = claims_.find(content.digest);
+  // What is only claimed of an image makes it somebody's while nobody else tells of it, and a copy
+  // of another reporter nobody's, but by the name that it was started by.
+  const bool counts =
+      claims == claims_.end() || (maybe_copy == nullptr && OnlyClaimed(content, claims->second));
+  std::string started;
+  std::string tag;
+  if (!counts && maybe_copy != nullptr) {
+    SplitReference(texts_[maybe_copy->reference], started, tag);
   }
-  out.label = [this, &content](std::string_view key) { return LabelOf(content.labels, key); };
+  for (const uint32_t name : content.names) {
+    const std::string_view repository = texts_[names_[name].repository];
+    if (counts || !claims->second.repositories.contains(repository) ||
+        (!started.empty() && repository == started)) {
+      out.repositories.push_back(repository);
+    }
+  }
+  const bool labels = counts || !claims->second.labels;
+  out.label = [this, &content, maybe_copy, labels](std::string_view key) {
+    const std::string_view own =
+        maybe_copy == nullptr ? std::string_view() : LabelOf(maybe_copy->labels, key);
+    return own.empty() && labels ? LabelOf(content.labels, key) : own;
+  };
   if (const auto found = code_owned_.find(content.id); found != code_owned_.end()) {
-    out.code_owner = [&roles = found->second](std::string_view role) {
+    out.code_owner = [&roles = found->second, counts](std::string_view role) {
       const auto one = roles.find(role);
-      return one == roles.end() || one->second.owner.empty() ? nullptr : &one->second;
+      const bool nobody = one == roles.end() || one->second.owner.empty();
+      return nobody || (one->second.claimed && !counts) ? nullptr : &one->second;
     };
   }
   return out;
@@ -592,6 +632,12 @@ void Fleet::PlaceCodeOwners() {
     }
   }
   unplaced_code_owners_.clear();
+  for (const std::string& digest : unplaced_claims_) {
+    if (const uint32_t content = FindContent(digest); content != kNone) {
+      changed.insert(content);
+    }
+  }
+  unplaced_claims_.clear();
   unassigned_contents_.insert(unassigned_contents_.end(), changed.begin(), changed.end());
 }
 
@@ -621,6 +667,13 @@ void Fleet::Assign() {
   }
   for (const uint32_t index : unassigned_contents_) {
     Content& content = contents_[index];
+    content.claimed_by.clear();
+    if (const auto claims = claims_.find(content.digest);
+        claims != claims_.end() && OnlyClaimed(content, claims->second)) {
+      for (const std::string& owner : claims->second.by) {
+        content.claimed_by.push_back(texts_.Add(owner));
+      }
+    }
     OwnerSubject subject = SubjectOf(content);
     content.owner = texts_.Add(owner_rules_.OwnerOf("application", subject));
     AddBase(texts_, content, subject);
@@ -639,14 +692,15 @@ void Fleet::Assign() {
       waiting_[std::string(digest)].push_back(index);
     }
     const Content* maybe_content = copy.content == kNone ? nullptr : &contents_[copy.content];
-    OwnerSubject subject = maybe_content == nullptr ? OwnerSubject() : SubjectOf(*maybe_content);
+    OwnerSubject subject;
+    if (maybe_content != nullptr) {
+      subject = SubjectOf(*maybe_content, &copy);
+    } else {
+      subject.label = [&](std::string_view key) { return LabelOf(copy.labels, key); };
+    }
     subject.name_space = texts_[copy.name_space];
     subject.cluster = texts_[copy.cluster];
     subject.environment = texts_[copy.environment];
-    subject.label = [&](std::string_view key) {
-      const std::string_view own = LabelOf(copy.labels, key);
-      return own.empty() && maybe_content != nullptr ? LabelOf(maybe_content->labels, key) : own;
-    };
     copy.owner = texts_.Add(owner_rules_.OwnerOf("application", subject));
   }
   unassigned_contents_.clear();

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/strings.h"
 #include "model/finding.h"
+#include "program/claims.h"
 #include "program/owners.h"
 #include "program/types.h"
 #include "store/store.h"
@@ -83,6 +84,8 @@ struct Content {
   std::vector<uint32_t> names;       // edges in names(); by repository, tag, since
   uint32_t owner = 0;                // text; "" = nobody's
   uint32_t image_owner = 0;          // of what its base brings
+  // Who alone has told of it, when those may not be taken at their word (claims.h); else empty.
+  std::vector<uint32_t> claimed_by;
 };
 
 struct Name {
@@ -169,6 +172,7 @@ struct Reporter {
   uint32_t cluster = 0;
   Millis interval_ms = 0;
   std::vector<std::pair<Millis, Millis>> spans;  // sorted; heard from between
+  bool claimed = false;                          // it may not be taken at its word (claims.h)
   // Heard from within three of its intervals before `at`.
   bool HeardAt(Millis at) const;
   Millis LastHeard(Millis at) const;  // 0 never
@@ -246,7 +250,10 @@ class Fleet {
   void PlaceCodeOwners();
   void MakeEdges(const std::vector<uint32_t>& told);  // of one name
   void Assign();                                      // owners of contents and copies
-  OwnerSubject SubjectOf(const Content& content) const;
+  // What the rules are asked about a content, and about a copy of it.
+  OwnerSubject SubjectOf(const Content& content, const Copy* maybe_copy = nullptr) const;
+  // Nobody but who claims it has told of it.
+  bool OnlyClaimed(const Content& content, const Claims& claims) const;
   std::string_view LabelOf(const Labels& labels, std::string_view key) const;
   void Link(uint32_t content, std::vector<Uses> components);
   Labels ParseLabels(std::string_view json);
@@ -279,6 +286,9 @@ class Fleet {
   std::map<std::string, CodeOwnedRoles, std::less<>> code_owners_;  // by digest
   std::unordered_map<int64_t, CodeOwnedRoles> code_owned_;          // by content
   std::set<std::string> unplaced_code_owners_;                      // digests
+  std::unordered_map<std::string, Claims> claims_;                  // by digest of the content
+  std::set<std::string> unplaced_claims_;                           // digests
+  std::unordered_map<std::string, bool> reporter_claims_;           // by name
   Advisories advisories_;
   std::map<Millis, Advisories> all_advisories_;  // by when they were loaded
   std::vector<uint32_t> unassigned_contents_;

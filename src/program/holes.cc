@@ -25,11 +25,32 @@ bool SeesContent(const View& view, const Scope& scope, uint32_t index) {
   if (content.image_owner != 0 && scope.Sees(fleet.texts()[content.image_owner])) {
     return true;
   }
-  return std::any_of(view.copies_of(index).begin(), view.copies_of(index).end(),
-                     [&](uint32_t copy) {
-                       const uint32_t owner = fleet.copies()[copy].owner;
-                       return owner != 0 && scope.Sees(fleet.texts()[owner]);
-                     });
+  // A reporter that may not be taken at its word gives sight of what only its own people have told
+  // of, or nobody.
+  const bool untold = !view.HasInventory(index) && content.names.empty();
+  const bool own =
+      untold || std::any_of(content.claimed_by.begin(), content.claimed_by.end(),
+                            [&](uint32_t owner) { return scope.Sees(fleet.texts()[owner]); });
+  return std::any_of(
+      view.copies_of(index).begin(), view.copies_of(index).end(), [&](uint32_t copy_index) {
+        const Copy& copy = fleet.copies()[copy_index];
+        const bool claimed =
+            copy.reporter != kNone && fleet.reporters()[copy.reporter].claimed && !own;
+        return !claimed && copy.owner != 0 && scope.Sees(fleet.texts()[copy.owner]);
+      });
+}
+
+CopyCounts CopiesSeen(const View& view, const Scope& scope, uint32_t content) {
+  if (scope.everything) {
+    return {view.counts(content).running, view.counts(content).unknown};
+  }
+  CopyCounts out;
+  for (const uint32_t copy : view.copies_of(content)) {
+    if (SeesCopy(view, scope, copy)) {
+      (view.Known(copy) ? out.running : out.unknown) += 1;
+    }
+  }
+  return out;
 }
 
 bool SeesCopy(const View& view, const Scope& scope, uint32_t index) {
@@ -207,7 +228,8 @@ std::shared_ptr<const std::vector<ComponentCounts>> ComponentCountsOf(const View
       for (const uint32_t content : component.contents) {
         if (seen[content]) {
           ++counts.images;
-          counts.copies += static_cast<uint32_t>(view.copies_of(content).size());
+          const CopyCounts copies = CopiesSeen(view, scope, content);
+          counts.copies += copies.running + copies.unknown;
         }
       }
       out->push_back(counts);

@@ -15,6 +15,13 @@ namespace scantling::program {
 bool SeesContent(const View& view, const Scope& scope, uint32_t content);
 bool SeesCopy(const View& view, const Scope& scope, uint32_t copy);
 
+// Of the content's copies, those that the scope sees: heard of, and silent.
+struct CopyCounts {
+  uint32_t running = 0;
+  uint32_t unknown = 0;
+};
+CopyCounts CopiesSeen(const View& view, const Scope& scope, uint32_t content);
+
 // Counts one vulnerability after the other; what they share is looked up once. Single thread;
 // borrows the view.
 class HoleCounter {

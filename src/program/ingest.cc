@@ -5,6 +5,7 @@
 #include "codec/compress.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/claims.h"
 #include "program/components.h"
 #include "program/fleet.h"
 #include "program/rejudge.h"
@@ -147,6 +148,7 @@ base::Result<void> GiveWay(Change& change, int64_t old, int64_t content) {
 
 // `alias` is another digest of `content`. What stood for it when it was first heard of gives way.
 base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t content) {
+  SCANTLING_DO(MoveClaims(change, alias, content));
   SCANTLING_TRY(const int64_t old, FindContent(change.connection, alias));
   const store::Value values[] = {alias, content, change.number};
   SCANTLING_DO(Run(change,
@@ -318,6 +320,9 @@ base::Result<bool> NameContent(Change& change, std::string_view reference, int64
   if (!SplitReference(reference, repository, tag)) {
     return false;
   }
+  if (content != 0) {
+    SCANTLING_DO(NoteRepository(change, content, repository));
+  }
   const store::Value place[] = {std::string_view(repository), std::string_view(tag), at};
   // What was told last before, and from that what is told next.
   Millis before = -1;
@@ -393,7 +398,9 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
                          submission.digest);
   }
   const Millis at = NotAhead(submission.at, change.now);
+  SCANTLING_DO(CheckTeller(change, {out.digest, image.digest, image.config_digest}));
   SCANTLING_TRY(out.content, ContentOf(change, out.digest, at));
+  SCANTLING_DO(NoteTold(change, out.content));
   for (const std::string& other : {image.digest, image.config_digest}) {
     if (!other.empty() && other != out.digest && IsDigest(other)) {
       SCANTLING_DO(AliasContent(change, other, out.content));
@@ -438,13 +445,15 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
       {empty ? kStateUnsupported : kStateOk, empty ? "no package was found in it" : "", at, key}));
   // An inventory that was scanned later is known already.
   bool older = false;
+  std::string labels_before;
   const store::Value id = out.content;
-  SCANTLING_DO(change.connection.Query("SELECT scanned, inventory_key FROM contents WHERE id = $1",
-                                       {&id, 1}, [&](const store::Row& row) -> base::Result<void> {
-                                         older = std::pair(row.Int(0), row.Text(1)) >
-                                                 std::pair(at, std::string_view(key));
-                                         return {};
-                                       }));
+  SCANTLING_DO(change.connection.Query(
+      "SELECT scanned, inventory_key, labels FROM contents WHERE id = $1", {&id, 1},
+      [&](const store::Row& row) -> base::Result<void> {
+        older = std::pair(row.Int(0), row.Text(1)) > std::pair(at, std::string_view(key));
+        labels_before = row.Text(2);
+        return {};
+      }));
   if (older) {
     return out;
   }
@@ -463,6 +472,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   const std::string packed =
       PackUses(UsesOf(kept.inventory, versions.ids, std::max(kept.base_layers, 0)));
   const std::string labels = LabelsOf(image);
+  SCANTLING_DO(NoteLabels(change, out.content, labels != labels_before));
   int64_t size = 0;
   for (const model::Layer& layer : image.layers) {
     size += static_cast<int64_t>(layer.size_bytes);

@@ -51,7 +51,8 @@ struct ToldInventory {
 base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
                                                          std::string_view digest, Millis as_of);
 
-// kInvalid when nothing tells which image it is of (no digest in the document and none given).
+// kInvalid when nothing tells which image it is of (no digest in the document and none given);
+// kUsage when change.teller may not tell of it (claims.h).
 base::Result<Stored> StoreInventory(Change& change, const Submission& submission,
                                     const advisory::Database& database);
 

@@ -207,8 +207,9 @@ Moved MovedSince(const View& view, const Scope& scope, Millis since) {
   std::vector<Place> places(fleet.contents().size());
   std::vector<Service> services;
   std::unordered_map<uint32_t, uint32_t> by_repository;
-  for (const Copy& copy : fleet.copies()) {
-    if (copy.content != kNone && copy.AliveAt(since)) {
+  for (uint32_t i = 0; i < fleet.copies().size(); ++i) {
+    const Copy& copy = fleet.copies()[i];
+    if (copy.content != kNone && copy.AliveAt(since) && SeesCopy(view, scope, i)) {
       ++places[copy.content].ran;
     }
   }
@@ -216,7 +217,8 @@ Moved MovedSince(const View& view, const Scope& scope, Millis since) {
     Place& place = places[index];
     const std::vector<uint32_t>& names = fleet.contents()[index].names;
     place.seen = SeesContent(view, scope, index);
-    place.runs = static_cast<uint32_t>(view.copies_of(index).size());
+    const CopyCounts copies = CopiesSeen(view, scope, index);
+    place.runs = copies.running + copies.unknown;
     place.service = static_cast<uint32_t>(services.size());
     if (!names.empty()) {
       place.service =

@@ -108,12 +108,16 @@ List ImageList(const View& view, const Scope& scope, uint32_t vulnerability) {
                      [&view](uint32_t row) { return Text(ToString(view.ContentGap(row))); }));
   fields.push_back(F("gap_detail", FieldType::kText,
                      [&view](uint32_t row) { return Text(view.GapDetail(row)); }));
-  fields.push_back(F("running", FieldType::kNumber,
-                     [&view](uint32_t row) { return Number(view.counts(row).running); }));
-  fields.push_back(F("unknown", FieldType::kNumber,
-                     [&view](uint32_t row) { return Number(view.counts(row).unknown); }));
-  fields.push_back(F("runs", FieldType::kFlag,
-                     [&view](uint32_t row) { return Flag(!view.copies_of(row).empty()); }));
+  fields.push_back(F("running", FieldType::kNumber, [&view, scope](uint32_t row) {
+    return Number(CopiesSeen(view, scope, row).running);
+  }));
+  fields.push_back(F("unknown", FieldType::kNumber, [&view, scope](uint32_t row) {
+    return Number(CopiesSeen(view, scope, row).unknown);
+  }));
+  fields.push_back(F("runs", FieldType::kFlag, [&view, scope](uint32_t row) {
+    const CopyCounts seen = CopiesSeen(view, scope, row);
+    return Flag(seen.running + seen.unknown != 0);
+  }));
   fields.push_back(F("findings", FieldType::kNumber,
                      [&view](uint32_t row) { return Number(view.counts(row).findings()); }));
   fields.push_back(F("critical", FieldType::kNumber, level(model::Level::kCritical)));
@@ -182,13 +186,22 @@ List RunningList(const View& view, const Scope& scope, Millis ended, uint32_t vu
         [&fleet, member](uint32_t row) { return Text(fleet.texts()[fleet.copies()[row].*member]); },
         searched);
   };
-  const auto counts = [&view, &fleet](std::string_view name,
-                                      std::function<uint64_t(const ContentCounts&)> get) {
-    return F(name, FieldType::kNumber, [&view, &fleet, get = std::move(get)](uint32_t row) {
-      const uint32_t content = fleet.copies()[row].content;
-      // Without an inventory there is no number, and no zero.
-      return content == kNone || !view.HasInventory(content) ? Cell()
-                                                             : Number(get(view.counts(content)));
+  // The content of a copy, when there is an inventory of it that the viewer sees. Without there is
+  // no number, and no zero.
+  const auto visible = std::make_shared<std::vector<bool>>(fleet.contents().size());
+  for (uint32_t content = 0; content < visible->size(); ++content) {
+    (*visible)[content] = SeesContent(view, scope, content);
+  }
+  const auto seen = [&view, &fleet, visible](uint32_t row) {
+    const uint32_t content = fleet.copies()[row].content;
+    return content == kNone || !view.HasInventory(content) || !(*visible)[content] ? kNone
+                                                                                   : content;
+  };
+  const auto counts = [&view, seen](std::string_view name,
+                                    std::function<uint64_t(const ContentCounts&)> get) {
+    return F(name, FieldType::kNumber, [&view, seen, get = std::move(get)](uint32_t row) {
+      const uint32_t content = seen(row);
+      return content == kNone ? Cell() : Number(get(view.counts(content)));
     });
   };
   const auto gap_is = [&view](std::vector<Gap> gaps) {
@@ -217,8 +230,9 @@ List RunningList(const View& view, const Scope& scope, Millis ended, uint32_t vu
   fields.push_back(field("owner", &Copy::owner, true));
   fields.push_back(field("digest", &Copy::digest, true));
   fields.push_back(field("reference", &Copy::reference, true));
-  fields.push_back(F("image", FieldType::kText, [&view, copy](uint32_t row) {
-    return copy(row).content == kNone ? Cell() : Text(view.NameOf(copy(row).content));
+  fields.push_back(F("image", FieldType::kText, [&view, visible, copy](uint32_t row) {
+    const uint32_t content = copy(row).content;
+    return content == kNone || !(*visible)[content] ? Cell() : Text(view.NameOf(content));
   }));
   fields.push_back(F("reporter", FieldType::kText, [&fleet, copy](uint32_t row) {
     return copy(row).reporter == kNone ? Cell() : Text(fleet.reporters()[copy(row).reporter].name);
@@ -246,10 +260,9 @@ List RunningList(const View& view, const Scope& scope, Millis ended, uint32_t vu
   fields.push_back(counts("critical", [](const ContentCounts& c) { return c.levels[5]; }));
   fields.push_back(counts("high", [](const ContentCounts& c) { return c.levels[4]; }));
   fields.push_back(counts("kev", [](const ContentCounts& c) { return c.kev; }));
-  fields.push_back(F("risk", FieldType::kReal, [&view, &fleet, copy](uint32_t row) {
-    const uint32_t content = copy(row).content;
-    return content == kNone || !view.HasInventory(content) ? Cell()
-                                                           : Real(view.counts(content).risk);
+  fields.push_back(F("risk", FieldType::kReal, [&view, seen](uint32_t row) {
+    const uint32_t content = seen(row);
+    return content == kNone ? Cell() : Real(view.counts(content).risk);
   }));
   fields.push_back(
       F("started", FieldType::kTime, [=](uint32_t row) { return Time(copy(row).started); }));
@@ -446,13 +459,17 @@ List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_
     uint32_t match;
     int16_t layer;
     bool base;
+    uint32_t running;
+    bool runs;
   };
   auto rows = std::make_shared<std::vector<Row>>();
   const auto add = [&](uint32_t index) {
     if (SeesContent(view, scope, index)) {
+      const CopyCounts copies = CopiesSeen(view, scope, index);
       view.ForEachFinding(index, [&](const Uses& use, uint32_t match) {
         if (vulnerability == kNone || fleet.matches()[match].vulnerability == vulnerability) {
-          rows->push_back({index, match, use.layer, use.base});
+          rows->push_back({index, match, use.layer, use.base, copies.running,
+                           copies.running + copies.unknown != 0});
         }
       });
     }
@@ -531,12 +548,10 @@ List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_
   fields.push_back(F("owner", FieldType::kText, [&fleet, image](uint32_t row) {
     return Text(fleet.texts()[image(row).owner]);
   }));
-  fields.push_back(F("running", FieldType::kNumber, [&view, rows](uint32_t row) {
-    return Number(view.counts((*rows)[row].content).running);
-  }));
-  fields.push_back(F("runs", FieldType::kFlag, [&view, rows](uint32_t row) {
-    return Flag(!view.copies_of((*rows)[row].content).empty());
-  }));
+  fields.push_back(F("running", FieldType::kNumber,
+                     [rows](uint32_t row) { return Number((*rows)[row].running); }));
+  fields.push_back(
+      F("runs", FieldType::kFlag, [rows](uint32_t row) { return Flag((*rows)[row].runs); }));
   fields.push_back(
       F("opened", FieldType::kTime, [=](uint32_t row) { return Time(match(row).opened); }));
   fields.push_back(F("cause", FieldType::kText, [&fleet, match](uint32_t row) {

@@ -84,7 +84,8 @@ Owned OwnerRules::Find(std::string_view role, const OwnerSubject& subject) const
 void MergeCodeOwned(CodeOwnedRoles& into, const CodeOwnedRoles& from) {
   for (const auto& [role, is] : from) {
     CodeOwned& was = into[role];
-    if (std::tie(was.at, was.owner, was.why) < std::tie(is.at, is.owner, is.why)) {
+    if (std::tie(was.at, was.owner, was.why, is.claimed) <
+        std::tie(is.at, is.owner, is.why, was.claimed)) {
       was = is;
     }
   }
@@ -102,6 +103,9 @@ std::string CodeOwnedJson(const CodeOwnedRoles& roles) {
     json.Text("owner", owned.owner);
     json.Text("why", owned.why);
     json.Int("at", owned.at);
+    if (owned.claimed) {
+      json.Bool("claimed", true);
+    }
     json.EndObject();
   }
   json.EndObject();
@@ -114,8 +118,9 @@ base::Result<CodeOwnedRoles> ParseCodeOwned(std::string_view json) {
   SCANTLING_TRY(const codec::JsonValue root, parser.Parse(json, 1 << 16));
   CodeOwnedRoles out;
   root["roles"].ForEachMember([&](std::string_view role, codec::JsonValue value) {
-    out.emplace(role, CodeOwned{std::string(value["owner"].Text()),
-                                std::string(value["why"].Text()), value["at"].Int().value_or(0)});
+    out.emplace(role,
+                CodeOwned{std::string(value["owner"].Text()), std::string(value["why"].Text()),
+                          value["at"].Int().value_or(0), value["claimed"].Bool().value_or(false)});
     return true;
   });
   return out;

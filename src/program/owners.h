@@ -35,9 +35,10 @@ struct OwnerRule {
 
 // Of an image, for one role; kept with its digest.
 struct CodeOwned {
-  std::string owner;  // "" = nobody
-  std::string why;    // "CODEOWNERS line 12 for shop/Dockerfile"
-  Millis at = 0;      // when it was said
+  std::string owner;     // "" = nobody
+  std::string why;       // "CODEOWNERS line 12 for shop/Dockerfile"
+  Millis at = 0;         // when it was said
+  bool claimed = false;  // by who may not be taken at their word (claims.h)
 };
 using CodeOwnedRoles = std::map<std::string, CodeOwned, std::less<>>;
 // The document of an image is called this and its digest.

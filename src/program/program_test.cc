@@ -370,8 +370,8 @@ TEST_F(FleetTest, NamesMoveAndLateNamesFallInPlace) {
   EXPECT_THAT(named(0), ElementsAre(Digest('3')));
   ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
     const uint32_t last = view.fleet().FindContent(Digest('3'));
-    EXPECT_EQ(PredecessorOf(view, last), view.fleet().FindContent(Digest('2')));
-    const std::string changes = ChangesJson(view, PredecessorOf(view, last), last);
+    EXPECT_EQ(PredecessorOf(view, {}, last), view.fleet().FindContent(Digest('2')));
+    const std::string changes = ChangesJson(view, PredecessorOf(view, {}, last), last);
     EXPECT_THAT(changes, HasSubstr(R"("components_added":[{"name":"lodash","version":"3.0.0")"));
     EXPECT_THAT(changes, HasSubstr(R"("components_removed":[{"name":"lodash","version":"2.0.0")"));
     return {};

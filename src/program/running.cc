@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/claims.h"
 #include "program/ingest.h"
 #include "program/text.h"
 
@@ -118,6 +119,7 @@ class Applier {
     }
     SCANTLING_DO(ReadReporter());
     SCANTLING_DO(ReadCopies());
+    SCANTLING_DO(CheckCopies());
     SCANTLING_DO(TakeIds());
     const bool late = report_.snapshot && report_.at < last_heard_;
     std::set<std::string_view> present;
@@ -164,6 +166,7 @@ class Applier {
           interval = row.Int(3);
           return {};
         }));
+    SCANTLING_DO(CheckReporter(change_, report_.reporter, reporter_ != 0));
     if (reporter_ != 0 && kind == report_.kind && cluster == report_.cluster &&
         interval == report_.interval_ms) {
       return ReadSpan();
@@ -256,6 +259,17 @@ class Applier {
     return change_.connection.Query(sql, {&value, 1}, take);
   }
 
+  // Copies of another reporter are told of by who sees everything.
+  base::Result<void> CheckCopies() {
+    for (const auto& [uid, stored] : copies_) {
+      if (!change_.teller.trusted && stored.reporter != reporter_) {
+        return base::Error(base::ErrorCode::kUsage,
+                           "the copy \"" + base::ToUtf8(uid) + "\" is another reporter's");
+      }
+    }
+    return {};
+  }
+
   // Ids for the copies that were not known, all at once.
   base::Result<void> TakeIds() {
     std::set<std::string_view> fresh;
@@ -286,7 +300,9 @@ class Applier {
     if (first && !copy.digest.empty()) {
       const Millis started = started_[copy.digest];
       SCANTLING_TRY(known->second, ContentOf(change_, copy.digest, started));
-      SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id, started));
+      if (change_.teller.trusted) {
+        SCANTLING_DO(JoinDigests(change_, copy.digest, copy.image_id, started));
+      }
     }
     return known->second;
   }

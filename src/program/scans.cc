@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "program/claims.h"
 #include "program/components.h"
 #include "program/fleet.h"
 #include "program/text.h"
@@ -186,6 +187,7 @@ base::Result<Stored> KeepScan(Change& change, const store::Job& job, const ScanT
   SCANTLING_TRY(Stored stored, StoreInventory(change, submission, database));
   SCANTLING_DO(DropInventory(change, task.digest, stored.content));
   SCANTLING_DO(JoinDigests(change, stored.digest, task.digest, change.now));
+  SCANTLING_DO(NoteRepository(change, stored.content, task.registry + "/" + task.repository));
   SCANTLING_DO(
       NameUnnamed(change, stored.content, stored.digest, task.registry + "/" + task.repository));
   // Whatever came of the document, the scan is over.

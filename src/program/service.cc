@@ -97,22 +97,24 @@ base::Result<void> Service::Write(const std::function<base::Result<void>(Change&
   return WriteChange(store_, options_.now(), work);
 }
 
-base::Result<Stored> Service::Submit(const Submission& submission) {
+base::Result<Stored> Service::Submit(const Submission& submission, const Teller& teller) {
   const std::shared_ptr<const advisory::Database> database = this->database();
   if (database == nullptr) {
     return base::Error(base::ErrorCode::kIo, "no advisory database is loaded");
   }
   Stored out;
   SCANTLING_DO(Write([&](Change& change) -> base::Result<void> {
+    change.teller = teller;
     SCANTLING_TRY(out, StoreInventory(change, submission, *database));
     return {};
   }));
   return out;
 }
 
-base::Result<RunningOutcome> Service::Running(const RunningReport& report) {
+base::Result<RunningOutcome> Service::Running(const RunningReport& report, const Teller& teller) {
   RunningOutcome out;
   SCANTLING_DO(Write([&](Change& change) -> base::Result<void> {
+    change.teller = teller;
     SCANTLING_TRY(out, ApplyRunning(change, report));
     return {};
   }));

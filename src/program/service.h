@@ -48,8 +48,8 @@ class Service {
   // as_of 0 = now. The view lives until `read` returns.
   base::Result<void> Read(Millis as_of, const std::function<base::Result<void>(const View&)>& read);
 
-  base::Result<Stored> Submit(const Submission& submission);
-  base::Result<RunningOutcome> Running(const RunningReport& report);
+  base::Result<Stored> Submit(const Submission& submission, const Teller& teller = {});
+  base::Result<RunningOutcome> Running(const RunningReport& report, const Teller& teller = {});
   // Any other serial write.
   base::Result<void> Write(const std::function<base::Result<void>(Change&)>& work);
 

@@ -151,7 +151,7 @@ void AddDetailRoutes(const Parts& parts) {
           if (request.HasQuery("from")) {
             SCANTLING_TRY(from, ContentOf(view, viewer, request.Query("from")));
           } else {
-            from = program::PredecessorOf(view, to);
+            from = program::PredecessorOf(view, ScopeOf(viewer), to);
           }
           if (from == program::kNone) {
             return base::NotFound("no earlier image of that name was scanned");

@@ -20,7 +20,47 @@ using http::Response;
 
 constexpr uint64_t kDocumentBytes = uint64_t{128} << 20;
 
-Response PostScan(program::Service& service, const Request& request) {
+// Who tells, of the images with those digests; an error when a name is another's by the rules.
+base::Result<program::Teller> TellerOf(program::Service& service, const Viewer& viewer,
+                                       const std::vector<std::string>& digests,
+                                       const std::vector<std::string>& names) {
+  program::Teller out;
+  out.trusted = viewer.sees_all;
+  if (out.trusted) {
+    return out;
+  }
+  out.owners = viewer.owners;
+  SCANTLING_DO(service.Read(0, [&](const program::View& view) -> base::Result<void> {
+    const program::Fleet& fleet = view.fleet();
+    const program::Scope scope = ScopeOf(viewer);
+    for (const std::string& digest : digests) {
+      const uint32_t content = fleet.FindContent(digest);
+      if (content != program::kNone && scope.Sees(fleet.texts()[fleet.contents()[content].owner])) {
+        out.theirs.insert(digest);
+      }
+    }
+    for (const std::string& name : names) {
+      std::string repository;
+      std::string tag;
+      if (!program::SplitReference(name, repository, tag)) {
+        continue;
+      }
+      program::OwnerSubject subject;
+      subject.repositories.emplace_back(repository);
+      subject.label = [](std::string_view) { return std::string_view(); };
+      const std::string owner = fleet.owner_rules().OwnerOf("application", subject);
+      if (!owner.empty() && !scope.Sees(owner)) {
+        return base::Error(base::ErrorCode::kUsage, "the rules of ownership give " + repository +
+                                                        " to " + owner +
+                                                        ", who is not among your owners");
+      }
+    }
+    return {};
+  }));
+  return out;
+}
+
+Response PostScan(program::Service& service, const Request& request, const Viewer& viewer) {
   auto report = program::ReadInventoryDocument(request.body, "the document");
   if (!report) {
     return Problem(report.error());
@@ -40,7 +80,15 @@ Response PostScan(program::Service& service, const Request& request) {
     }
     submission.at = *at;
   }
-  auto stored = service.Submit(submission);
+  const model::Image& image = submission.report.inventory.image;
+  std::vector<std::string> names = submission.names;
+  names.push_back(image.reference);
+  auto teller =
+      TellerOf(service, viewer, {submission.digest, image.digest, image.config_digest}, names);
+  if (!teller) {
+    return Problem(teller.error());
+  }
+  auto stored = service.Submit(submission, *teller);
   if (!stored) {
     return Problem(stored.error());
   }
@@ -50,8 +98,10 @@ Response PostScan(program::Service& service, const Request& request) {
   json.Text("digest", stored->digest);
   json.Bool("new", stored->fresh);
   json.Uint("components", stored->components);
-  json.Uint("new_components", stored->new_components);
-  json.Uint("new_findings", stored->new_matches);
+  if (teller->trusted) {  // they tell what others have
+    json.Uint("new_components", stored->new_components);
+    json.Uint("new_findings", stored->new_matches);
+  }
   json.Text("page", "/images/" + stored->digest);
   json.EndObject();
   Response response = Response::Json(std::move(body), stored->fresh ? 201 : 200);
@@ -59,7 +109,7 @@ Response PostScan(program::Service& service, const Request& request) {
   return response;
 }
 
-Response PostRunning(program::Service& service, const Request& request) {
+Response PostRunning(program::Service& service, const Request& request, const Viewer& viewer) {
   // What kubectl writes is taken as it is.
   const std::string_view cluster = request.Query("cluster");
   auto report =
@@ -72,7 +122,11 @@ Response PostRunning(program::Service& service, const Request& request) {
   if (report->environment.empty()) {
     report->environment = request.Query("environment");
   }
-  auto outcome = service.Running(*report);
+  auto teller = TellerOf(service, viewer, {}, {});
+  if (!teller) {
+    return Problem(teller.error());
+  }
+  auto outcome = service.Running(*report, *teller);
   if (!outcome) {
     return Problem(outcome.error());
   }
@@ -87,13 +141,19 @@ Response PostRunning(program::Service& service, const Request& request) {
   return Response::Json(std::move(body));
 }
 
-Response PostRecord(program::Service& service, const Request& request, bool deployment) {
+Response PostRecord(program::Service& service, const Request& request, const Viewer& viewer,
+                    bool deployment) {
   auto record = program::ParseBuildRecord(request.body, deployment, service.now());
   if (!record) {
     return Problem(record.error());
   }
+  auto teller = TellerOf(service, viewer, {record->digest}, record->names);
+  if (!teller) {
+    return Problem(teller.error());
+  }
   bool fresh = false;
   auto written = service.Write([&](program::Change& change) -> base::Result<void> {
+    change.teller = *teller;
     auto stored = program::StoreBuildRecord(change, *record);
     if (!stored) {
       return std::move(stored).error();
@@ -131,22 +191,24 @@ Response PostRecord(program::Service& service, const Request& request, bool depl
 void AddIngestRoutes(const Parts& parts) {
   program::Service& service = parts.service;
   const access::Needs submit{.role = access::Role::kOwner, .scope = access::Scope::kSubmit};
-  parts.guard.Add(
-      Method::kPost, "/api/v1/scans", submit,
-      [&service](const Request& request, const Viewer&) { return PostScan(service, request); },
-      {.body_bytes = kDocumentBytes, .seconds = 120});
-  parts.guard.Add(
-      Method::kPost, "/api/v1/running", submit,
-      [&service](const Request& request, const Viewer&) { return PostRunning(service, request); },
-      {.body_bytes = kDocumentBytes, .seconds = 120});
+  parts.guard.Add(Method::kPost, "/api/v1/scans", submit,
+                  [&service](const Request& request, const Viewer& viewer) {
+                    return PostScan(service, request, viewer);
+                  },
+                  {.body_bytes = kDocumentBytes, .seconds = 120});
+  parts.guard.Add(Method::kPost, "/api/v1/running", submit,
+                  [&service](const Request& request, const Viewer& viewer) {
+                    return PostRunning(service, request, viewer);
+                  },
+                  {.body_bytes = kDocumentBytes, .seconds = 120});
   parts.guard.Add(Method::kPost, "/api/v1/builds", submit,
-                  [&service](const Request& request, const Viewer&) {
-                    return PostRecord(service, request, false);
+                  [&service](const Request& request, const Viewer& viewer) {
+                    return PostRecord(service, request, viewer, false);
                   },
                   {.body_bytes = kRecordBytes});
   parts.guard.Add(Method::kPost, "/api/v1/deployments", submit,
-                  [&service](const Request& request, const Viewer&) {
-                    return PostRecord(service, request, true);
+                  [&service](const Request& request, const Viewer& viewer) {
+                    return PostRecord(service, request, viewer, true);
                   });
 }
 
