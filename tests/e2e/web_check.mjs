@@ -321,7 +321,7 @@ try {
     label = "rows";
     const detail = await json(page, `/api/v1/vulnerabilities/${one.vulnerability}`);
     await page.goto(`${base}/vulnerabilities/${one.vulnerability}`);
-    need((await page.title()).startsWith(one.vulnerability), `rows: the title is ${await page.title()}`);
+    await page.waitForFunction((id) => document.title.startsWith(id), one.vulnerability);
     await page.click(".detail-facts a >> text=running copies");
     await page.waitForSelector(`.chip >> text=${one.vulnerability}`);
     await settled(page);
