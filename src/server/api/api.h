@@ -18,6 +18,12 @@
 
 namespace scantling::server::api {
 
+using access::Viewer;
+using http::Method;
+using http::Problem;
+using http::Request;
+using http::Response;
+
 // Everything is borrowed and outlives the routes.
 struct Parts {
   program::Service& service;
@@ -42,16 +48,15 @@ void AddRegistryEventRoutes(http::Router& router, program::Service& service,
                             access::Access& access);
 
 // What all families share.
-program::Scope ScopeOf(const access::Viewer& viewer);
+program::Scope ScopeOf(const Viewer& viewer);
 // "as_of" of the query: RFC 3339; 0 when it is not given. An error for anything else.
-base::Result<program::Millis> AsOf(const http::Request& request);
-base::Result<program::TableQuery> TableQueryOf(const http::Request& request);
+base::Result<program::Millis> AsOf(const Request& request);
+base::Result<program::TableQuery> TableQueryOf(const Request& request);
 // A page of a list as JSON, or all of it as CSV or newline-separated JSON ("format").
-http::Response ListResponse(
-    const http::Request& request, program::Service& service,
-    const std::function<base::Result<program::List>(const program::View&)>& make);
+Response ListResponse(const Request& request, program::Service& service,
+                      const std::function<base::Result<program::List>(const program::View&)>& make);
 // The JSON that `make` gives.
-http::Response Answer(const http::Request& request, program::Service& service,
-                      const std::function<base::Result<std::string>(const program::View&)>& make);
+Response Answer(const Request& request, program::Service& service,
+                const std::function<base::Result<std::string>(const program::View&)>& make);
 
 }  // namespace scantling::server::api

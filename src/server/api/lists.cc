@@ -6,10 +6,6 @@
 
 namespace scantling::server::api {
 
-using access::Viewer;
-using http::Method;
-using http::Request;
-
 void AddListRoutes(const Parts& parts) {
   program::Service& service = parts.service;
   parts.guard.Add(Method::kGet, "/api/v1/images", {},
