@@ -20,11 +20,12 @@ HEAVY = {  # header prefix -> the one room whose .cc files may include it
     "bzlib.h": "codec",
     "boost/": "server",
     "sqlite3.h": "store",
-    "libpq-fe.h": "store",
+    "postgresql/": "store",
     "curl/": "net",
     "sodium.h": "server",
     "zstd.h": None,  # codec, and advisory for its own file format
 }
+LIBRARY = "_library.h"  # the functions of a library that is opened when it is needed; for the .cc files of its room only
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 SPLIT_ROOMS = ("catalog", "advisory")
 
@@ -88,7 +89,7 @@ def judge(root, room, group, file_name, is_test, quote, target, order):
         for prefix, owner in HEAVY.items():
             if not (target == prefix or target.startswith(prefix) and not prefix.endswith(".h")):
                 continue
-            if not file_name.endswith(".cc") and not is_test:
+            if not file_name.endswith((".cc", LIBRARY)) and not is_test:
                 return f"<{target}> in a header: only .cc files may include it"
             if owner and room != owner and not is_test:
                 return f"<{target}> belongs to the room {owner}"
@@ -98,6 +99,8 @@ def judge(root, room, group, file_name, is_test, quote, target, order):
     parts = target.split("/")
     if len(parts) < 2 or parts[0] not in order:
         return f'"{target}" is not absolute from src/'
+    if target.endswith(LIBRARY) and parts[0] != room:
+        return f'"{target}" is for its own room only'
     if not os.path.exists(os.path.join(root, "src", target)):
         return f'"{target}" does not exist'
     if order[parts[0]] > order[room]:
@@ -122,6 +125,7 @@ def self_test():
             put(f"src/{room}/README.md", "# room\n")
         put("src/base/a.h", "#include <string>\n")
         put("src/codec/ok.cc", '#include "base/a.h"\n#include <simdjson.h>\n')
+        put("src/codec/simdjson_library.h", "#include <simdjson.h>\n")
         put("src/catalog/common/c.h", '#include "base/a.h"\n')
         put("src/catalog/npm/n.h", '#include "catalog/common/c.h"\n')
         put("src/cli/main.cc", '#include "catalog/npm/n.h"\n#include <CLI/CLI.hpp>\n')
@@ -134,6 +138,7 @@ def self_test():
             "src/catalog/common/d.cc": ('#include "catalog/npm/n.h"\n', "catalog/common may not use"),
             "src/codec/heavy.h": ("#include <simdjson.h>\n", "in a header"),
             "src/base/cli.cc": ("#include <CLI/CLI.hpp>\n", "belongs to the room cli"),
+            "src/catalog/library.cc": ('#include "codec/simdjson_library.h"\n', "for its own room only"),
             "src/base/relative.cc": ('#include "a.h"\n', "not absolute"),
             "src/base/gone.cc": ('#include "base/gone.h"\n', "does not exist"),
         }

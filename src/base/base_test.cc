@@ -77,6 +77,10 @@ TEST(Time, ReadsAndWritesDates) {
         "2024-04-17T18:15:15X", "2024-04-17T18:15:15.", "20240417"}) {
     EXPECT_FALSE(ParseTime(bad).has_value()) << bad;
   }
+  EXPECT_EQ(FormatHeaderTime(*ParseTime("2026-11-24T18:10:36Z"), "GMT"),
+            "Tue, 24 Nov 2026 18:10:36 GMT");
+  EXPECT_EQ(FormatHeaderTime(0, "+0000"), "Thu, 01 Jan 1970 00:00:00 +0000");
+  EXPECT_EQ(FormatHeaderTime(-1, "GMT"), "Wed, 31 Dec 1969 23:59:59 GMT");
 }
 
 TEST(Digest, KnownValuesAndText) {

@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 
@@ -129,6 +130,22 @@ std::string FormatTime(Seconds time) {
                               c.day, static_cast<int>(c.rest / 3600),
                               static_cast<int>(c.rest / 60 % 60), static_cast<int>(c.rest % 60));
   return {out, static_cast<size_t>(n)};
+}
+
+std::string FormatHeaderTime(Seconds time, std::string_view zone) {
+  static constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
+                                                       "Thu", "Fri", "Sat"};
+  static constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const Civil c = ToCivil(time);
+  const Seconds days = (time - c.rest) / kSecondsPerDay;
+  const auto weekday = static_cast<size_t>(((days + 4) % 7 + 7) % 7);  // 1970 began on a Thursday
+  char out[64];
+  const int n =
+      std::snprintf(out, sizeof(out), "%s, %02u %s %04d %02d:%02d:%02d ", kDays.at(weekday), c.day,
+                    kMonths.at(c.month - 1), c.year, static_cast<int>(c.rest / 3600),
+                    static_cast<int>(c.rest / 60 % 60), static_cast<int>(c.rest % 60));
+  return std::string(out, static_cast<size_t>(n)).append(zone);
 }
 
 }  // namespace scantling::base

@@ -18,5 +18,8 @@ inline constexpr Seconds kSecondsPerDay = 86'400;
 std::optional<Seconds> ParseTime(std::string_view text);
 std::string FormatDate(Seconds time);  // "2024-04-17" (UTC)
 std::string FormatTime(Seconds time);  // "2024-04-17T18:15:15Z"
+// "Wed, 17 Apr 2024 18:15:15 GMT", as mail (RFC 5322, zone "+0000") and HTTP (RFC 9110, "GMT") have
+// it.
+std::string FormatHeaderTime(Seconds time, std::string_view zone);
 
 }  // namespace scantling::base

@@ -9,9 +9,6 @@
 #include "net/curl_library.h"
 #include "net/url.h"
 
-// Its checks of argument types are macros around the functions that we look up ourselves.
-#define CURL_DISABLE_TYPECHECK
-#include <curl/curl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,57 +26,6 @@ namespace {
 constexpr size_t kMaxHeaderBytes = 1 << 20;
 constexpr size_t kMaxIdleSessions = 32;
 constexpr long kReceiveBufferBytes = 128 << 10;
-
-// ---- the library ----
-
-struct Curl {
-  decltype(&curl_easy_init) easy_init = nullptr;
-  decltype(&curl_easy_cleanup) easy_cleanup = nullptr;
-  decltype(&curl_easy_reset) easy_reset = nullptr;
-  decltype(&curl_easy_setopt) easy_setopt = nullptr;
-  decltype(&curl_easy_getinfo) easy_getinfo = nullptr;
-  decltype(&curl_easy_strerror) easy_strerror = nullptr;
-  decltype(&curl_multi_init) multi_init = nullptr;
-  decltype(&curl_multi_cleanup) multi_cleanup = nullptr;
-  decltype(&curl_multi_add_handle) multi_add_handle = nullptr;
-  decltype(&curl_multi_remove_handle) multi_remove_handle = nullptr;
-  decltype(&curl_multi_perform) multi_perform = nullptr;
-  decltype(&curl_multi_poll) multi_poll = nullptr;
-  decltype(&curl_multi_wakeup) multi_wakeup = nullptr;
-  decltype(&curl_multi_info_read) multi_info_read = nullptr;
-  decltype(&curl_slist_append) slist_append = nullptr;
-  decltype(&curl_slist_free_all) slist_free_all = nullptr;
-};
-
-base::Result<Curl> LoadCurl() {
-  SCANTLING_TRY(void* const library, CurlLibrary());
-  Curl out;
-  const bool complete = Look(library, "curl_easy_init", out.easy_init) &&
-                        Look(library, "curl_easy_cleanup", out.easy_cleanup) &&
-                        Look(library, "curl_easy_reset", out.easy_reset) &&
-                        Look(library, "curl_easy_setopt", out.easy_setopt) &&
-                        Look(library, "curl_easy_getinfo", out.easy_getinfo) &&
-                        Look(library, "curl_easy_strerror", out.easy_strerror) &&
-                        Look(library, "curl_multi_init", out.multi_init) &&
-                        Look(library, "curl_multi_cleanup", out.multi_cleanup) &&
-                        Look(library, "curl_multi_add_handle", out.multi_add_handle) &&
-                        Look(library, "curl_multi_remove_handle", out.multi_remove_handle) &&
-                        Look(library, "curl_multi_perform", out.multi_perform) &&
-                        Look(library, "curl_multi_poll", out.multi_poll) &&
-                        Look(library, "curl_multi_wakeup", out.multi_wakeup) &&
-                        Look(library, "curl_multi_info_read", out.multi_info_read) &&
-                        Look(library, "curl_slist_append", out.slist_append) &&
-                        Look(library, "curl_slist_free_all", out.slist_free_all);
-  return complete ? base::Result<Curl>(out) : base::Result<Curl>(CurlIsTooOld());
-}
-
-base::Result<const Curl*> TheCurl() {
-  static const base::Result<Curl> kCurl = LoadCurl();
-  if (!kCurl) {
-    return kCurl.error().Clone();
-  }
-  return &*kCurl;
-}
 
 // ---- sessions ----
 

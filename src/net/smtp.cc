@@ -4,9 +4,6 @@
 #include "net/address_policy.h"
 #include "net/curl_library.h"
 
-// Its checks of argument types are macros around the functions that we look up ourselves.
-#define CURL_DISABLE_TYPECHECK
-#include <curl/curl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,31 +16,6 @@ namespace scantling::net {
 namespace {
 
 constexpr size_t kMaxWords = 200;
-
-struct Curl {
-  decltype(&curl_easy_init) easy_init = nullptr;
-  decltype(&curl_easy_cleanup) easy_cleanup = nullptr;
-  decltype(&curl_easy_setopt) easy_setopt = nullptr;
-  decltype(&curl_easy_perform) easy_perform = nullptr;
-  decltype(&curl_easy_getinfo) easy_getinfo = nullptr;
-  decltype(&curl_easy_strerror) easy_strerror = nullptr;
-  decltype(&curl_slist_append) slist_append = nullptr;
-  decltype(&curl_slist_free_all) slist_free_all = nullptr;
-};
-
-base::Result<Curl> LoadCurl() {
-  SCANTLING_TRY(void* const library, CurlLibrary());
-  Curl out;
-  const bool complete = Look(library, "curl_easy_init", out.easy_init) &&
-                        Look(library, "curl_easy_cleanup", out.easy_cleanup) &&
-                        Look(library, "curl_easy_setopt", out.easy_setopt) &&
-                        Look(library, "curl_easy_perform", out.easy_perform) &&
-                        Look(library, "curl_easy_getinfo", out.easy_getinfo) &&
-                        Look(library, "curl_easy_strerror", out.easy_strerror) &&
-                        Look(library, "curl_slist_append", out.slist_append) &&
-                        Look(library, "curl_slist_free_all", out.slist_free_all);
-  return complete ? base::Result<Curl>(out) : base::Result<Curl>(CurlIsTooOld());
-}
 
 struct Place {
   bool tls = false;
@@ -202,7 +174,8 @@ base::Result<std::vector<std::string>> SendMail(const SmtpServer& server, const 
   if (!server.ca_file.empty() && ::access(server.ca_file.c_str(), R_OK) != 0) {
     return base::IoError("the file of certificates " + server.ca_file);
   }
-  SCANTLING_TRY(const Curl curl, LoadCurl());
+  SCANTLING_TRY(const Curl* const library, TheCurl());
+  const Curl& curl = *library;
   const std::unique_ptr<CURL, decltype(curl.easy_cleanup)> easy(curl.easy_init(),
                                                                 curl.easy_cleanup);
   if (easy == nullptr) {

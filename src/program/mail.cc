@@ -2,10 +2,9 @@
 
 #include "base/base64.h"
 #include "base/strings.h"
+#include "base/time.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 
 namespace scantling::program {
 namespace {
@@ -47,21 +46,6 @@ std::string Encoded(std::string_view subject) {
   return out;
 }
 
-// "Mon, 30 Nov 2026 07:40:08 +0000"
-std::string DateText(Millis at) {
-  constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = at / 1000;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 16> time{};
-  std::strftime(time.data(), time.size(), "%H:%M:%S", &parts);
-  return std::string(kDays.at(static_cast<size_t>(parts.tm_wday))) + ", " +
-         std::to_string(parts.tm_mday) + " " + kMonths.at(static_cast<size_t>(parts.tm_mon)) + " " +
-         std::to_string(parts.tm_year + 1900) + " " + time.data() + " +0000";
-}
-
 }  // namespace
 
 std::string MailText(const Mail& mail) {
@@ -72,7 +56,8 @@ std::string MailText(const Mail& mail) {
     plain = plain && line.size() <= kLong && IsPlain(line);
     lines.append(line).append("\r\n");
   }
-  std::string out = "Date: " + DateText(mail.at) + "\r\nFrom: Scantling <" + mail.from +
+  std::string out = "Date: " + base::FormatHeaderTime(mail.at / 1000, "+0000") +
+                    "\r\nFrom: Scantling <" + mail.from +
                     ">\r\nTo: " + base::Join(mail.to, ",\r\n ") +
                     "\r\nSubject: " + Encoded(mail.subject) + "\r\nMessage-ID: <" + mail.id + "@" +
                     mail.from.substr(std::min(mail.from.size(), mail.from.find('@') + 1)) +

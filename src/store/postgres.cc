@@ -66,18 +66,6 @@ class PostgresStore final : public Store {
     return result;
   }
 
-  base::Result<int64_t> ChangeCounter() override {
-    int64_t counter = 0;
-    SCANTLING_DO(Read([&counter](Connection& connection) {
-      return connection.Query("SELECT value FROM counters WHERE name = 'change'", {},
-                              [&counter](const Row& row) -> base::Result<void> {
-                                counter = row.Int(0);
-                                return {};
-                              });
-    }));
-    return counter;
-  }
-
   base::Result<int64_t> WaitForChange(int64_t seen, Millis patience) override {
     const auto deadline = Clock::now() + patience;
     const ChangeSignal::Waiter waiter(signal_);

@@ -25,6 +25,18 @@ base::Result<int64_t> Connection::NextIds(std::string_view kind, int64_t count) 
   return last - count + 1;
 }
 
+base::Result<int64_t> Store::ChangeCounter() {
+  int64_t counter = 0;
+  SCANTLING_DO(Read([&counter](Connection& connection) {
+    return connection.Query("SELECT value FROM counters WHERE name = 'change'", {},
+                            [&counter](const Row& row) -> base::Result<void> {
+                              counter = row.Int(0);
+                              return {};
+                            });
+  }));
+  return counter;
+}
+
 base::Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& options) {
   return OpenStore(options, Migrations());
 }

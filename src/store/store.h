@@ -105,7 +105,7 @@ class Store {
                                    const std::function<base::Result<void>(Connection&)>& work) = 0;
 
   // The number of serial writes so far, of all processes.
-  virtual base::Result<int64_t> ChangeCounter() = 0;
+  base::Result<int64_t> ChangeCounter();
   // Returns when the counter is above `seen`, or after `patience`, or when Wake() is called; the
   // counter. PostgreSQL: LISTEN/NOTIFY, so that other processes' writes are noticed at once; SQLite
   // looks ten times a second for them. An error comes at once: wait before the next call. A Wake()

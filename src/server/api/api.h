@@ -21,6 +21,12 @@
 
 namespace scantling::server::api {
 
+using access::Viewer;
+using http::Method;
+using http::Problem;
+using http::Request;
+using http::Response;
+
 // Everything is borrowed and outlives the routes.
 struct Parts {
   program::Service& service;
@@ -45,14 +51,13 @@ void AddRegistryEventRoutes(http::Router& router, program::Service& service,
                             access::Access& access);
 
 // What all families share.
-program::Scope ScopeOf(const access::Viewer& viewer);
+program::Scope ScopeOf(const Viewer& viewer);
 // "as_of" of the query: RFC 3339; 0 when it is not given. An error for anything else.
-base::Result<program::Millis> AsOf(const http::Request& request);
-base::Result<program::TableQuery> TableQueryOf(const http::Request& request);
+base::Result<program::Millis> AsOf(const Request& request);
+base::Result<program::TableQuery> TableQueryOf(const Request& request);
 // A page of a list as JSON, or all of it as CSV or newline-separated JSON ("format").
-http::Response ListResponse(
-    const http::Request& request, program::Service& service,
-    const std::function<base::Result<program::List>(const program::View&)>& make);
+Response ListResponse(const Request& request, program::Service& service,
+                      const std::function<base::Result<program::List>(const program::View&)>& make);
 // A vulnerability by its id or another name, as far as the viewer's images have it or had it.
 // Where they have not, what the advisory database says of it: the same answers for one that others
 // have and one that nobody has. kNotFound when the database does not know it either.
@@ -62,10 +67,10 @@ struct AskedVulnerability {
   std::optional<advisory::Vulnerability> advisory;  // borrows the database
 };
 base::Result<AskedVulnerability> VulnerabilityOf(const program::Service& service,
-                                                 const program::View& view,
-                                                 const access::Viewer& viewer, std::string_view id);
+                                                 const program::View& view, const Viewer& viewer,
+                                                 std::string_view id);
 // The JSON that `make` gives.
-http::Response Answer(const http::Request& request, program::Service& service,
-                      const std::function<base::Result<std::string>(const program::View&)>& make);
+Response Answer(const Request& request, program::Service& service,
+                const std::function<base::Result<std::string>(const program::View&)>& make);
 
 }  // namespace scantling::server::api

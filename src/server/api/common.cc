@@ -5,10 +5,6 @@
 
 namespace scantling::server::api {
 
-using http::Problem;
-using http::Request;
-using http::Response;
-
 void AddRoutes(const Parts& parts) {
   AddListRoutes(parts);
   AddDetailRoutes(parts);

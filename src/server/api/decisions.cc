@@ -11,12 +11,6 @@
 namespace scantling::server::api {
 namespace {
 
-using access::Viewer;
-using http::Method;
-using http::Problem;
-using http::Request;
-using http::Response;
-
 Response PostDecision(program::Service& service, const Request& request, const Viewer& viewer) {
   auto decision = program::ParseDecision(request.body, service.now());
   if (!decision) {

@@ -9,11 +9,6 @@
 namespace scantling::server::api {
 namespace {
 
-using access::Viewer;
-using http::Method;
-using http::Problem;
-using http::Request;
-using http::Response;
 using program::View;
 
 base::Result<uint32_t> ContentOf(const View& view, const Viewer& viewer, std::string_view digest) {

@@ -12,12 +12,6 @@ namespace {
 
 constexpr uint64_t kRecordBytes = uint64_t{8} << 20;  // it may hold a CODEOWNERS of 3 MiB
 
-using access::Viewer;
-using http::Method;
-using http::Problem;
-using http::Request;
-using http::Response;
-
 constexpr uint64_t kDocumentBytes = uint64_t{128} << 20;
 
 // Who tells, of the images with those digests; an error when a name is another's by the rules.

@@ -6,10 +6,6 @@
 
 namespace scantling::server::api {
 
-using access::Viewer;
-using http::Method;
-using http::Request;
-
 namespace {
 
 // What a list is narrowed to: one vulnerability (kNone = all), as far as the viewer may know of it.

@@ -25,11 +25,6 @@
 namespace scantling::server::api {
 namespace {
 
-using access::Viewer;
-using http::Method;
-using http::Problem;
-using http::Request;
-using http::Response;
 using program::Watch;
 
 constexpr size_t kMaxWatches = 200;

@@ -11,12 +11,6 @@
 namespace scantling::server::api {
 namespace {
 
-using access::Viewer;
-using http::Method;
-using http::Problem;
-using http::Request;
-using http::Response;
-
 constexpr size_t kMaxViews = 200;
 
 Response GetDocument(program::Service& service, std::string_view name, std::string_view empty) {

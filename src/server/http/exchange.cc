@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/strings.h"
+#include "base/time.h"
 #include "codec/compress.h"
 #include "codec/json_writer.h"
 #include "server/http/uri.h"
@@ -12,7 +13,6 @@
 
 #include <array>
 #include <cstdio>
-#include <ctime>
 #include <exception>
 #include <utility>
 
@@ -57,22 +57,6 @@ bool TagMatches(std::string_view list, std::string_view tag) {
     }
   }
   return false;
-}
-
-// "Tue, 24 Nov 2026 18:10:36 GMT"; std::strftime would follow the locale.
-std::string HttpDate(int64_t now_ms) {
-  constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = now_ms / 1000;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 64> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                                 kDays.at(static_cast<size_t>(parts.tm_wday)), parts.tm_mday,
-                                 kMonths.at(static_cast<size_t>(parts.tm_mon)),
-                                 parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
-  return {text.data(), static_cast<size_t>(size)};
 }
 
 // Puts the request's id into a problem that does not have one.
@@ -202,7 +186,7 @@ Finished Finish(const Request& request, Response response, const Wire& wire) {
   head += ' ';
   head += ReasonPhrase(response.status);
   head += "\r\nDate: ";
-  head += HttpDate(wire.now);
+  head += base::FormatHeaderTime(wire.now / 1000, "GMT");
   head +=
       "\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
       "Referrer-Policy: same-origin\r\nCross-Origin-Opener-Policy: same-origin\r\n"
