@@ -3,6 +3,9 @@
 
 export const count = (value: number): string => value.toLocaleString("en-US");
 
+// "1 image", "1,204 images".
+export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+
 // "86 %": rounded so that it never says 100 % (or 0 %) of what is not all (or nothing).
 export function percent(part: number, whole: number): string | null {
   if (whole <= 0) return null;
@@ -157,6 +160,14 @@ export function exploitWords(exploit: string | undefined): string {
     default:
       return "not known to be exploited";
   }
+}
+
+// "Firefox on Linux" of a User-Agent; what is no browser says its own name.
+export function agentWords(agent: string): string {
+  const browser = [["Edg/", "Edge"], ["OPR/", "Opera"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]].find(([mark]) => agent.includes(mark ?? ""))?.[1];
+  if (!browser) return agent.slice(0, 60) || "not known";
+  const system = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS", "macOS"], ["Linux", "Linux"]].find(([mark]) => agent.includes(mark ?? ""))?.[1];
+  return system ? `${browser} on ${system}` : browser;
 }
 
 // "a, b" of a form's field.

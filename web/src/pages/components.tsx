@@ -63,7 +63,7 @@ export function ComponentsPage() {
       href={(one) => `/findings?filter=purl:${encodeURIComponent(one.purl ?? "")}`}
       scope={{}}
       tools={<Older />}
-      empty={query.has("name") ? <div className="state"><h2>No image that you see carries {query.get("name")}{query.has("below") ? ` older than ${query.get("below")}` : ""}</h2><p className="quiet">Images that were never scanned are not counted: Coverage says how many.</p></div> : <FirstRun />}
+      empty={query.has("name") ? <div className="state"><h2>No image that you see carries {query.get("name")}{query.has("below") ? ` older than ${query.get("below")}` : ""}</h2><p className="quiet">Images that were never scanned are not counted: Coverage says how many.</p></div> : <FirstRun what="component" />}
     />
   );
 }

@@ -29,7 +29,7 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
     { id: "actions", to: base, name: "Do next", count: scanned ? (one.actions?.length ?? 0) : undefined },
     { id: "findings", to: `${base}/findings`, name: "Findings", count: scanned ? one.counts?.findings : undefined },
     { id: "components", to: `${base}/components`, name: "Components", count: scanned ? one.components : undefined },
-    { id: "layers", to: `${base}/layers`, name: "Layers", count: scanned ? (one.layers?.length ?? 0) : undefined },
+    { id: "layers", to: `${base}/layers`, name: "Layers", count: one.layers?.length || undefined },
     { id: "runs", to: `${base}/runs`, name: "Where it runs", count: running },
     { id: "changes", to: `${base}/changes`, name: "Against its last" },
     { id: "history", to: `${base}/history`, name: "History" },

@@ -103,7 +103,7 @@ export function ImagesPage() {
       href={(image) => `/images/${image.digest}`}
       preview={(image) => <Preview image={image} />}
       scope={{ environment: "environments", cluster: "clusters", owner: "owner" }}
-      empty={<FirstRun />}
+      empty={<FirstRun what="image" />}
     />
   );
 }

@@ -52,7 +52,7 @@ export function VulnerabilitiesPage() {
         </>
       )}
       scope={{ owner: "owners" }}
-      empty={<FirstRun />}
+      empty={<FirstRun what="vulnerability" />}
     />
   );
 }
