@@ -1,7 +1,11 @@
 // Words and numbers as people read them. A number that is not known is never a zero: these give null then, and the page draws the
 // sign of the unknown.
 
-export const count = (value: number): string => value.toLocaleString("en-US");
+// Made once: making one costs as much as a row of a table.
+const numbers = new Intl.NumberFormat("en-US");
+const moments = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+
+export const count = (value: number): string => numbers.format(value);
 
 // "1 image", "1,204 images".
 export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
@@ -59,7 +63,7 @@ export function dueIn(at: string, now: number): string {
 // In the reader's zone; UTC is for the hover.
 export function local(at: string): string {
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? at : date.toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  return Number.isNaN(date.getTime()) ? at : moments.format(date);
 }
 
 export function utc(at: string): string {

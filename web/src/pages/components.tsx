@@ -4,7 +4,8 @@ import { useLocation, useSearch } from "wouter";
 import type { ComponentRow } from "../api/client";
 import { A } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
-import { type Column, DataTable } from "../ui/table";
+import type { Column } from "../ui/column";
+import { DataTable } from "../ui/table";
 
 const columns: Column<ComponentRow>[] = [
   { field: "name", label: "Component", kind: "text", width: 200 },

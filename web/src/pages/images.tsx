@@ -2,7 +2,8 @@ import type { Image } from "../api/client";
 import { bytes, gapWords, nextStep, risk } from "../lib/format";
 import { A, Digest, ImageName, Num, Owner, SeverityCounts, Tag, Time, Unknown, useMoment } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
-import { type Column, DataTable } from "../ui/table";
+import type { Column } from "../ui/column";
+import { DataTable } from "../ui/table";
 
 // Without an inventory there is no number of findings, whatever the fold counts.
 export const judged = (image: Image): boolean => image.scanned != null && image.gap !== "unsupported_distribution";

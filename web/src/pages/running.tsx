@@ -2,7 +2,8 @@ import type { RunningCopy } from "../api/client";
 import { gapWords, risk, shortDigest } from "../lib/format";
 import { A, Digest, ImageName, Num, Owner, Tag, Time, Unknown } from "../ui/bits";
 import { NothingRuns } from "../ui/first_run";
-import { type Column, DataTable } from "../ui/table";
+import type { Column } from "../ui/column";
+import { DataTable } from "../ui/table";
 
 const columns: Column<RunningCopy>[] = [
   { field: "gap", label: "Seen", title: "what is missing", kind: "text", width: 98, facet: true, render: (copy) => <Tag value={gapWords[copy.gap ?? ""] ?? copy.gap ?? ""} tone={copy.gap === "none" ? "good" : "warn"} /> },
