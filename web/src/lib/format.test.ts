@@ -38,6 +38,8 @@ test("ages, and moments to come", () => {
 
 test("time is the reader's, UTC is there", () => {
   assert.equal(local("2026-11-24T12:00:00Z"), "24 Nov 2026, 13:00");
+  assert.equal(local("2026-11-24T00:00:00Z"), "24 Nov 2026");
+  assert.equal(local("2026-11-23T23:30:00Z"), "24 Nov 2026, 00:30");
   assert.equal(utc("2026-11-24T12:00:00.123Z"), "2026-11-24 12:00 UTC");
   assert.equal(utc("x"), "x");
 });

@@ -5,6 +5,8 @@
 const numbers = new Intl.NumberFormat("en-US");
 const moments = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 
+const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
 export const count = (value: number): string => numbers.format(value);
 
 // "1 image", "1,204 images".
@@ -60,10 +62,11 @@ export function dueIn(at: string, now: number): string {
   return late ? `${ago(at, now).replace(" ago", "")} late` : `due ${ago(at, now)}`;
 }
 
-// In the reader's zone; UTC is for the hover.
+// In the reader's zone; UTC is for the hover. Midnight of UTC is a date of which nobody said the hour: it is the same day everywhere.
 export function local(at: string): string {
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? at : moments.format(date);
+  if (Number.isNaN(date.getTime())) return at;
+  return date.getTime() % day === 0 ? dates.format(date) : moments.format(date);
 }
 
 export function utc(at: string): string {
