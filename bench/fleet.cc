@@ -383,6 +383,21 @@ void Ask(program::Service& service) {
        Tail(20,
             [&](int) { read([](const View& view) { return program::CoverageJson(view, {}); }); }),
        "ms", 100);
+  Line("what changed in a week",
+       Tail(5,
+            [&](int) {
+              Must(service.Read(0, [&](const View& view) {
+                return service.store().Read(
+                    [&](store::Connection& connection) -> base::Result<void> {
+                      SCANTLING_TRY(const std::string answer,
+                                    program::WeekJson(connection, view, {},
+                                                      kNow - 7 * program::kMillisPerDay));
+                      return answer.empty() ? base::Result<void>(base::Invalid("no answer"))
+                                            : base::Result<void>();
+                    });
+              }));
+            }),
+       "ms", 1000);
   const double begun = Now();
   Must(service.Read(kNow - program::kMillisPerDay,
                     [](const View&) -> base::Result<void> { return {}; }));

@@ -160,11 +160,12 @@ base::Result<std::string> LifeJson(store::Connection& connection, const View& vi
   json.BeginObject();
   json.Key("steps");
   json.BeginArray();
-  for (size_t i = 0; i < steps.size() && i < kMaxLife; ++i) {
+  const size_t left_out = steps.size() > kMaxLife ? steps.size() - kMaxLife : 0;  // the oldest
+  for (size_t i = left_out; i < steps.size(); ++i) {
     Write(json, steps[i]);
   }
   json.EndArray();
-  json.Uint("more", steps.size() > kMaxLife ? steps.size() - kMaxLife : 0);
+  json.Uint("more", left_out);
   json.EndObject();
   return out;
 }

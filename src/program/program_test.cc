@@ -236,6 +236,28 @@ TEST_F(FleetTest, ARolloutOpensAndClosesWhatDiffers) {
               HasSubstr(R"("images":2,"copies":1,"causes":["advisory withdrawn or changed"])"));
 }
 
+TEST_F(FleetTest, ALongLifeKeepsItsNewestSteps) {
+  Use(Database({{"GHSA-aaaa-aaaa-aaaa", "CVE-2030-0001", "lodash", ""}}));
+  std::vector<model::Component> all;
+  for (int version = 0; version < 2'100; ++version) {
+    all.push_back(Package("lodash", "4.17." + std::to_string(version)));
+  }
+  Submit(Image(Digest('1'), "registry/shop:1", all));
+  Tell(Report(true, {Copy("a", Digest('1'))}));
+  now_ += kMillisPerDay;
+  Tell(Report(true, {}));
+  std::string life;
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    return store_->Read([&](store::Connection& connection) -> base::Result<void> {
+      SCANTLING_TRY(
+          life, LifeJson(connection, view, {}, view.fleet().FindVulnerability("CVE-2030-0001")));
+      return {};
+    });
+  }));
+  EXPECT_THAT(life, HasSubstr("\"gone\""));
+  EXPECT_THAT(life, HasSubstr("\"more\":102"));
+}
+
 TEST_F(FleetTest, APastMomentKnowsNoLaterScan) {
   Use(Database({}));
   Tell(Report(true, {Copy("a", Digest('1'))}));

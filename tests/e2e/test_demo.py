@@ -66,6 +66,23 @@ def company():
         same(copies, [6000] * 3, "copies over time")
         changes = server.get("/api/v1/changes?days=7").json()
         check(changes["images"], "nothing changed in a week")
+        for kind, causes in (("opened", {"new advisory"}), ("closed", {"rebuilt", "advisory withdrawn or changed"})):
+            found = {cause for one in changes[kind] for cause in one["causes"]}
+            check(len(changes[kind]) >= 5 and causes <= found, f"{kind} in a week: {len(changes[kind])}, because of {sorted(found)}")
+        waiting = server.get(f"/api/v1/coverage?as_of={past(30)}").json()["gaps"]
+        check("scan_waiting" not in {gap["gap"] for gap in waiting} and "scan_failed" not in {gap["gap"] for gap in waiting}, f"30 days ago a scan waits that was queued today: {waiting}")
+
+        # Believable: who decides is somebody, scores and listings are of these months, what runs comes first.
+        users = set(server.column("/api/v1/users", "name"))
+        for hole in {one["vulnerability"] for one in changes["decisions"]} | {"CVE-2011-3374", "CVE-2024-2961"}:
+            for decision in server.get(f"/api/v1/vulnerabilities/{hole}").json()["decisions"]:
+                people = {decision["author"], decision["approver"]} - {"", None}
+                check(people <= users, f"{hole}: {people} decided, and the users are {users}")
+        check(all(one["epss"] is not None for one in holes["items"]), "a vulnerability without an EPSS score")
+        due = [one["kev_due"] for one in holes["items"] if one["kev"] and one["copies"]]
+        check(due and past(60) < min(due) < past(0) < max(due) < past(-30), f"due dates of what is exploited: {due}")
+        runs = server.column("/api/v1/images?limit=1000", "runs")
+        check(runs[0] and runs == sorted(runs, reverse=True), f"what does not run comes before what runs: {runs}")
 
         # In a browser, too: every page, and the one for signing in.
         try:

@@ -80,6 +80,8 @@ try {
     await page.waitForSelector("input[type=password]");
     need(page.url().includes("/sign-in"), `sign-in: not sent to the sign-in but to ${page.url()}`);
     await look(page, "sign-in");
+    await page.hover("button[type=submit]");
+    await look(page, "sign-in-hover");
     await page.fill("input[name=name]", "nobody");
     await page.fill("input[name=password]", "wrong");
     await page.click("button[type=submit]");
@@ -322,12 +324,12 @@ try {
     const detail = await json(page, `/api/v1/vulnerabilities/${one.vulnerability}`);
     await page.goto(`${base}/vulnerabilities/${one.vulnerability}`);
     await page.waitForFunction((id) => document.title.startsWith(id), one.vulnerability);
-    await page.click(".detail-facts a >> text=running copies");
+    await page.click(".detail-facts a >> text=/running cop/");
     await page.waitForSelector(`.chip >> text=${one.vulnerability}`);
     await settled(page);
     need((await total(page)) === detail.copies, `rows: ${await total(page)} running copies are listed, ${detail.copies} were said`);
     await page.goBack();
-    await page.click(".detail-facts a >> text=images");
+    await page.click(".detail-facts a >> text=/\\d image/");
     await page.waitForFunction(() => location.pathname === "/images");
     await settled(page);
     need((await total(page)) === detail.images, `rows: ${await total(page)} images are listed, ${detail.images} were said`);
@@ -417,7 +419,11 @@ try {
     await page.fill("[role=dialog] input[name=to]", "shop@example.org, till@example.org");
     await page.click("[role=dialog] button[type=submit]");
     await page.waitForSelector("td:has-text('shop@example.org, till@example.org')");
+    // What cannot be taken back asks once more, and forgets the question when one goes elsewhere.
     await page.getByRole("button", { name: "Delete on call" }).click();
+    await page.getByRole("button", { name: "Change on call" }).focus();
+    await page.getByRole("button", { name: "Delete on call", exact: true }).click();
+    await page.getByRole("button", { name: "Really delete? on call" }).click();
     await page.waitForSelector("text=Nobody is told yet");
   });
 
@@ -476,7 +482,8 @@ try {
     await page.uncheck("[role=dialog] input[name=enabled]");
     await page.click("[role=dialog] button[type=submit]");
     await page.waitForSelector("td:has-text('paused')");
-    await page.click("button[aria-label='Watch 127.0.0.1:1 no more']");
+    await page.click("button[aria-label='Delete 127.0.0.1:1']");
+    await page.click("button[aria-label='Really delete? 127.0.0.1:1']");
     await page.waitForSelector("text=No registry is watched");
     // An image of no watched registry says so.
     expected = /409/;
@@ -514,6 +521,32 @@ try {
     await page.reload();
     await page.waitForSelector("tbody tr a");
     need((await colour()) === dark, "theme: not kept");
+  });
+
+  await part("somebody who sees nothing", async () => {
+    label = "nothing";
+    const made = await page.evaluate(async () => {
+      const { csrf } = await (await fetch("/api/v1/me")).json();
+      const body = JSON.stringify({ name: "new-here", role: "viewer", owners: ["no-team"], password: "a long password" });
+      return (await fetch("/api/v1/users", { method: "POST", headers: { "X-Scantling-CSRF": csrf, "Content-Type": "application/json" }, body })).status;
+    });
+    need(made === 201, `nothing: the user is not made: ${made}`);
+    const other = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    watch(other);
+    expected = /401/;
+    await other.goto(`${base}/images`);
+    await other.fill("input[name=name]", "new-here");
+    await other.fill("input[name=password]", "a long password");
+    await other.keyboard.press("Enter");
+    for (const address of ["/images", "/running", "/coverage", "/vulnerabilities"]) {
+      await other.waitForSelector("text=Nothing of yours");
+      await other.waitForSelector("text=no-team");
+      need((await other.$("text=scantling running")) === null, `nothing: ${address} says how to fill an empty server`);
+      await look(other, `nothing${address.replace("/", "-")}`);
+      await other.goto(base + address);
+    }
+    await other.context().close();
+    expected = /^$/;
   });
 
   await part("session over", async () => {

@@ -40,7 +40,7 @@ function Inside() {
   if (!me.data) return <ErrorBox error={me.error} retry={() => void me.refetch()} />;
   return (
     <Frame>
-      <Fault key={location}>
+      <Fault at={location}>
         <Switch>
           <Route path="/">
             <Redirect to="/images" replace />
@@ -66,11 +66,14 @@ function Inside() {
   );
 }
 
-// A fault of the page itself costs the part where it happened.
-class Fault extends Component<{ children: ReactNode }, { error: unknown }> {
-  override state = { error: null as unknown };
+// A fault of the page itself costs the part where it happened, until one goes elsewhere.
+class Fault extends Component<{ at?: string; children: ReactNode }, { error: unknown; at: string | undefined }> {
+  override state = { error: null as unknown, at: this.props.at };
   static getDerivedStateFromError(error: unknown) {
     return { error };
+  }
+  static getDerivedStateFromProps(props: { at?: string }, state: { at: string | undefined }) {
+    return props.at === state.at ? null : { error: null, at: props.at };
   }
   override render() {
     return this.state.error === null ? this.props.children : <ErrorBox error={this.state.error} retry={() => this.setState({ error: null })} />;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, bytes, levelOf, local, nextStep, percent, risk, shortDigest, splitName, utc } from "./format";
+import { agentWords, ago, bytes, levelOf, local, nextStep, percent, risk, shortDigest, splitName, utc, plural } from "./format";
 
 test("a share never says all of what is not all, nor nothing of what is something", () => {
   assert.equal(percent(5163, 6004), "86 %");
@@ -38,6 +38,8 @@ test("ages, and moments to come", () => {
 
 test("time is the reader's, UTC is there", () => {
   assert.equal(local("2026-11-24T12:00:00Z"), "24 Nov 2026, 13:00");
+  assert.equal(local("2026-11-24T00:00:00Z"), "24 Nov 2026");
+  assert.equal(local("2026-11-23T23:30:00Z"), "24 Nov 2026, 00:30");
   assert.equal(utc("2026-11-24T12:00:00.123Z"), "2026-11-24 12:00 UTC");
   assert.equal(utc("x"), "x");
 });
@@ -62,6 +64,17 @@ test("what to do next: to see comes before to fix", () => {
   assert.deepEqual(nextStep({ gap: "stale_source", fixable: 1204 }, now), { text: "fix 1,204 findings", urgent: false });
   assert.equal(nextStep({ gap: "no_owner", fixable: 0 }, now)?.text, "name an owner");
   assert.equal(nextStep({ gap: "none", kev: 0, fixable: 0 }, now), null);
+});
+
+test("one is one", () => {
+  assert.deepEqual([0, 1, 1204].map((one) => plural(one, "image")), ["0 images", "1 image", "1,204 images"]);
+});
+
+test("a browser by its name", () => {
+  assert.equal(agentWords("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"), "Chrome on Linux");
+  assert.equal(agentWords("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0"), "Edge on Windows");
+  assert.equal(agentWords("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15"), "Safari on macOS");
+  assert.deepEqual([agentWords("curl/8.5.0"), agentWords("")], ["curl/8.5.0", "not known"]);
 });
 
 test("a small risk is not none", () => {

@@ -1,7 +1,16 @@
 // Words and numbers as people read them. A number that is not known is never a zero: these give null then, and the page draws the
 // sign of the unknown.
 
-export const count = (value: number): string => value.toLocaleString("en-US");
+// Made once: making one costs as much as a row of a table.
+const numbers = new Intl.NumberFormat("en-US");
+const moments = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+
+const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+export const count = (value: number): string => numbers.format(value);
+
+// "1 image", "1,204 images".
+export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 
 // "86 %": rounded so that it never says 100 % (or 0 %) of what is not all (or nothing).
 export function percent(part: number, whole: number): string | null {
@@ -53,10 +62,11 @@ export function dueIn(at: string, now: number): string {
   return late ? `${ago(at, now).replace(" ago", "")} late` : `due ${ago(at, now)}`;
 }
 
-// In the reader's zone; UTC is for the hover.
+// In the reader's zone; UTC is for the hover. Midnight of UTC is a date of which nobody said the hour: it is the same day everywhere.
 export function local(at: string): string {
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? at : date.toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  if (Number.isNaN(date.getTime())) return at;
+  return date.getTime() % day === 0 ? dates.format(date) : moments.format(date);
 }
 
 export function utc(at: string): string {
@@ -157,6 +167,14 @@ export function exploitWords(exploit: string | undefined): string {
     default:
       return "not known to be exploited";
   }
+}
+
+// "Firefox on Linux" of a User-Agent; what is no browser says its own name.
+export function agentWords(agent: string): string {
+  const browser = [["Edg/", "Edge"], ["OPR/", "Opera"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]].find(([mark]) => agent.includes(mark ?? ""))?.[1];
+  if (!browser) return agent.slice(0, 60) || "not known";
+  const system = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS", "macOS"], ["Linux", "Linux"]].find(([mark]) => agent.includes(mark ?? ""))?.[1];
+  return system ? `${browser} on ${system}` : browser;
 }
 
 // "a, b" of a form's field.

@@ -33,7 +33,7 @@ function Week({ week }: { week: Schemas["Week"] }) {
   return (
     <>
       <p>
-        <b>{count(week.opened_total ?? 0)}</b> vulnerabilities opened, <b>{count(week.closed_total ?? 0)}</b> closed · <b>{count(images.length)}</b> new images · <b>{count(week.copies_started ?? 0)}</b> copies started, <b>{count(week.copies_ended ?? 0)}</b> ended
+        <b>{count(week.opened_total ?? 0)}</b> vulnerabilities opened, <b>{count(week.closed_total ?? 0)}</b> closed · <b>{count(images.length)}</b> new {images.length === 1 ? "image" : "images"} · <b>{count(week.copies_started ?? 0)}</b> copies started, <b>{count(week.copies_ended ?? 0)}</b> ended
       </p>
       <div className="columns wide">
         <div>

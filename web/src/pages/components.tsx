@@ -4,7 +4,8 @@ import { useLocation, useSearch } from "wouter";
 import type { ComponentRow } from "../api/client";
 import { A } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
-import { type Column, DataTable } from "../ui/table";
+import type { Column } from "../ui/column";
+import { DataTable } from "../ui/table";
 
 const columns: Column<ComponentRow>[] = [
   { field: "name", label: "Component", kind: "text", width: 200 },
@@ -63,7 +64,7 @@ export function ComponentsPage() {
       href={(one) => `/findings?filter=purl:${encodeURIComponent(one.purl ?? "")}`}
       scope={{}}
       tools={<Older />}
-      empty={query.has("name") ? <div className="state"><h2>No image that you see carries {query.get("name")}{query.has("below") ? ` older than ${query.get("below")}` : ""}</h2><p className="quiet">Images that were never scanned are not counted: Coverage says how many.</p></div> : <FirstRun />}
+      empty={query.has("name") ? <div className="state"><h2>No image that you see carries {query.get("name")}{query.has("below") ? ` older than ${query.get("below")}` : ""}</h2><p className="quiet">Images that were never scanned are not counted: Coverage says how many.</p></div> : <FirstRun what="component" />}
     />
   );
 }

@@ -1,11 +1,11 @@
 // Are we seeing everything? Fractions with what they are of; each gap with its reasons and its rows.
 import { useQuery } from "@tanstack/react-query";
 import { type Coverage, get } from "../api/client";
-import { count, gapAdvice, gapWords, percent } from "../lib/format";
+import { count, gapAdvice, gapWords, percent, plural } from "../lib/format";
 import { useScope } from "../lib/state";
 import { A, Bar, Fraction, NotNarrowed, Num, Tag, Time, Unknown, useMoment } from "../ui/bits";
-import { RunningCommands } from "../ui/first_run";
-import { Empty, ErrorBox, Skeleton } from "../ui/states";
+import { NothingRuns } from "../ui/first_run";
+import { ErrorBox, Skeleton } from "../ui/states";
 import { Block, Page } from "../ui/block";
 
 export function CoveragePage() {
@@ -18,9 +18,7 @@ export function CoveragePage() {
   if (all === 0) {
     return (
       <Page>
-        <Empty title="Nobody has told what runs, so coverage of it is not known">
-          <RunningCommands />
-        </Empty>
+        <NothingRuns title="Nobody has told what runs, so coverage of it is not known" />
         <Sources coverage={one} />
       </Page>
     );
@@ -36,7 +34,7 @@ export function CoveragePage() {
     <Page>
       <div className="list-head">
         <h1>Coverage</h1>
-        <span className="quiet">as of <Time at={one.as_of} />, {count(all)} running copies of {count(one.running?.digests ?? 0)} digests</span>
+        <span className="quiet">as of <Time at={one.as_of} />, {count(all)} running {all === 1 ? "copy" : "copies"} of {plural(one.running?.digests ?? 0, "digest")}</span>
         <NotNarrowed />
       </div>
       <div className="cards">

@@ -2,7 +2,8 @@ import type { FindingRow } from "../api/client";
 import { risk, shortDigest, words } from "../lib/format";
 import { A, ComponentName, ImageName, Kev, Owner, Severity, Time, Unknown, VulnerabilityLink } from "../ui/bits";
 import { Empty } from "../ui/states";
-import { type Column, DataTable } from "../ui/table";
+import type { Column } from "../ui/column";
+import { DataTable } from "../ui/table";
 
 export const findingColumns: Column<FindingRow>[] = [
   {

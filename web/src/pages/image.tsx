@@ -30,7 +30,7 @@ export function ImagePage({ digest, tab }: { digest: string; tab: string }) {
     { id: "actions", to: base, name: "Do next", count: scanned ? (one.actions?.length ?? 0) : undefined },
     { id: "findings", to: `${base}/findings`, name: "Findings", count: scanned ? one.counts?.findings : undefined },
     { id: "components", to: `${base}/components`, name: "Components", count: scanned ? one.components : undefined },
-    { id: "layers", to: `${base}/layers`, name: "Layers", count: scanned ? (one.layers?.length ?? 0) : undefined },
+    { id: "layers", to: `${base}/layers`, name: "Layers", count: one.layers?.length || undefined },
     { id: "runs", to: `${base}/runs`, name: "Where it runs", count: running },
     { id: "changes", to: `${base}/changes`, name: "Against its last" },
     { id: "history", to: `${base}/history`, name: "History" },
@@ -98,12 +98,13 @@ function ScanState({ image }: { image: ImageDetail }) {
 }
 
 function NotScanned({ image }: { image: ImageDetail }) {
-  const reference = image.names?.[0] ?? image.digest ?? "";
+  const reference = image.names?.[0] || image.name || image.digest || "";
+  const gap = gapWords[image.gap ?? ""] ?? "not scanned";
   return (
-    <Empty title={`Its content is not known: ${gapWords[image.gap ?? ""] ?? "not scanned"}`}>
-      {image.gap_detail && <p>{image.gap_detail}</p>}
+    <Empty title={`Its content is not known: ${gap}`}>
+      {image.gap_detail && image.gap_detail !== gap && <p>{image.gap_detail}</p>}
       <p>{gapAdvice[image.gap ?? ""] ?? "Scan it."} Nothing is said about its findings until then; that is not the same as none.</p>
-      <Command text={`scantling scan ${reference} --submit ${window.location.origin}`} />
+      <Command text={`SCANTLING_TOKEN=$(cat token) scantling scan ${reference} --submit ${window.location.origin}`} />
     </Empty>
   );
 }
@@ -250,8 +251,8 @@ function Layers({ image }: { image: ImageDetail }) {
           <tbody>
             {layers.map((layer) => (
               <tr key={layer.index}>
-                <td>{layer.index}</td>
-                <td>{layer.base ? <Tag value={image.base || "base"} /> : "application"}</td>
+                <td className="num">{layer.index}</td>
+                <td>{layer.base ? image.base ? <ImageName name={image.base} /> : "base" : "application"}</td>
                 <td className="mono" title={layer.digest || layer.diff_id}>{layer.created_by || <span className="quiet">{shortDigest(layer.digest || layer.diff_id || "")}</span>}</td>
                 <td className="num">{bytes(layer.size_bytes) ?? <Unknown />}</td>
                 <td className="bar-cell"><Bar part={layer.size_bytes ?? 0} whole={largest} look="plain" /></td>
@@ -371,7 +372,7 @@ function History({ image }: { image: ImageDetail }) {
       <div className="columns">
         <Block>
           <h2>History</h2>
-          <ul className="life">{known.map(([at, what]) => <li key={what}><Day at={at} /><span className="quiet"><Time at={at} /></span><span>{what}</span></li>)}</ul>
+          <ul className="life short">{known.map(([at, what]) => <li key={what}><Day at={at} /><span>{what} <span className="quiet"><Time at={at} /></span></span></li>)}</ul>
         </Block>
         <Block>
           <h2>Names</h2>
@@ -384,7 +385,7 @@ function History({ image }: { image: ImageDetail }) {
         </Block>
         <Block>
           <h2>Labels</h2>
-          {labels.length === 0 ? <p className="quiet">It has none.</p> : <dl className="facts">{labels.map(([key, value]) => [<dt key={key} className="mono">{key}</dt>, <dd key={`${key}=`}>{value}</dd>])}</dl>}
+          {labels.length === 0 ? <p className="quiet">It has none.</p> : <dl className="facts long">{labels.map(([key, value]) => [<dt key={key} className="mono">{key}</dt>, <dd key={`${key}=`}>{value}</dd>])}</dl>}
         </Block>
       </div>
     </Page>

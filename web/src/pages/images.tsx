@@ -1,8 +1,9 @@
 import type { Image } from "../api/client";
-import { bytes, gapWords, nextStep, risk } from "../lib/format";
+import { bytes, count, gapWords, nextStep, risk } from "../lib/format";
 import { A, Digest, ImageName, Num, Owner, SeverityCounts, Tag, Time, Unknown, useMoment } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
-import { type Column, DataTable } from "../ui/table";
+import type { Column } from "../ui/column";
+import { DataTable } from "../ui/table";
 
 // Without an inventory there is no number of findings, whatever the fold counts.
 export const judged = (image: Image): boolean => image.scanned != null && image.gap !== "unsupported_distribution";
@@ -10,6 +11,15 @@ export const judged = (image: Image): boolean => image.scanned != null && image.
 export function Next({ image }: { image: Image }) {
   const step = nextStep(image, useMoment());
   return step ? <span className={step.urgent ? "next urgent" : "next"}>{step.text}</span> : <span className="quiet">nothing to do</span>;
+}
+
+// Copies, with the sign of those that nobody has heard of lately.
+function Runs({ image }: { image: Image }) {
+  return (
+    <>
+      {image.unknown ? <Unknown why={`${count(image.unknown)} more of which nobody has heard lately: they may still run`} /> : null} <Num value={image.running} />
+    </>
+  );
 }
 
 function level(field: "critical" | "high" | "medium" | "low" | "negligible" | "unrated", label: string, hidden = false): Column<Image> {
@@ -31,13 +41,13 @@ const columns: Column<Image>[] = [
     field: "name",
     label: "Image",
     kind: "text",
-    width: 246,
+    width: 236,
     click: false,
     needs: ["digest"],
     render: (image) => <A to={`/images/${image.digest}`}><ImageName name={image.name} digest={image.digest} /></A>,
   },
   { field: "owner", label: "Owner", kind: "text", width: 96, facet: true, render: (image) => <Owner name={image.owner} /> },
-  { field: "running", label: "Runs", title: "running copies", kind: "number", width: 52 },
+  { field: "running", label: "Runs", title: "running copies", kind: "number", width: 62, needs: ["unknown"], render: (image) => <Runs image={image} /> },
   { field: "runs", label: "Runs at all", kind: "flag", width: 80, facet: true, hidden: true },
   { field: "unknown", label: "Silent", title: "copies whose reporter is silent", kind: "number", width: 56, hidden: true },
   level("critical", "C"),
@@ -103,7 +113,7 @@ export function ImagesPage() {
       href={(image) => `/images/${image.digest}`}
       preview={(image) => <Preview image={image} />}
       scope={{ environment: "environments", cluster: "clusters", owner: "owner" }}
-      empty={<FirstRun />}
+      empty={<FirstRun what="image" />}
     />
   );
 }

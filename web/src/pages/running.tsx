@@ -1,16 +1,16 @@
 import type { RunningCopy } from "../api/client";
 import { gapWords, risk, shortDigest } from "../lib/format";
 import { A, Digest, ImageName, Num, Owner, Tag, Time, Unknown } from "../ui/bits";
-import { RunningCommands } from "../ui/first_run";
-import { Empty } from "../ui/states";
-import { type Column, DataTable } from "../ui/table";
+import { NothingRuns } from "../ui/first_run";
+import type { Column } from "../ui/column";
+import { DataTable } from "../ui/table";
 
 const columns: Column<RunningCopy>[] = [
   { field: "gap", label: "Seen", title: "what is missing", kind: "text", width: 98, facet: true, render: (copy) => <Tag value={gapWords[copy.gap ?? ""] ?? copy.gap ?? ""} tone={copy.gap === "none" ? "good" : "warn"} /> },
-  { field: "workload", label: "Workload", kind: "text", width: 116, facet: true },
+  { field: "workload", label: "Workload", kind: "text", width: 110, facet: true },
   { field: "namespace", label: "Namespace", kind: "text", width: 90, facet: true },
   { field: "cluster", label: "Cluster", kind: "text", width: 78, facet: true },
-  { field: "environment", label: "Environment", kind: "text", width: 98, facet: true },
+  { field: "environment", label: "Environment", kind: "text", width: 106, facet: true },
   { field: "owner", label: "Owner", kind: "text", width: 92, facet: true, render: (copy) => <Owner name={copy.owner} /> },
   {
     field: "image",
@@ -78,11 +78,7 @@ export function RunningPage() {
       href={(copy) => (copy.digest ? `/images/${copy.digest}` : `/running?filter=uid:${encodeURIComponent(copy.uid ?? "")}`)}
       preview={(copy) => <Preview copy={copy} />}
       scope={{ environment: "environment", cluster: "cluster", owner: "owner" }}
-      empty={
-        <Empty title="Nobody has told what runs">
-          <RunningCommands />
-        </Empty>
-      }
+      empty={<NothingRuns title="Nobody has told what runs" />}
     />
   );
 }

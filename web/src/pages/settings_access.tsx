@@ -1,10 +1,11 @@
 // Tokens, users, sessions and the audit log.
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { type Schemas, address, ask, send } from "../api/client";
-import { list } from "../lib/format";
+import { agentWords, list } from "../lib/format";
 import { useMay, useMe } from "../lib/me";
-import { Command, Day, Dialog, Tag, Time } from "../ui/bits";
+import { useParameter } from "../lib/state";
+import { Command, ConfirmButton, Day, Dialog, Tag, Time } from "../ui/bits";
 import { Empty, ErrorBox, NoPermission, Skeleton } from "../ui/states";
 import { Block } from "../ui/block";
 
@@ -17,8 +18,8 @@ interface Items<Row> {
   next: string | null;
 }
 
-function useItems<Row>(path: string, query: Record<string, string> = {}) {
-  return useQuery({ queryKey: [path, query], queryFn: ({ signal }) => ask(address(path, query), { signal }) as Promise<Items<Row>> });
+function useItems<Row>(path: string, query: Record<string, string> = {}, enabled = true) {
+  return useQuery({ enabled, queryKey: [path, query], queryFn: ({ signal }) => ask(address(path, query), { signal }) as Promise<Items<Row>> });
 }
 
 function useChange<Input>(path: string, run: (input: Input) => Promise<unknown>) {
@@ -83,7 +84,7 @@ export function TokensTab() {
                   <td><Time at={one.created} /></td>
                   <td><Time at={one.last_used} /> {one.last_address && <span className="quiet">from {one.last_address}</span>}</td>
                   <td>{one.revoked ? <span className="stale">taken back <Time at={one.revoked} /></span> : <Time at={one.expires} none="no end" />}</td>
-                  <td>{!one.revoked && <button type="button" className="small" disabled={revoke.isPending} onClick={() => revoke.mutate(one.id)}>Take back</button>}</td>
+                  <td>{!one.revoked && <ConfirmButton label="Take back" of={one.name} disabled={revoke.isPending} act={() => revoke.mutate(one.id)} />}</td>
                 </tr>
               ))}
             </tbody>
@@ -156,7 +157,7 @@ function Users({ path }: { path: string }) {
           <tbody>
             {users.data.items.map((one) => (
               <tr key={one.id}>
-                <td>{one.name} <span className="quiet">{one.display_name}</span> {one.disabled && <Tag value="disabled" tone="warn" />}</td>
+                <td>{one.name} {one.display_name !== one.name && <span className="quiet">{one.display_name}</span>} {one.disabled && <Tag value="disabled" tone="warn" />}</td>
                 <td>{one.role}</td>
                 <td>{one.owners.join(", ") || (one.role === "admin" || one.role === "security" ? <span className="quiet">sees everything</span> : <span className="stale">sees nothing</span>)}</td>
                 <td>{[one.has_password && "password", one.single_sign_on && "single sign-on"].filter(Boolean).join(", ") || "link"}</td>
@@ -164,7 +165,7 @@ function Users({ path }: { path: string }) {
                 <td className="row-actions">
                   <button type="button" className="small" aria-label={`Change ${one.name}`} onClick={() => (save.reset(), setEditing(one))}>Change</button>
                   <button type="button" className="small" aria-label={`Make a link for ${one.name}`} disabled={makeLink.isPending} onClick={() => makeLink.mutate(one.id)}>Link</button>
-                  {one.name !== me.data?.name && <button type="button" className="small" aria-label={`Take out ${one.name}`} disabled={remove.isPending} onClick={() => remove.mutate(one.id)}>Take out</button>}
+                  {one.name !== me.data?.name && <ConfirmButton label="Take out" of={one.name} disabled={remove.isPending} act={() => remove.mutate(one.id)} />}
                 </td>
               </tr>
             ))}
@@ -193,6 +194,8 @@ export function SessionsTab() {
   const admin = useMay("admin");
   const [everybody, setEverybody] = useState(false);
   const sessions = useItems<Session>(path, everybody ? { user_id: "0" } : {});
+  const users = useItems<User>("/api/v1/users", {}, everybody);
+  const names = new Map(users.data?.items.map((one) => [one.id, one.name]));
   const end = useChange(path, (id: string) => send("DELETE", `${path}/{id}`, { path: { id } }));
   if (sessions.isPending) return <Skeleton />;
   if (sessions.isError) return <ErrorBox error={sessions.error} retry={() => void sessions.refetch()} />;
@@ -205,8 +208,8 @@ export function SessionsTab() {
           <tbody>
             {sessions.data.items.map((one) => (
               <tr key={one.id}>
-                {everybody && <td className="num">{one.user_id}</td>}
-                <td title={one.agent}>{one.agent.slice(0, 60)}</td>
+                {everybody && <td>{names.get(one.user_id) ?? one.user_id}</td>}
+                <td title={one.agent}>{agentWords(one.agent)}</td>
                 <td className="mono">{one.address}</td>
                 <td><Time at={one.created} /></td>
                 <td><Time at={one.seen} /></td>
@@ -225,12 +228,13 @@ export function SessionsTab() {
 export function AuditTab() {
   const path = "/api/v1/audit";
   const may = useMay("security");
-  const [action, setAction] = useState("");
+  const [action, setAction] = useParameter("action");
   const audit = useInfiniteQuery({
     queryKey: [path, action],
     queryFn: ({ pageParam, signal }) => ask(address(path, { cursor: pageParam, action }), { signal }) as Promise<Items<AuditEntry>>,
     initialPageParam: "",
     getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
     enabled: may,
   });
   if (!may) return <NoPermission detail="The audit log is for the roles security and admin." />;

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { type Schemas, get, send } from "../api/client";
 import { list } from "../lib/format";
 import { useMay } from "../lib/me";
-import { Dialog, Severity, Tag, Time } from "../ui/bits";
+import { ConfirmButton, Dialog, Severity, Tag, Time } from "../ui/bits";
 import { Block } from "../ui/block";
 import { Empty, ErrorBox, NoPermission, Skeleton } from "../ui/states";
 
@@ -54,7 +54,7 @@ function Channels() {
                   <td className="row-actions">
                     <button type="button" className="small" aria-label={`Test ${one.name}`} disabled={test.isPending} onClick={() => test.mutate(one.name)}>Test</button>
                     <button type="button" className="small" aria-label={`Change ${one.name}`} onClick={() => (save.reset(), setEditing(one))}>Change</button>
-                    <button type="button" className="small" aria-label={`Delete ${one.name}`} disabled={save.isPending} onClick={() => save.mutate(all.filter((other) => other.name !== one.name))}>Delete</button>
+                    <ConfirmButton label="Delete" of={one.name} disabled={save.isPending} act={() => save.mutate(all.filter((other) => other.name !== one.name))} />
                   </td>
                 </tr>
               ))}

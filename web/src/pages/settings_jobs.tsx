@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Fragment } from "react";
 import { get } from "../api/client";
 import { Num, Tag, Time } from "../ui/bits";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
@@ -30,16 +29,14 @@ export function JobsTab() {
           <thead><tr><th scope="col">Job</th><th scope="col">Kind</th><th scope="col">Of</th><th scope="col">State</th><th scope="col">Tries</th><th scope="col">Changed</th></tr></thead>
           <tbody>
             {items.map((one) => (
-              <Fragment key={one.id}>
-                <tr>
-                  <td className="num">{one.id}</td>
-                  <td>{one.kind}</td>
-                  <td className="mono">{one.key}</td>
-                  <td><Tag value={one.state ?? ""} tone={one.state === "failed" ? "bad" : "plain"} /> {one.error && <span className="stale">{one.error}</span>}</td>
-                  <td><Num value={one.attempts} /></td>
-                  <td><Time at={one.changed} /></td>
-                </tr>
-              </Fragment>
+              <tr key={one.id}>
+                <td className="num">{one.id}</td>
+                <td>{one.kind}</td>
+                <td className="mono">{one.key}</td>
+                <td><Tag value={one.state ?? ""} tone={one.state === "failed" ? "bad" : "plain"} /> {one.error && <span className="stale">{one.error}</span>}</td>
+                <td><Num value={one.attempts} /></td>
+                <td><Time at={one.changed} /></td>
+              </tr>
             ))}
           </tbody>
         </table>

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { type Schemas, get, send } from "../api/client";
 import { useMay } from "../lib/me";
-import { Command, Dialog, Num, Tag, Time } from "../ui/bits";
+import { Command, ConfirmButton, Dialog, Num, Tag, Time } from "../ui/bits";
 import { Empty, ErrorBox, NoPermission, Skeleton } from "../ui/states";
 import { Block } from "../ui/block";
 
@@ -97,7 +97,7 @@ function Registries() {
                     <button type="button" className="small" aria-label={`Look at ${one.registry} now`} disabled={check.isPending || !one.enabled} onClick={() => check.mutate(one)}>Check now</button>
                     <button type="button" className="small" aria-label={`${one.hook ? "New address" : "Address"} for messages of ${one.registry}`} disabled={makeHook.isPending} onClick={() => makeHook.mutate(one)}>{one.hook ? "New address" : "Address"}</button>
                     <button type="button" className="small" aria-label={`Change ${one.registry}`} onClick={() => (save.reset(), setEditing(one))}>Change</button>
-                    <button type="button" className="small" aria-label={`Watch ${one.registry} no more`} disabled={remove.isPending} onClick={() => remove.mutate(one)}>Delete</button>
+                    <ConfirmButton label="Delete" of={one.registry} disabled={remove.isPending} act={() => remove.mutate(one)} />
                   </td>
                 </tr>
               ))}

@@ -59,8 +59,8 @@ export function SignInPage() {
         <label>Password<input name="password" type="password" autoComplete="current-password" required /></label>
         <button type="submit" className={single ? "" : "primary"} disabled={busy}>Sign in</button>
       </form>
-      <p className="quiet">The first time: <code>scantling server</code> prints a link on its terminal that signs in once. A link for another person is made by an administrator under Settings, Users.</p>
-      <Command text="scantling server --data DIR" />
+      <p className="quiet">An administrator makes a link for you under Settings, Users. Who runs the server gets one that signs in once:</p>
+      <Command text="scantling sign-in" />
     </main>
   );
 }

@@ -2,7 +2,8 @@ import type { VulnerabilityRow } from "../api/client";
 import { count, risk, words } from "../lib/format";
 import { ComponentName, Kev, Num, Owner, Severity, Time, Unknown, VulnerabilityLink } from "../ui/bits";
 import { FirstRun } from "../ui/first_run";
-import { type Column, DataTable } from "../ui/table";
+import type { Column } from "../ui/column";
+import { DataTable } from "../ui/table";
 
 const fixWords: Record<string, string> = { all: "bump or rebuild", some: "partly: bump or rebuild", none: "no fix yet" };
 
@@ -52,7 +53,7 @@ export function VulnerabilitiesPage() {
         </>
       )}
       scope={{ owner: "owners" }}
-      empty={<FirstRun />}
+      empty={<FirstRun what="vulnerability" />}
     />
   );
 }

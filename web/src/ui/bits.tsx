@@ -200,10 +200,31 @@ export function CopyButton({ text, label = "Copy" }: { text: string; label?: str
   );
 }
 
+// What cannot be taken back asks once more, in place. `of` tells several of them apart.
+export function ConfirmButton({ label, of, disabled, act }: { label: string; of: string; disabled: boolean; act: () => void }) {
+  const [armed, setArmed] = useState(false);
+  const text = armed ? `Really ${label.toLowerCase()}?` : label;
+  return (
+    <button
+      type="button"
+      className={armed ? "small armed" : "small"}
+      aria-label={`${text} ${of}`}
+      disabled={disabled}
+      onBlur={() => setArmed(false)}
+      onClick={() => {
+        if (armed) act();
+        setArmed(!armed);
+      }}
+    >
+      {text}
+    </button>
+  );
+}
+
 export function Command({ text }: { text: string }) {
   return (
     <div className="command">
-      <code tabIndex={0}>{text}</code>
+      <code>{text}</code>
       <CopyButton text={text} />
     </div>
   );

@@ -1,7 +1,34 @@
 // What to do with an empty store: the commands that fill it.
+import { useMe } from "../lib/me";
+import { useScope } from "../lib/state";
 import { A, Command } from "./bits";
+import { Empty } from "./states";
 
-export function RunningCommands() {
+// Who sees a part only, or the past, must not read that there is nothing.
+function Hidden({ what }: { what: string }) {
+  const me = useMe();
+  const [scope] = useScope();
+  if (scope.as_of) return <Empty title={`There was no ${what} then`}><p className="quiet">The page is as of a past moment: the banner above leads back to now.</p></Empty>;
+  const owners = me.data?.owners ?? [];
+  return (
+    <Empty title={`Nothing of yours: no ${what} that you see`}>
+      <p>{owners.length > 0 ? <>You see what belongs to {owners.join(", ")}.</> : "You see what belongs to your owners, and you have none yet."} There may be more that others see.</p>
+      <p className="quiet">An administrator says whose you see under Settings, Users; what belongs to whom is under <A to="/settings/owners">Settings, Owners</A>.</p>
+    </Empty>
+  );
+}
+
+function useHidden(): boolean {
+  const me = useMe();
+  const [scope] = useScope();
+  return scope.as_of !== "" || me.data?.role === "viewer" || me.data?.role === "owner";
+}
+
+export function NothingRuns({ title }: { title: string }) {
+  return useHidden() ? <Hidden what="running copy" /> : <Empty title={title}><RunningCommands /></Empty>;
+}
+
+function RunningCommands() {
   const url = window.location.origin;
   return (
     <>
@@ -14,8 +41,9 @@ export function RunningCommands() {
   );
 }
 
-export function FirstRun() {
+export function FirstRun({ what }: { what: string }) {
   const url = window.location.origin;
+  if (useHidden()) return <Hidden what={what} />;
   return (
     <div className="state first-run">
       <h2>Nothing is here yet. How to fill it</h2>
