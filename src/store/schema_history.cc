@@ -42,6 +42,15 @@ INSERT INTO scan_states (content, at, key, state, detail, changed)
   FROM contents WHERE scanned <> 0 AND state <> 'alias';
 INSERT INTO scan_states (content, at, key, state, detail, changed)
   SELECT id, state_since, '~', state, detail, changed FROM contents WHERE state_key = '~';
+
+-- When a reporter's last snapshots were taken, packed; and the last moment at which a copy was told to
+-- be gone (0 = never), beside `ended`, which may be that of a snapshot without it.
+CREATE TABLE reporter_snapshots (
+  reporter BIGINT NOT NULL PRIMARY KEY,
+  times BYTEA NOT NULL
+);
+ALTER TABLE copies ADD COLUMN gone BIGINT NOT NULL DEFAULT 0;
+UPDATE copies SET gone = ended;
 )sql";
 
 }  // namespace scantling::store
