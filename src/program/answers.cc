@@ -160,13 +160,17 @@ std::string CoverageJson(const View& view, const Scope& scope) {
   json.Key("reporters");
   json.BeginArray();
   if (scope.everything) {
+    std::map<std::string_view, const Reporter*> reporters;
     for (const Reporter& reporter : fleet.reporters()) {
+      reporters.emplace(reporter.name, &reporter);
+    }
+    for (const auto& [name, reporter] : reporters) {
       json.BeginObject();
-      json.Text("name", reporter.name);
-      json.Text("kind", fleet.texts()[reporter.kind]);
-      json.Text("cluster", fleet.texts()[reporter.cluster]);
-      Time(json, "last_heard", reporter.LastHeard(view.as_of()));
-      json.Bool("silent", !reporter.HeardAt(view.as_of()));
+      json.Text("name", name);
+      json.Text("kind", fleet.texts()[reporter->kind]);
+      json.Text("cluster", fleet.texts()[reporter->cluster]);
+      Time(json, "last_heard", reporter->LastHeard(view.as_of()));
+      json.Bool("silent", !reporter->HeardAt(view.as_of()));
       json.EndObject();
     }
   }
@@ -249,23 +253,25 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.Key("runs");
   json.BeginArray();
   // By place: one row per cluster, namespace and workload.
-  std::map<std::array<uint32_t, 5>, std::pair<uint64_t, Millis>> places;
+  std::map<std::array<std::string_view, 5>, std::pair<uint64_t, Millis>> places;
+  const Texts& texts = fleet.texts();
   for (const uint32_t copy_index : view.copies_of(index)) {
     const Copy& copy = fleet.copies()[copy_index];
     if (SeesCopy(view, scope, copy_index)) {
       auto& [copies, since] =
-          places[{copy.cluster, copy.name_space, copy.workload, copy.environment, copy.owner}];
+          places[{texts[copy.cluster], texts[copy.name_space], texts[copy.workload],
+                  texts[copy.environment], texts[copy.owner]}];
       ++copies;
       since = since == 0 ? copy.started : std::min(since, copy.started);
     }
   }
   for (const auto& [place, row] : places) {
     json.BeginObject();
-    json.Text("cluster", fleet.texts()[place[0]]);
-    json.Text("namespace", fleet.texts()[place[1]]);
-    json.Text("workload", fleet.texts()[place[2]]);
-    json.Text("environment", fleet.texts()[place[3]]);
-    json.Text("owner", fleet.texts()[place[4]]);
+    json.Text("cluster", place[0]);
+    json.Text("namespace", place[1]);
+    json.Text("workload", place[2]);
+    json.Text("environment", place[3]);
+    json.Text("owner", place[4]);
     json.Uint("copies", row.first);
     Time(json, "since", row.second);
     json.EndObject();
@@ -404,14 +410,22 @@ std::string ChangesJson(const View& view, uint32_t from, uint32_t to) {
                         const std::vector<uint32_t>& those) {
     json.Key(key);
     json.BeginArray();
-    for (const uint32_t one : these) {
-      if (!std::binary_search(those.begin(), those.end(), one)) {
-        json.BeginObject();
-        json.Text("name", fleet.components()[one].name);
-        json.Text("version", fleet.components()[one].version);
-        json.Text("purl", fleet.components()[one].purl);
-        json.EndObject();
-      }
+    std::vector<uint32_t> different;
+    std::set_difference(these.begin(), these.end(), those.begin(), those.end(),
+                        std::back_inserter(different));
+    std::sort(different.begin(), different.end(), [&](uint32_t a, uint32_t b) {
+      const auto place = [&](uint32_t one) {
+        const ComponentVersion& is = fleet.components()[one];
+        return std::tie(is.name, is.version, is.purl, is.key);
+      };
+      return place(a) < place(b);
+    });
+    for (const uint32_t one : different) {
+      json.BeginObject();
+      json.Text("name", fleet.components()[one].name);
+      json.Text("version", fleet.components()[one].version);
+      json.Text("purl", fleet.components()[one].purl);
+      json.EndObject();
     }
     json.EndArray();
   };
@@ -689,72 +703,92 @@ std::string SearchJson(const View& view, const Scope& scope, std::string_view te
     json.EndObject();
   };
   if (wanted.size() >= 2) {
-    size_t left = limit;
+    // The first by name, whatever the order in which they came to be known.
+    const auto first = [&](auto fitting, const auto& sees, const auto& show) {
+      std::sort(fitting.begin(), fitting.end());
+      size_t left = limit;
+      for (auto one = fitting.begin(); one != fitting.end() && left > 0; ++one) {
+        if (sees(*one)) {
+          show(*one);
+          --left;
+        }
+      }
+    };
+    std::vector<std::tuple<std::string, std::string_view, uint32_t>> images;
     for (const uint32_t index : view.contents()) {
       const Content& content = fleet.contents()[index];
-      if (left == 0) {
-        break;
-      }
       bool found = content.digest.find(wanted) != std::string::npos;
       for (const uint32_t name : content.names) {
         found = found || fits(fleet.texts()[fleet.names()[name].repository]);
       }
-      if (!found) {
-        found = fits(view.NameOf(index));
-      }
-      if (found && SeesContent(view, scope, index)) {
-        hit("image", content.digest, view.NameOf(index), fleet.texts()[content.distro]);
-        --left;
+      std::string name = view.NameOf(index);
+      if (found || fits(name)) {
+        images.emplace_back(std::move(name), content.digest, index);
       }
     }
-    left = limit;
-    for (uint32_t index = 0; index < fleet.vulnerabilities().size() && left > 0; ++index) {
+    first(
+        std::move(images),
+        [&](const auto& one) { return SeesContent(view, scope, std::get<2>(one)); },
+        [&](const auto& one) {
+          hit("image", std::get<1>(one), std::get<0>(one),
+              fleet.texts()[fleet.contents()[std::get<2>(one)].distro]);
+        });
+    std::vector<std::pair<std::string_view, uint32_t>> holes;
+    for (uint32_t index = 0; index < fleet.vulnerabilities().size(); ++index) {
       const Vulnerability& one = fleet.vulnerabilities()[index];
-      if ((fits(one.name) || fits(one.aliases)) &&
-          (scope.everything || HasHole(view, scope, index))) {
-        hit("vulnerability", one.name, one.name, one.summary);
-        --left;
+      if (fits(one.name) || fits(one.aliases)) {
+        holes.emplace_back(one.name, index);
       }
     }
-    left = limit;
-    std::set<std::string_view> names;
-    for (const ComponentVersion& component : fleet.components()) {
-      if (left == 0) {
-        break;
-      }
-      if (!names.contains(component.name) && fits(component.name) &&
-          std::any_of(component.contents.begin(), component.contents.end(),
-                      [&](uint32_t content) { return SeesContent(view, scope, content); })) {
-        names.insert(component.name);
-        hit("component", component.name, component.name, fleet.texts()[component.type]);
-        --left;
+    first(
+        std::move(holes),
+        [&](const auto& one) { return scope.everything || HasHole(view, scope, one.second); },
+        [&](const auto& one) {
+          hit("vulnerability", one.first, one.first, fleet.vulnerabilities()[one.second].summary);
+        });
+    std::vector<std::tuple<std::string_view, std::string_view, uint32_t>> components;
+    for (uint32_t index = 0; index < fleet.components().size(); ++index) {
+      const ComponentVersion& component = fleet.components()[index];
+      if (fits(component.name)) {
+        components.emplace_back(component.name, fleet.texts()[component.type], index);
       }
     }
-    left = limit;
-    std::set<std::pair<uint32_t, uint32_t>> workloads;
-    std::set<uint32_t> owners;
+    std::string_view last;
+    first(
+        std::move(components),
+        [&](const auto& one) {
+          const auto& contents = fleet.components()[std::get<2>(one)].contents;
+          return std::get<0>(one) != last &&
+                 std::any_of(contents.begin(), contents.end(), [&](uint32_t content) {
+                   return view.HasInventory(content) && SeesContent(view, scope, content);
+                 });
+        },
+        [&](const auto& one) {
+          last = std::get<0>(one);
+          hit("component", last, last, std::get<1>(one));
+        });
+    std::set<std::pair<std::string_view, std::string_view>> workloads;
+    std::set<std::string_view> owners;
     for (const uint32_t index : view.copies()) {
       const Copy& copy = fleet.copies()[index];
       if (!SeesCopy(view, scope, index)) {
         continue;
       }
-      if (copy.owner != 0 && fits(fleet.texts()[copy.owner])) {
-        owners.insert(copy.owner);
+      const std::string_view workload = fleet.texts()[copy.workload];
+      const std::string_view owner = fleet.texts()[copy.owner];
+      if (!owner.empty() && !owners.contains(owner) && fits(owner)) {
+        owners.insert(owner);
       }
-      if (workloads.size() < left && fits(fleet.texts()[copy.workload])) {
-        workloads.emplace(copy.name_space, copy.workload);
+      const std::pair place(workload, fleet.texts()[copy.name_space]);
+      if (!workloads.contains(place) && fits(workload)) {
+        workloads.insert(place);
       }
     }
-    for (const auto& [name_space, workload] : workloads) {
-      hit("workload", fleet.texts()[workload], fleet.texts()[workload], fleet.texts()[name_space]);
-    }
-    for (const uint32_t owner : owners) {
-      if (left == 0) {
-        break;
-      }
-      hit("owner", fleet.texts()[owner], fleet.texts()[owner], "");
-      --left;
-    }
+    const auto all = [](const auto&) { return true; };
+    first(std::vector(workloads.begin(), workloads.end()), all,
+          [&](const auto& one) { hit("workload", one.first, one.first, one.second); });
+    first(std::vector(owners.begin(), owners.end()), all,
+          [&](std::string_view owner) { hit("owner", owner, owner, ""); });
   }
   json.EndArray();
   return out;

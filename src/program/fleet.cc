@@ -144,7 +144,8 @@ Labels Fleet::ParseLabels(std::string_view json) {
 base::Result<void> Fleet::ReadComponents(store::Connection& connection, int64_t seen) {
   const store::Value from = seen;
   return connection.Query(
-      "SELECT id, owner, type, name, version, purl, name_space FROM components WHERE changed > $1 "
+      "SELECT id, owner, type, name, version, purl, name_space, SUBSTR(key, 1, 16) FROM components "
+      "WHERE changed > $1 "
       "ORDER BY id",
       {&from, 1}, [&](const Row& row) -> base::Result<void> {
         const int64_t id = row.Int(0);
@@ -161,6 +162,7 @@ base::Result<void> Fleet::ReadComponents(store::Connection& connection, int64_t 
         component.version = row.Text(4);
         component.purl = row.Text(5);
         component.name_space = texts_.Add(row.Text(6));
+        component.key = row.Text(7);
         return {};
       });
 }
@@ -198,7 +200,7 @@ base::Result<void> Fleet::ReadContents(store::Connection& connection, int64_t se
   SCANTLING_DO(connection.Query(
       "SELECT id, digest, state, first_seen, created, platform, distro, "
       " size_bytes, layers, base_layers, base_name, base_digest, labels, skipped, "
-      "components "
+      "components, shown "
       "FROM contents WHERE changed > $1 ORDER BY id",
       {&from, 1}, [&](const Row& row) -> base::Result<void> {
         const int64_t id = row.Int(0);
@@ -210,8 +212,14 @@ base::Result<void> Fleet::ReadContents(store::Connection& connection, int64_t se
         const uint32_t index = entry->second;
         Content& content = contents_[index];
         content.id = id;
-        content.digest = row.Text(1);
-        content_by_digest_[content.digest] = index;
+        content.digest = row.Text(15);
+        const std::string key(row.Text(1));
+        content_by_digest_[key] = index;
+        if (const auto waiting = waiting_.find(key); waiting != waiting_.end()) {
+          unassigned_copies_.insert(unassigned_copies_.end(), waiting->second.begin(),
+                                    waiting->second.end());
+          waiting_.erase(waiting);
+        }
         content.alias = row.Text(2) == "alias";
         content.first_seen = row.Int(3);
         content.created = row.Int(4);
@@ -678,11 +686,6 @@ void Fleet::Assign() {
     content.owner = texts_.Add(owner_rules_.OwnerOf("application", subject));
     AddBase(texts_, content, subject);
     content.image_owner = texts_.Add(owner_rules_.OwnerOf("image", subject));
-    if (const auto waiting = waiting_.find(content.digest); waiting != waiting_.end()) {
-      unassigned_copies_.insert(unassigned_copies_.end(), waiting->second.begin(),
-                                waiting->second.end());
-      waiting_.erase(waiting);
-    }
   }
   for (const uint32_t index : unassigned_copies_) {
     Copy& copy = copies_[index];

@@ -100,7 +100,8 @@ struct Name {
 };
 
 struct ComponentVersion {
-  int64_t id = 0;
+  int64_t id = 0;          // in the store
+  std::string key;         // of what it is: 16 hex digits, whatever the order of arrival
   uint32_t owner = kNone;  // the OS package whose file it is
   uint32_t type = 0;       // text: package URL type
   std::string name;

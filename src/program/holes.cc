@@ -133,7 +133,8 @@ HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_conte
     }
   }
   out.fixable = out.images - without_fix;
-  std::sort(out.owners.begin(), out.owners.end());
+  std::sort(out.owners.begin(), out.owners.end(),
+            [&](uint32_t a, uint32_t b) { return fleet.texts()[a] < fleet.texts()[b]; });
   out.owners.shrink_to_fit();
   if (maybe_contents != nullptr) {
     std::sort(maybe_contents->begin(), maybe_contents->end());

@@ -99,28 +99,74 @@ base::Result<void> LastState(Change& change, int64_t content) {
   return told ? TellScanState(change, content, last) : base::Result<void>();
 }
 
-// What was told of `old` was told of `content`, unless it has an inventory of its own.
+struct Sighting {
+  std::string_view digest;
+  DigestBy by = DigestBy::kTold;
+  Millis at = 0;
+};
+base::Result<void> SeenAs(Change& change, int64_t content, const Sighting& sighting) {
+  const store::Value values[] = {content, sighting.digest, static_cast<int64_t>(sighting.by),
+                                 sighting.at, change.number};
+  const std::string better = "(shown_by < $3 OR (shown_by = $3 AND shown < $2))";
+  return Run(change,
+             "UPDATE contents SET first_seen = CASE WHEN first_seen > $4 THEN $4 ELSE first_seen "
+             "END, shown = CASE WHEN " +
+                 better + " THEN $2 ELSE shown END, shown_by = CASE WHEN " + better +
+                 " THEN $3 ELSE shown_by END, changed = $5 WHERE id = $1 AND (first_seen > $4 OR " +
+                 better + ")",
+             values);
+}
+
+// The later of two inventories of one image; `old` has none afterwards.
+base::Result<void> MoveInventory(Change& change, int64_t old, int64_t content) {
+  const std::string none = PackUses({});  // what is folded already has to hear of it
+  const store::Value values[] = {old, content, change.number, base::AsBytes(none)};
+  const std::span<const store::Value> all(values);
+  SCANTLING_TRY(
+      const uint64_t later,
+      change.connection.Execute(
+          "UPDATE contents SET (scanned, inventory_key, created, platform, distro, size_bytes, "
+          "layers, base_layers, base_name, labels, skipped, components) = (SELECT scanned, "
+          "inventory_key, created, platform, distro, size_bytes, layers, base_layers, base_name, "
+          "labels, skipped, components FROM contents WHERE id = $1), changed = $3 WHERE id = $2 "
+          "AND EXISTS (SELECT 1 FROM contents AS was WHERE was.id = $1 AND (was.scanned > "
+          "contents.scanned OR (was.scanned = contents.scanned AND was.inventory_key > "
+          "contents.inventory_key)))",
+          all.first(3)));
+  if (later > 0) {
+    SCANTLING_DO(Run(change,
+                     "INSERT INTO inventories (content, document) SELECT $2, document FROM "
+                     "inventories WHERE content = $1 "
+                     "ON CONFLICT (content) DO UPDATE SET document = excluded.document",
+                     all.first(2)));
+  }
+  SCANTLING_DO(Run(change, "DELETE FROM inventories WHERE content = $1", all.first(1)));
+  const store::Value empty[] = {old, change.number, base::AsBytes(none)};
+  return Run(change, "UPDATE contents SET scanned = 0, components = $3, changed = $2 WHERE id = $1",
+             empty);
+}
+
+// Both are rows of one image: what was told of `old` was told of `content`.
 base::Result<void> GiveWay(Change& change, int64_t old, int64_t content) {
   std::string base;
   BaseBy by = BaseBy::kBuild;
   Millis base_at = 0;
-  Millis first_seen = 0;
-  bool gives_way = false;
+  std::string shown;
+  Sighting seen;
+  bool scanned = false;
   const store::Value values[] = {old, content, change.number};
   SCANTLING_DO(change.connection.Query(
-      "SELECT base_digest, base_by, base_at, first_seen FROM contents WHERE id = $1 AND "
-      "scanned = 0 AND state <> 'alias'",
+      "SELECT base_digest, base_by, base_at, first_seen, shown, shown_by, scanned FROM contents "
+      "WHERE id = $1",
       {values, 1}, [&](const store::Row& row) -> base::Result<void> {
         base = row.Text(0);
         by = static_cast<BaseBy>(row.Int(1));
         base_at = row.Int(2);
-        first_seen = row.Int(3);
-        gives_way = true;
+        shown = row.Text(4);
+        seen = {shown, static_cast<DigestBy>(row.Int(5)), row.Int(3)};
+        scanned = row.Int(6) != 0;
         return {};
       }));
-  if (!gives_way) {
-    return {};
-  }
   for (const std::string_view sql :
        {"UPDATE names SET content = $2, changed = $3 WHERE content = $1",
         "UPDATE digests SET content = $2, changed = $3 WHERE content = $1",
@@ -131,12 +177,10 @@ base::Result<void> GiveWay(Change& change, int64_t old, int64_t content) {
         "ON CONFLICT (content, at, key) DO NOTHING"}) {
     SCANTLING_DO(Run(change, sql, values));
   }
-  const store::Value seen[] = {content, first_seen, change.number};
-  SCANTLING_DO(Run(change,
-                   "UPDATE contents SET changed = $3, "
-                   "first_seen = CASE WHEN first_seen > $2 THEN $2 ELSE first_seen END "
-                   "WHERE id = $1",
-                   seen));
+  if (scanned) {
+    SCANTLING_DO(MoveInventory(change, old, content));
+  }
+  SCANTLING_DO(SeenAs(change, content, seen));
   const store::Value gone[] = {old, change.number};
   SCANTLING_DO(
       Run(change, "UPDATE contents SET state = 'alias', changed = $2 WHERE id = $1", gone));
@@ -146,17 +190,34 @@ base::Result<void> GiveWay(Change& change, int64_t old, int64_t content) {
   return LastState(change, content);
 }
 
-// `alias` is another digest of `content`. What stood for it when it was first heard of gives way.
-base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t content) {
-  SCANTLING_DO(MoveClaims(change, alias, content));
-  SCANTLING_TRY(const int64_t old, FindContent(change.connection, alias));
+// `alias` is another digest of `content`. What stood for it gives way: a row that was made when it
+// was first heard of, and, of a `configuration`, one with the inventory that was told under it. Of
+// two images that have it the one with the greater digest is meant.
+enum class Alias : uint8_t { kConfiguration, kOther };
+base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t content,
+                                Alias kind) {
+  int64_t old = 0;
+  bool gives_way = false;
+  SCANTLING_TRY(old, FindContent(change.connection, alias));
+  const store::Value which = old;
+  SCANTLING_DO(change.connection.Query(
+      "SELECT scanned, digest FROM contents WHERE id = $1", {&which, 1},
+      [&](const store::Row& row) -> base::Result<void> {
+        gives_way = row.Int(0) == 0 || (kind == Alias::kConfiguration && row.Text(1) == alias);
+        return {};
+      }));
+  if (old != 0 && old != content && gives_way) {
+    SCANTLING_DO(MoveClaims(change, alias, content));
+    SCANTLING_DO(GiveWay(change, old, content));
+  }
   const store::Value values[] = {alias, content, change.number};
-  SCANTLING_DO(Run(change,
-                   "INSERT INTO digests (digest, content, changed) VALUES ($1, $2, $3) "
-                   "ON CONFLICT (digest) DO UPDATE SET content = excluded.content, "
-                   "changed = excluded.changed WHERE digests.content <> excluded.content",
-                   values));
-  return old == 0 || old == content ? base::Result<void>() : GiveWay(change, old, content);
+  return Run(change,
+             "INSERT INTO digests (digest, content, changed) VALUES ($1, $2, $3) "
+             "ON CONFLICT (digest) DO UPDATE SET content = excluded.content, "
+             "changed = excluded.changed WHERE digests.content <> excluded.content AND "
+             "(SELECT shown FROM contents WHERE id = digests.content) < "
+             "(SELECT shown FROM contents WHERE id = excluded.content)",
+             values);
 }
 
 }  // namespace
@@ -232,27 +293,23 @@ base::Result<model::Report> ReadInventoryDocument(std::string_view text, const s
   return report::FromJson(text).With(name);
 }
 
-base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at) {
+base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at, DigestBy by) {
   if (!IsDigest(digest)) {
     return 0;
   }
   SCANTLING_TRY(int64_t id, FindContent(change.connection, digest));
   if (id != 0) {
-    const store::Value earlier[] = {id, at, change.number};
-    SCANTLING_DO(Run(change,
-                     "UPDATE contents SET first_seen = $2, changed = $3 "
-                     "WHERE id = $1 AND first_seen > $2",
-                     earlier));
+    SCANTLING_DO(SeenAs(change, id, {digest, by, at}));
     return id;
   }
   SCANTLING_TRY(id, change.connection.NextIds("content"));
-  const store::Value values[] = {id, digest, at, change.number};
+  const store::Value values[] = {id, digest, at, static_cast<int64_t>(by), change.number};
   SCANTLING_DO(Run(change,
                    "INSERT INTO contents (id, digest, state, detail, state_since, scanned, "
                    "first_seen, created, platform, distro, size_bytes, layers, base_layers, "
-                   "base_name, base_digest, labels, skipped, components, changed) "
+                   "base_name, base_digest, labels, skipped, components, shown, shown_by, changed) "
                    "VALUES ($1, $2, 'never', '', 0, 0, $3, 0, '', '', 0, 0, -1, '', '', '{}', 0, "
-                   "NULL, $4)",
+                   "NULL, $2, $4, $5)",
                    values));
   return id;
 }
@@ -302,15 +359,17 @@ base::Result<void> JoinDigests(Change& change, std::string_view digest, std::str
     return {};
   }
   bool scanned = false;
-  const store::Value value = here;
-  SCANTLING_DO(change.connection.Query("SELECT scanned FROM contents WHERE id = $1", {&value, 1},
-                                       [&](const store::Row& row) -> base::Result<void> {
-                                         scanned = row.Int(0) != 0;
-                                         return {};
-                                       }));
+  bool known = false;  // an inventory of the other
+  const store::Value values[] = {here, there};
+  SCANTLING_DO(
+      change.connection.Query("SELECT id FROM contents WHERE (id = $1 OR id = $2) AND scanned <> 0",
+                              values, [&](const store::Row& row) -> base::Result<void> {
+                                (row.Int(0) == here ? scanned : known) = true;
+                                return {};
+                              }));
   // The one that was scanned stays.
-  return scanned || there == 0 ? AliasContent(change, other, here)
-                               : AliasContent(change, digest, there);
+  return scanned || !known ? AliasContent(change, other, here, Alias::kOther)
+                           : AliasContent(change, digest, there, Alias::kOther);
 }
 
 base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
@@ -399,11 +458,15 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   }
   const Millis at = NotAhead(submission.at, change.now);
   SCANTLING_DO(CheckTeller(change, {out.digest, image.digest, image.config_digest}));
-  SCANTLING_TRY(out.content, ContentOf(change, out.digest, at));
+  SCANTLING_TRY(out.content, ContentOf(change, out.digest, at,
+                                       out.digest == image.config_digest ? DigestBy::kConfiguration
+                                                                         : DigestBy::kManifest));
   SCANTLING_DO(NoteTold(change, out.content));
   for (const std::string& other : {image.digest, image.config_digest}) {
     if (!other.empty() && other != out.digest && IsDigest(other)) {
-      SCANTLING_DO(AliasContent(change, other, out.content));
+      SCANTLING_DO(
+          AliasContent(change, other, out.content,
+                       other == image.config_digest ? Alias::kConfiguration : Alias::kOther));
     }
   }
   std::vector<std::string> names = submission.names;

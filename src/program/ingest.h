@@ -60,8 +60,10 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
 base::Result<model::Report> ReadInventory(store::Connection& connection, int64_t content);
 
 // A row for that digest, made when it is first told of; `at` is when it was seen. 0 for what is no
-// digest.
-base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at);
+// digest. Of an image's digests the one that is known best is shown.
+enum class DigestBy : uint8_t { kConfiguration = 0, kTold = 1, kManifest = 2 };
+base::Result<int64_t> ContentOf(Change& change, std::string_view digest, Millis at,
+                                DigestBy by = DigestBy::kTold);
 
 // The key of states that the server's own scans tell; it goes after those of inventories.
 inline constexpr std::string_view kOwnScan = "~";

@@ -306,14 +306,23 @@ base::Result<std::string> WeekJson(store::Connection& connection, const View& vi
   json.Text("as_of", FormatMillis(now));
   json.Key("images");
   json.BeginArray();
+  std::vector<uint32_t> fresh;
   for (const uint32_t index : view.contents()) {
     if (within(fleet.contents()[index].first_seen) && SeesContent(view, scope, index)) {
-      json.BeginObject();
-      json.Text("digest", fleet.contents()[index].digest);
-      json.Text("name", view.NameOf(index));
-      json.Text("first_seen", FormatMillis(fleet.contents()[index].first_seen));
-      json.EndObject();
+      fresh.push_back(index);
     }
+  }
+  std::sort(fresh.begin(), fresh.end(), [&](uint32_t a, uint32_t b) {
+    const Content& one = fleet.contents()[a];
+    const Content& other = fleet.contents()[b];
+    return std::tie(one.first_seen, one.digest) < std::tie(other.first_seen, other.digest);
+  });
+  for (const uint32_t index : fresh) {
+    json.BeginObject();
+    json.Text("digest", fleet.contents()[index].digest);
+    json.Text("name", view.NameOf(index));
+    json.Text("first_seen", FormatMillis(fleet.contents()[index].first_seen));
+    json.EndObject();
   }
   json.EndArray();
   uint64_t started = 0;
@@ -331,9 +340,9 @@ base::Result<std::string> WeekJson(store::Connection& connection, const View& vi
     for (const auto& [index, row] : moves) {
       sorted.emplace_back(index, &row);
     }
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.second->copies, a.second->images) >
-             std::pair(b.second->copies, b.second->images);
+    std::sort(sorted.begin(), sorted.end(), [&](const auto& a, const auto& b) {
+      return std::tie(b.second->copies, b.second->images, fleet.vulnerabilities()[a.first].name) <
+             std::tie(a.second->copies, a.second->images, fleet.vulnerabilities()[b.first].name);
     });
     json.Uint(std::string(key) + "_total", sorted.size());
     json.Key(key);

@@ -382,8 +382,8 @@ List VulnerabilityList(const View& view, const Scope& scope) {
           if (fleet.matches()[match].OpenAt(view.as_of()) && theirs(fleet.matches()[match])) {
             names.insert(fleet.components()[fleet.matches()[match].component].name);
           }
-          if (names.size() >= 20) {
-            break;
+          if (names.size() > 20) {  // the first of them, by name
+            names.erase(std::prev(names.end()));
           }
         }
         return Joined(names);
@@ -424,8 +424,7 @@ List ComponentList(const View& view, const Scope& scope, std::string_view name,
     return fleet.components()[row];
   };
   std::vector<Field> fields;
-  fields.push_back(
-      F("id", FieldType::kText, [=](uint32_t row) { return Text(std::to_string(one(row).id)); }));
+  fields.push_back(F("id", FieldType::kText, [=](uint32_t row) { return Text(one(row).key); }));
   fields.push_back(
       F("name", FieldType::kText, [=](uint32_t row) { return Text(one(row).name); }, true));
   fields.push_back(
@@ -500,7 +499,7 @@ List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_
   const Millis now = view.as_of();
   std::vector<Field> fields;
   fields.push_back(F("key", FieldType::kText, [=](uint32_t row) {
-    return Text(hole(row).name + "@" + std::to_string(component(row).id) + "@" + image(row).digest);
+    return Text(hole(row).name + "@" + component(row).key + "@" + image(row).digest);
   }));
   fields.push_back(F(
       "vulnerability", FieldType::kText, [=](uint32_t row) { return Text(hole(row).name); }, true));

@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "program/answers.h"
 #include "program/builds.h"
+#include "program/lists.h"
 #include "program/scans.h"
 #include "program/service.h"
 #include "program/test_support.h"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <random>
 #include <set>
 
 namespace scantling::program {
@@ -446,6 +448,338 @@ TEST_P(OrderTest, DataThatWasFreshThenIsFreshAsOfThen) {
               HasSubstr(advisories_->Info().digest));
   EXPECT_THAT(Ask(0, [](const View& view) { return CoverageJson(view, {}); }),
               HasSubstr(fresh->Info().digest));
+}
+
+// All that the API shows of the moment, but for the log of events, which is in the order of
+// arrival.
+std::string Everything(Service& service, store::Store& store, Millis as_of) {
+  std::string out;
+  const auto read = service.Read(as_of, [&](const View& view) -> base::Result<void> {
+    const auto add = [&](List list) -> base::Result<void> {
+      SCANTLING_TRY(const TablePage page, list.table.Select(list.rows, {.limit = 1'000'000}));
+      for (const uint32_t row : page.rows) {
+        out += list.table.CsvRow(row, {});
+      }
+      out += "\n";
+      return {};
+    };
+    const Fleet& fleet = view.fleet();
+    SCANTLING_DO(add(ImageList(view, {})));
+    SCANTLING_DO(add(RunningList(view, {}, kMillisPerDay)));
+    SCANTLING_DO(add(VulnerabilityList(view, {})));
+    SCANTLING_DO(add(ComponentList(view, {})));
+    SCANTLING_DO(add(FindingList(view, {}, kNone, kNone)));
+    for (const std::string owner : {"team-0", "team-1", "mine"}) {
+      const Scope scope{false, {owner}};
+      SCANTLING_DO(add(ImageList(view, scope)));
+      SCANTLING_DO(add(RunningList(view, scope)));
+      SCANTLING_DO(add(VulnerabilityList(view, scope)));
+    }
+    out += CoverageJson(view, {}) + "\n";
+    std::map<std::string, uint32_t> images;
+    for (const uint32_t content : view.contents()) {
+      images[fleet.contents()[content].digest] = content;
+    }
+    for (const auto& [digest, content] : images) {
+      out += ImageJson(view, {}, content, nullptr, {}) + "\n";
+      const uint32_t before = PredecessorOf(view, {}, content);
+      out += (before == kNone ? "" : ChangesJson(view, before, content)) + "\n";
+    }
+    return store.Read([&](store::Connection& connection) -> base::Result<void> {
+      for (const std::string name : {"CVE-2030-0001", "CVE-2030-0002"}) {
+        const uint32_t vulnerability = fleet.FindVulnerability(name);
+        if (vulnerability != kNone) {
+          out += VulnerabilityJson(view, {}, vulnerability) + "\n";
+          SCANTLING_TRY(const std::string life, LifeJson(connection, view, {}, vulnerability));
+          out += life + "\n";
+        }
+      }
+      for (const std::string text : {"app", "lodash", "CVE", "team", "web"}) {
+        out += SearchJson(view, {}, text, 3) + "\n";
+      }
+      SCANTLING_TRY(const std::string week,
+                    WeekJson(connection, view, {}, view.as_of() - 7 * kMillisPerDay));
+      out += week + "\n";
+      return {};
+    });
+  });
+  EXPECT_EQ(ErrorOf(read), "(no error)");
+  return out;
+}
+
+using Message = std::function<base::Result<void>(Service&)>;
+
+// What a company's pipelines, hosts, clusters and people tell in a day; `now` is its end. Each may
+// come twice, but for the decisions: those are made here, in their order.
+struct Told {
+  std::vector<Message> messages;
+  std::vector<Message> decisions;
+};
+
+class Day {
+ public:
+  Day(Millis now, std::shared_ptr<const advisory::Database> database)
+      : now_(now), database_(std::move(database)) {}
+
+  Told Tell() {
+    for (int i = 0; i < 8; ++i) {
+      Scan(i, 80 - i, "first", i % 3 == 0 ? 3 : 2);
+      if (i % 2 == 1) {
+        Scan(i, 40 - i, "second", i == 5 ? 0 : 4);
+      }
+    }
+    Scan(2, 30, "one", 1);  // two of one moment
+    Scan(2, 30, "other", 4);
+    for (int i = 0; i < 12; ++i) {
+      Build(i, 78 - 5 * (i % 9));
+    }
+    for (int i = 0; i < 18; ++i) {
+      Name(i, 70 - 6 * (i % 11));
+    }
+    for (int i = 0; i < 18; ++i) {
+      State(i, 75 - 4 * i);
+    }
+    for (int i = 0; i < 12; ++i) {
+      Snapshot("cluster prod", i, 72 - 6 * i);
+      Snapshot("host a", i + 20, 69 - 6 * i);
+    }
+    for (int i = 0; i < 14; ++i) {
+      Change(i, 71 - 5 * i);
+    }
+    Decide();
+    return std::move(out_);
+  }
+
+ private:
+  Millis Ago(int kiloseconds) const { return now_ - Millis{kiloseconds} * 1'000'000; }
+  void Write(Millis now, std::function<base::Result<void>(program::Change&)> work) {
+    out_.messages.emplace_back([now, work = std::move(work)](Service& service) {
+      return WriteChange(service.store(), now, work);
+    });
+  }
+
+  void Scan(int image, int ago, const std::string& document, int components) {
+    std::vector<model::Component> all;
+    for (int i = 0; i < components; ++i) {
+      all.push_back(
+          i == 0   ? ProgramTest::Package("lodash", "4.17." + std::to_string(15 + image % 4), i % 2)
+          : i == 1 ? ProgramTest::Package("left-pad", "1." + std::to_string(image % 5) + ".0")
+                   : ProgramTest::Package("part-" + std::to_string(i), document));
+    }
+    Submission submission = ProgramTest::Image(
+        DigestOf(static_cast<uint64_t>(image)),
+        "registry/team-" + std::to_string(image % 3) + "/app-" + std::to_string(image / 2) + ":1",
+        std::move(all));
+    model::Image& is = submission.report.inventory.image;
+    if (image % 2 == 0) {
+      is.config_digest = DigestOf(100 + static_cast<uint64_t>(image));
+    }
+    if (image % 3 == 0) {
+      is.annotations["org.opencontainers.image.base.digest"] = Digest('b');
+      is.annotations["team"] = "t" + document;
+    }
+    submission.document = document + std::to_string(image);
+    submission.at = Ago(ago);
+    out_.messages.emplace_back([submission = std::move(submission)](Service& service) {
+      auto stored = service.Submit(submission);
+      return stored ? base::Result<void>() : base::Result<void>(std::move(stored).error());
+    });
+  }
+
+  void Build(int i, int ago) {
+    BuildRecord record;
+    record.digest = DigestOf(static_cast<uint64_t>(i % 10));  // two that are never scanned
+    record.deployment = i % 4 == 3;
+    record.at = Ago(ago);
+    record.names = {"registry/team-" + std::to_string(i % 3) + "/app-" + std::to_string(i % 2) +
+                    ":latest"};
+    record.commit = std::to_string(i);
+    record.base_digest = i % 3 == 0 ? "" : Digest(static_cast<char>('0' + i % 10));
+    record.owner = i % 5 == 0 ? "mine" : "";
+    Write(now_, [record = std::move(record)](program::Change& change) -> base::Result<void> {
+      SCANTLING_DO(StoreBuildRecord(change, record));
+      return {};
+    });
+  }
+
+  void Name(int i, int ago) {
+    const Millis at = Ago(ago);
+    const std::string name = "registry/team-" + std::to_string(i % 2) + "/app-0:latest";
+    const std::string digest = DigestOf(static_cast<uint64_t>(i * 5 % 7));
+    Write(now_, [=, gone = i % 4 == 3](program::Change& change) -> base::Result<void> {
+      if (gone) {
+        SCANTLING_DO(EndName(change, name, at));
+        return {};
+      }
+      SCANTLING_TRY(const int64_t content, ContentOf(change, digest, at));
+      SCANTLING_DO(NameContent(change, name, content, digest, at));
+      return {};
+    });
+  }
+
+  void State(int i, int ago) {
+    constexpr std::array<std::string_view, 4> kStates = {kStateQueued, kStateRunning, kStateFailed,
+                                                         kStateUnsupported};
+    // Of images that are scanned, of one that is not, and of one by the digest of its
+    // configuration.
+    const std::string digest = DigestOf(i % 3 == 0   ? 30
+                                        : i % 3 == 1 ? static_cast<uint64_t>(i % 8)
+                                                     : 100);
+    const std::string_view state = kStates[static_cast<size_t>(i) % kStates.size()];
+    Write(Ago(ago), [=](program::Change& change) -> base::Result<void> {
+      SCANTLING_DO(ContentOf(change, digest, change.now));
+      return SetScanState(change, digest, state, state == kStateFailed ? "why " + digest : "");
+    });
+  }
+
+  // Copies c of a reporter run from moment c to moment c + 5, by its snapshots.
+  SeenCopy CopyOf(const std::string& reporter, int number) const {
+    const auto image = static_cast<uint64_t>(number % 9);
+    SeenCopy copy = ProgramTest::Copy(reporter + " " + std::to_string(number),
+                                      number % 5 == 4 ? DigestOf(100 + image) : DigestOf(image));
+    copy.name_space = "ns-" + std::to_string(number % 3);
+    copy.workload = "web-" + std::to_string(number % 4);
+    copy.reference = "registry/team-1/web:1";
+    if (number % 7 == 6) {
+      copy.digest = "no digest";
+    } else if (number % 4 == 2 && image % 2 == 0) {
+      copy.image_id = DigestOf(100 + image);
+    }
+    return copy;
+  }
+  RunningReport ReportOf(const std::string& reporter, int ago) const {
+    RunningReport out;
+    out.reporter = reporter;
+    out.kind = reporter.starts_with("host") ? "host" : "kubernetes";
+    out.cluster = reporter.starts_with("host") ? "" : "prod";
+    out.environment = "prod";
+    out.interval_ms = 3'000'000;
+    out.at = Ago(ago);
+    return out;
+  }
+  void Running(RunningReport report) {
+    out_.messages.emplace_back([report = std::move(report)](Service& service) {
+      auto told = service.Running(report);
+      return told ? base::Result<void>() : base::Result<void>(std::move(told).error());
+    });
+  }
+  void Snapshot(const std::string& reporter, int moment, int ago) {
+    RunningReport report = ReportOf(reporter, ago);
+    report.snapshot = true;
+    for (int number = moment - 5; number <= moment; ++number) {
+      // One is missing for a while: a snapshot that was not whole.
+      if (number != moment - 2 || moment % 3 != 0) {
+        report.copies.push_back(CopyOf(reporter, std::abs(number)));
+      }
+    }
+    Running(std::move(report));
+  }
+  void Change(int i, int ago) {
+    const std::string reporter = i % 3 == 0 ? "host a" : "cluster prod";
+    RunningReport report = ReportOf(reporter, ago);
+    report.copies.push_back(CopyOf(reporter, i));
+    report.copies.push_back(CopyOf(reporter, 50 + i));
+    report.copies.back().at = Ago(ago + 1);
+    report.gone.emplace_back(reporter + " " + std::to_string(i - 3), i % 2 == 0 ? 0 : Ago(ago + 2));
+    report.gone.emplace_back(reporter + " " + std::to_string(47 + i), 0);
+    Running(std::move(report));
+  }
+
+  void Decide() {
+    const auto decide = [&](const std::string& json, int ago) {
+      out_.decisions.emplace_back([json, at = Ago(ago)](Service& service) {
+        return WriteChange(service.store(), at, [&](program::Change& change) -> base::Result<void> {
+          SCANTLING_TRY(Decision decision, ParseDecision(json, at));
+          SCANTLING_DO(SetAuthor(decision, "bob"));
+          SCANTLING_DO(StoreDecision(change, decision));
+          return {};
+        });
+      });
+    };
+    decide(R"({"kind":"accepted","vulnerability":"CVE-2030-0001","repository":"registry/team-1/*",
+               "owner":"ann","reason":"accepted_risk","until":"2030-03-01"})",
+           50);
+    decide(R"({"kind":"acknowledged","vulnerability":"CVE-2030-0002"})", 40);
+    decide(R"({"kind":"assigned","vulnerability":"CVE-2030-0001","owner":"team-2"})", 30);
+    out_.decisions.emplace_back([at = Ago(20)](Service& service) {
+      return WriteChange(service.store(), at,
+                         [](program::Change& change) { return EndDecision(change, 1, "ann"); });
+    });
+  }
+
+  const Millis now_;
+  const std::shared_ptr<const advisory::Database> database_;
+  Told out_;
+};
+
+TEST_P(OrderTest, AHundredThingsInAnyOrderAreTheSameToWhoeverAsks) {
+  constexpr int kOrders = 24;
+  const std::vector<Millis> moments = {0, now_ - 20'500'000, now_ - 45'500'000, now_ - 66'500'000};
+  std::vector<std::string> want(moments.size());
+  std::minstd_rand random(20'300'210);
+  const auto below = [&](size_t count) { return static_cast<size_t>(random() % count); };
+  for (int round = 0; round < kOrders; ++round) {
+    Told told = Day(now_, advisories_).Tell();
+    ASSERT_GE(told.messages.size() + told.decisions.size(), 100U);
+    std::vector<Message>& all = told.messages;
+    if (round == 1) {
+      std::reverse(all.begin(), all.end());
+    } else if (round > 1) {
+      for (size_t i = all.size(); i > 1; --i) {
+        std::swap(all[i - 1], all[below(i)]);
+      }
+      const size_t once = all.size();
+      for (size_t i = 0; i < once / 3; ++i) {  // again, at any time
+        all.insert(all.begin() + static_cast<std::ptrdiff_t>(below(all.size())),
+                   Message(all[below(once)]));
+      }
+    }
+    size_t place = 0;
+    for (Message& decision : told.decisions) {
+      place += 1 + below((all.size() - place) / 2);
+      all.insert(all.begin() + static_cast<std::ptrdiff_t>(place), std::move(decision));
+    }
+    const std::unique_ptr<store::Store> store = OpenAt(NewDatabase(GetParam()));
+    ASSERT_NE(store, nullptr);
+    Service service(*store, ServiceOptions{[this] { return now_; }});
+    ASSERT_EQ(ErrorOf(service.UseDatabase(advisories_)), "(no error)");
+    ASSERT_EQ(
+        ErrorOf(service.Write([](program::Change& change) {
+          return WriteDocument(
+              change, "owners",
+              R"({"rules":[{"repository":"*/team-0/*","owner":"team-0"},{"repository":"*/team-1/*","owner":"team-1"},
+                       {"role":"image","labels":{"team":"t*"},"owner":"mine"}]})");
+        })),
+        "(no error)");
+    size_t number = 0;
+    for (const Message& message : all) {
+      ASSERT_EQ(ErrorOf(message(service)), "(no error)");
+      if (++number % 16 == 0) {  // the fold follows, as it does when somebody looks
+        ASSERT_EQ(ErrorOf(service.Read(0, [](const View&) { return base::Result<void>(); })),
+                  "(no error)");
+      }
+    }
+    for (size_t i = 0; i < moments.size(); ++i) {
+      const std::string is = Everything(service, *store, moments[i]);
+      if (round == 0) {
+        want[i] = is;
+        EXPECT_GT(is.size(), 5'000U);
+        continue;
+      }
+      const auto at = std::mismatch(want[i].begin(), want[i].end(), is.begin(), is.end());
+      const auto from = static_cast<size_t>(at.first - want[i].begin());
+      const size_t start = from < 300 ? 0 : from - 300;
+      ASSERT_EQ(want[i].substr(start, 500), is.substr(start, 500))
+          << "order " << round << ", moment " << i << ", place " << from;
+      ASSERT_EQ(want[i], is);
+    }
+    if (round % 8 == 0) {  // another process, which reads all of it at once
+      Service fresh(*store, ServiceOptions{[this] { return now_; }});
+      for (size_t i = 0; i < moments.size(); ++i) {
+        ASSERT_EQ(Everything(fresh, *store, moments[i]), want[i]);
+      }
+    }
+  }
 }
 
 SCANTLING_ON_BOTH(OrderTest);

@@ -2,11 +2,9 @@
 
 #include "base/digest.h"
 #include "base/strings.h"
-#include "codec/json.h"
 #include "codec/json_writer.h"
 #include "program/claims.h"
 #include "program/ingest.h"
-#include "program/text.h"
 
 #include <algorithm>
 #include <deque>
@@ -17,12 +15,9 @@
 namespace scantling::program {
 namespace {
 
-constexpr size_t kMaxCopies = 200'000;
-constexpr size_t kMaxText = 1024;
-constexpr size_t kMaxLabels = 256;
-constexpr size_t kMaxLabelText = 512;
 constexpr size_t kRowsAtOnce = 1'000;
 constexpr size_t kMaxUnscanned = 1000;
+constexpr size_t kSnapshotsKept = 256;
 
 std::string LabelsJson(const SeenCopy& copy) {
   std::string out;
@@ -35,79 +30,53 @@ std::string LabelsJson(const SeenCopy& copy) {
   return out;
 }
 
-// Reads members and keeps the first thing that is wrong.
-class Source {
- public:
-  explicit Source(codec::JsonValue value, std::string place)
-      : value_(value), place_(std::move(place)) {}
-  const std::string& wrong() const { return wrong_; }
-
-  void Text(std::string_view key, std::string& to) {
-    const codec::JsonValue member = value_[key];
-    if (member.IsMissing() || member.type() == codec::JsonValue::Type::kNull) {
-      return;
-    }
-    const auto text = member.MaybeText();
-    if (!text) {
-      Wrong(key, "must be a text");
-    } else if (text->size() > kMaxText) {
-      Wrong(key, "is longer than 1024 bytes");
-    } else {
-      to = Storable(*text);
-    }
-  }
-  void Time(std::string_view key, Millis& to) {
-    std::string text;
-    Text(key, text);
-    if (text.empty()) {
-      return;
-    }
-    const auto moment = ParseMillis(text);
-    if (!moment) {
-      Wrong(key, "is no RFC 3339 time");
-      return;
-    }
-    to = *moment;
-  }
-  void Wrong(std::string_view key, std::string_view what) {
-    if (wrong_.empty()) {
-      wrong_ = place_ + std::string(key) + " " + std::string(what);
-    }
-  }
-
- private:
-  codec::JsonValue value_;
-  std::string place_;
-  std::string wrong_;
-};
-
-void ReadLabels(codec::JsonValue value, SeenCopy& copy) {
-  value.ForEachMember([&](std::string_view key, codec::JsonValue text) {
-    const auto label = text.MaybeText();
-    if (label && key.size() <= kMaxLabelText && label->size() <= kMaxLabelText) {
-      copy.labels.emplace_back(Storable(key), Storable(*label));
-    }
-    return copy.labels.size() < kMaxLabels;
-  });
-}
-
-void SortLabels(SeenCopy& copy) {
-  std::stable_sort(copy.labels.begin(), copy.labels.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  copy.labels.erase(std::unique(copy.labels.begin(), copy.labels.end(),
-                                [](const auto& a, const auto& b) { return a.first == b.first; }),
-                    copy.labels.end());
-}
-
 struct Stored {
   int64_t id = 0;
   int64_t reporter = 0;
   Millis started = 0;
-  Millis seen = 0;
+  Millis seen = 0;  // at least; the snapshots up to `ended` saw it, too
   Millis ended = 0;
-  bool told = true;  // its details are known (a "gone" may have come before)
+  Millis gone = 0;    // told to be; 0 = never
+  bool known = true;  // its details are (a "gone" may have come before)
 };
 
+// Moments, ascending, as differences of seven bits a byte.
+std::string PackTimes(const std::vector<Millis>& times) {
+  std::string out;
+  Millis last = 0;
+  for (const Millis at : times) {
+    auto step = static_cast<uint64_t>(at - last);
+    for (; step >= 128; step >>= 7) {
+      out += static_cast<char>(step | 128);
+    }
+    out += static_cast<char>(step);
+    last = at;
+  }
+  return out;
+}
+
+std::vector<Millis> UnpackTimes(base::Bytes packed) {
+  std::vector<Millis> out;
+  Millis last = 0;
+  uint64_t step = 0;
+  unsigned shift = 0;
+  for (const std::byte byte : packed) {
+    step |= (static_cast<uint64_t>(byte) & 127) << shift;
+    shift = std::min(shift + 7, 56U);
+    if (static_cast<uint64_t>(byte) < 128) {
+      last += static_cast<Millis>(step);
+      out.push_back(last);
+      step = 0;
+      shift = 0;
+    }
+  }
+  return out;
+}
+
+// A copy was last seen at the latest of its sightings: snapshots with it and changes that tell of
+// it. It has ended when it was told to be gone then or later; else at the first snapshot after that
+// sighting, which did not have it. So the order in which messages come decides nothing, as long as
+// the snapshots' moments are kept.
 class Applier {
  public:
   Applier(Change& change, const RunningReport& report) : change_(change), report_(report) {}
@@ -118,30 +87,32 @@ class Applier {
       started = std::min(started, StartOf(copy));
     }
     SCANTLING_DO(ReadReporter());
+    SCANTLING_DO(ReadSnapshots());
     SCANTLING_DO(ReadCopies());
     SCANTLING_DO(CheckCopies());
     SCANTLING_DO(TakeIds());
-    const bool late = report_.snapshot && report_.at < last_heard_;
-    std::set<std::string_view> present;
+    for (const auto& [uid, at] : report_.gone) {
+      gone_.insert(uid);
+    }
     for (const SeenCopy& copy : report_.copies) {
-      present.insert(copy.uid);
-      SCANTLING_DO(See(copy, late));
+      present_.insert(copy.uid);
+      SCANTLING_DO(See(copy));
     }
     SCANTLING_DO(FlushStarts());
     for (const auto& [uid, at] : report_.gone) {
-      SCANTLING_DO(End(uid, at == 0 ? report_.at : at, "told"));
+      SCANTLING_DO(End(uid, at == 0 ? report_.at : at));
     }
-    if (report_.snapshot && !late) {
+    if (counted_) {
       std::vector<std::string> missing;
       for (const auto& [uid, stored] : copies_) {
-        if (stored.reporter == reporter_ && stored.ended == 0 && !present.contains(uid) &&
-            stored.seen <= report_.at) {
+        if (stored.reporter == reporter_ && !present_.contains(uid) && !gone_.contains(uid)) {
           missing.push_back(uid);
         }
       }
       std::sort(missing.begin(), missing.end());
       for (const std::string& uid : missing) {
-        SCANTLING_DO(End(uid, report_.at, "not in the snapshot"));
+        Stored& stored = copies_[uid];
+        EndAt(uid, stored, EndOf(stored, LastOf(stored, before_), stored.gone), stored.gone);
       }
     }
     SCANTLING_DO(FlushEnds());
@@ -167,9 +138,14 @@ class Applier {
           return {};
         }));
     SCANTLING_DO(CheckReporter(change_, report_.reporter, reporter_ != 0));
-    if (reporter_ != 0 && kind == report_.kind && cluster == report_.cluster &&
-        interval == report_.interval_ms) {
-      return ReadSpan();
+    SCANTLING_DO(ReadSpans());
+    // What it last said of itself, by its own time.
+    const std::tuple was(last_heard_, std::string_view(kind), std::string_view(cluster), interval);
+    const std::tuple is(report_.at, std::string_view(report_.kind),
+                        std::string_view(report_.cluster), report_.interval_ms);
+    if (reporter_ != 0 && (is <= was || (kind == report_.kind && cluster == report_.cluster &&
+                                         interval == report_.interval_ms))) {
+      return {};
     }
     if (reporter_ == 0) {
       SCANTLING_TRY(reporter_, change_.connection.NextIds("reporter"));
@@ -180,18 +156,16 @@ class Applier {
                                    std::string_view(report_.cluster),
                                    report_.interval_ms,
                                    change_.number};
-    SCANTLING_DO(
-        program::Run(change_,
-                     "INSERT INTO reporters (id, name, kind, cluster, interval_ms, changed) "
-                     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET "
-                     "kind = excluded.kind, cluster = excluded.cluster, "
-                     "interval_ms = excluded.interval_ms, changed = excluded.changed",
-                     values));
-    return ReadSpan();
+    return program::Run(change_,
+                        "INSERT INTO reporters (id, name, kind, cluster, interval_ms, changed) "
+                        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET "
+                        "kind = excluded.kind, cluster = excluded.cluster, "
+                        "interval_ms = excluded.interval_ms, changed = excluded.changed",
+                        values);
   }
 
-  // The span of uninterrupted reports that this one belongs to.
-  base::Result<void> ReadSpan() {
+  // When it was heard of without a break.
+  base::Result<void> ReadSpans() {
     const store::Value reporter = reporter_;
     return change_.connection.Query(
         "SELECT since, until FROM reporter_spans WHERE reporter = $1 ORDER BY since",
@@ -202,40 +176,98 @@ class Applier {
         });
   }
 
+  // A span reaches over both of its neighbours that are near; theirs stay, within it.
   base::Result<void> Hear() {
-    for (const auto& [since, until] : spans_) {
-      if (report_.at >= since && report_.at <= until) {
+    const Millis near = 3 * report_.interval_ms;
+    Millis since = report_.at;
+    Millis until = report_.at;
+    for (const auto& [start, end] : spans_) {
+      if (report_.at >= start && report_.at <= end) {
         return {};
       }
-    }
-    Millis since = report_.at;
-    for (const auto& [start, end] : spans_) {
-      if (end < report_.at && report_.at - end <= 3 * report_.interval_ms) {
-        since = start;
+      if (end < report_.at && report_.at - end <= near) {
+        since = std::min(since, start);
+      }
+      if (start > report_.at && start - report_.at <= near) {
+        until = std::max(until, end);
       }
     }
-    const store::Value values[] = {reporter_, since, report_.at, change_.number};
-    SCANTLING_DO(program::Run(change_,
-                              "INSERT INTO reporter_spans (reporter, since, until, changed) "
-                              "VALUES ($1, $2, $3, $4) ON CONFLICT (reporter, since) DO UPDATE SET "
-                              "until = excluded.until, changed = excluded.changed",
-                              values));
-    return {};
+    const store::Value values[] = {reporter_, since, until, change_.number};
+    return program::Run(change_,
+                        "INSERT INTO reporter_spans (reporter, since, until, changed) "
+                        "VALUES ($1, $2, $3, $4) ON CONFLICT (reporter, since) DO UPDATE SET "
+                        "until = excluded.until, changed = excluded.changed",
+                        values);
+  }
+
+  base::Result<void> ReadSnapshots() {
+    const store::Value reporter = reporter_;
+    SCANTLING_DO(
+        change_.connection.Query("SELECT times FROM reporter_snapshots WHERE reporter = $1",
+                                 {&reporter, 1}, [&](const store::Row& row) -> base::Result<void> {
+                                   before_ = UnpackTimes(row.Blob(0));
+                                   return {};
+                                 }));
+    after_ = before_;
+    if (!report_.snapshot) {
+      return {};
+    }
+    const auto place = std::lower_bound(after_.begin(), after_.end(), report_.at);
+    // What is older than all that are kept tells what ran, and not what did not.
+    counted_ = after_.size() < kSnapshotsKept || place != after_.begin();
+    if (!counted_ || (place != after_.end() && *place == report_.at)) {
+      return {};
+    }
+    after_.insert(place, report_.at);
+    if (after_.size() > kSnapshotsKept) {
+      after_.erase(after_.begin());
+    }
+    const std::string packed = PackTimes(after_);
+    const store::Value values[] = {reporter_, base::AsBytes(packed)};
+    return program::Run(change_,
+                        "INSERT INTO reporter_snapshots (reporter, times) VALUES ($1, $2) "
+                        "ON CONFLICT (reporter) DO UPDATE SET times = excluded.times",
+                        values);
+  }
+
+  // At least: all snapshots from its first sighting to its end had it.
+  Millis LastOf(const Stored& stored, const std::vector<Millis>& snapshots) const {
+    if (stored.reporter != reporter_ || (stored.ended != 0 && stored.ended == stored.gone)) {
+      return stored.seen;
+    }
+    const auto end = stored.ended == 0
+                         ? snapshots.end()
+                         : std::lower_bound(snapshots.begin(), snapshots.end(), stored.ended);
+    return end == snapshots.begin() ? stored.seen : std::max(stored.seen, *std::prev(end));
+  }
+  Millis EndOf(const Stored& stored, Millis last, Millis gone) const {
+    if (gone != 0 && gone >= last) {
+      return gone;
+    }
+    if (stored.reporter != reporter_) {  // whose snapshots are not known here
+      return last > stored.ended ? 0 : stored.ended;
+    }
+    const auto next = std::upper_bound(after_.begin(), after_.end(), last);
+    return next == after_.end() ? 0 : *next;
   }
 
   base::Result<void> ReadCopies() {
     const auto take = [&](const store::Row& row) -> base::Result<void> {
       copies_[std::string(row.Text(0))] =
-          Stored{row.Int(1), row.Int(2), row.Int(3), row.Int(4), row.Int(5), !row.Text(6).empty()};
+          Stored{row.Int(1), row.Int(2), row.Int(3),          row.Int(4),
+                 row.Int(5), row.Int(6), !row.Text(7).empty()};
       return {};
     };
-    // A snapshot is held against all that run; else only what is named is read.
-    if (report_.snapshot) {
-      const store::Value reporter = reporter_;
+    const std::string select =
+        "SELECT uid, id, reporter, started, seen, ended, gone, container FROM copies WHERE ";
+    // A snapshot is held against all that run, and a late one against what ended after it; else
+    // only what is named is read.
+    if (counted_) {
+      const bool late = !before_.empty() && report_.at < before_.back();
+      const store::Value values[] = {reporter_, report_.at};
       SCANTLING_DO(change_.connection.Query(
-          "SELECT uid, id, reporter, started, seen, ended, container FROM copies "
-          "WHERE reporter = $1 AND ended = 0",
-          {&reporter, 1}, take));
+          select + "reporter = $1 AND " + (late ? "ended > $2" : "ended = 0"),
+          {values, late ? size_t{2} : size_t{1}}, take));
     }
     std::vector<std::string_view> named;
     for (const SeenCopy& copy : report_.copies) {
@@ -253,10 +285,8 @@ class Applier {
     }
     const std::string array = JsonArray(named);
     const store::Value value = std::string_view(array);
-    const std::string sql =
-        "SELECT uid, id, reporter, started, seen, ended, container FROM copies WHERE " +
-        InJsonArray(change_.connection.dialect(), "uid");
-    return change_.connection.Query(sql, {&value, 1}, take);
+    return change_.connection.Query(select + InJsonArray(change_.connection.dialect(), "uid"),
+                                    {&value, 1}, take);
   }
 
   // Copies of another reporter are told of by who sees everything.
@@ -307,51 +337,28 @@ class Applier {
     return known->second;
   }
 
-  // `late`: a snapshot older than one that was heard. What it alone shows had ended by then.
-  base::Result<void> See(const SeenCopy& copy, bool late) {
-    const Millis at = copy.at == 0 ? report_.at : copy.at;
+  base::Result<void> See(const SeenCopy& copy) {
+    Millis at = copy.at == 0 ? report_.at : copy.at;
+    if (report_.snapshot && !gone_.contains(copy.uid)) {
+      at = std::max(at, report_.at);
+    }
     const Millis started = StartOf(copy);
     const auto found = copies_.find(copy.uid);
-    if (found != copies_.end() && found->second.told) {
-      Stored& stored = found->second;
-      const Millis earlier = std::min(stored.started, started);
-      // A container does not come back: seen after its end, the end was wrong.
-      const Millis ended = stored.ended != 0 && at > stored.ended ? 0 : stored.ended;
-      if (earlier == stored.started && ended == stored.ended) {
-        return {};
-      }
-      if (earlier != stored.started) {
-        SCANTLING_DO(ContentOfCopy(copy));
-      }
-      SCANTLING_DO(FlushStarts());  // it may be among them
-      const store::Value values[] = {stored.id, earlier, std::max(stored.seen, at), ended,
-                                     change_.number};
-      SCANTLING_DO(program::Run(change_,
-                                "UPDATE copies SET started = $2, seen = $3, "
-                                "ended = $4, changed = $5 WHERE id = $1",
-                                values));
-      if (ended == 0 && stored.ended != 0) {
-        ++out_.started;
-        Tell("copy_seen", copy.uid, at, copy);
-      }
-      stored.started = earlier;
-      stored.ended = ended;
-      return {};
+    if (found != copies_.end() && found->second.known) {
+      return SeeAgain(copy, at, started, found->second);
     }
     SCANTLING_TRY(const int64_t content, ContentOfCopy(copy));
-    Millis ended = late ? last_heard_ : 0;
-    int64_t id = 0;
-    Millis seen = at;
+    Stored stored{0, reporter_, started, at, 0, 0, true};
     if (found != copies_.end()) {  // it was told to be gone before it was told of
-      id = found->second.id;
-      ended = at > found->second.ended ? 0 : found->second.ended;
-      seen = std::max(seen, found->second.seen);
+      stored.id = found->second.id;
+      stored.gone = found->second.gone;
     } else {
-      id = next_id_++;
+      stored.id = next_id_++;
     }
+    stored.ended = EndOf(stored, at, stored.gone);
     const std::string& labels = labels_.emplace_back(LabelsJson(copy));
     const store::Value values[] = {
-        id,
+        stored.id,
         std::string_view(copy.uid),
         reporter_,
         std::string_view(content == 0 ? std::string_view() : copy.digest),
@@ -367,20 +374,54 @@ class Applier {
         std::string_view(copy.node),
         std::string_view(labels),
         started,
-        seen,
-        ended,
+        stored.seen,
+        stored.ended,
+        stored.gone,
         change_.number};
     starts_.insert(starts_.end(), std::begin(values), std::end(values));
     if (labels_.size() >= kRowsAtOnce) {
       SCANTLING_DO(FlushStarts());
     }
-    copies_[copy.uid] = Stored{id, reporter_, started, seen, ended, true};
+    copies_[copy.uid] = stored;
     ++out_.started;
     Tell("copy_seen", copy.uid, started, copy);
     return {};
   }
 
-  base::Result<void> End(const std::string& uid, Millis at, std::string_view how) {
+  base::Result<void> SeeAgain(const SeenCopy& copy, Millis at, Millis started, Stored& stored) {
+    const Millis last = std::max(LastOf(stored, before_), at);
+    Stored is = stored;
+    is.started = std::min(stored.started, started);
+    is.ended = EndOf(stored, last, stored.gone);
+    if (LastOf(is, after_) < last) {
+      is.seen = last;
+    }
+    const bool shown = is.started != stored.started || is.ended != stored.ended;
+    if (!shown && is.seen == stored.seen) {
+      return {};
+    }
+    if (is.started != stored.started) {
+      SCANTLING_DO(ContentOfCopy(copy));
+    }
+    SCANTLING_DO(FlushStarts());  // it may be among them
+    const store::Value values[] = {is.id, is.started, is.seen, is.ended, change_.number};
+    SCANTLING_DO(
+        shown ? program::Run(change_,
+                             "UPDATE copies SET started = $2, seen = $3, ended = $4, "
+                             "changed = $5 WHERE id = $1",
+                             values)
+              : program::Run(change_,
+                             "UPDATE copies SET started = $2, seen = $3, ended = $4 WHERE id = $1",
+                             {values, 4}));
+    if (is.ended == 0 && stored.ended != 0) {
+      ++out_.started;
+      Tell("copy_seen", copy.uid, at, copy);
+    }
+    stored = is;
+    return {};
+  }
+
+  base::Result<void> End(const std::string& uid, Millis at) {
     const auto found = copies_.find(uid);
     if (found == copies_.end()) {
       // Told to be gone before it was told of: kept, so that the late start does not revive it.
@@ -396,28 +437,32 @@ class Applier {
           program::Run(change_,
                        "INSERT INTO copies (id, uid, reporter, digest, reference, environment, "
                        "cluster, namespace, workload_kind, workload, pod, container, kind, node, "
-                       "labels, started, seen, ended, changed) VALUES ($1, $2, $3, '', '', $6, $7, "
-                       "'', '', '', '', '', '', '', '{}', $4, 0, $4, $5)",
+                       "labels, started, seen, ended, gone, changed) VALUES ($1, $2, $3, '', '', "
+                       "$6, $7, '', '', '', '', '', '', '', '{}', $4, 0, $4, $4, $5)",
                        values));
-      copies_[uid] = Stored{id, reporter_, at, 0, at, false};
-      Tell("copy_gone", uid, at, how);
+      copies_[uid] = Stored{id, reporter_, at, 0, at, at, false};
+      Tell("copy_gone", uid, at, "told");
       return {};
     }
     Stored& stored = found->second;
-    if (stored.seen > at || stored.ended >= at) {
-      return {};  // it was seen later than that, or is known to be gone
-    }
-    const bool was_running = stored.ended == 0;
-    for (const store::Value& value :
-         {store::Value(stored.id), store::Value(at), store::Value(change_.number)}) {
-      ends_.push_back(value);
-    }
-    stored.ended = at;
-    if (was_running) {
-      ++out_.ended;
-    }
-    Tell("copy_gone", uid, at, how);
+    const Millis last = LastOf(stored, present_.contains(uid) ? after_ : before_);
+    const Millis gone = std::max(stored.gone, at);
+    // One that was seen later than it was told to be gone is not.
+    EndAt(uid, stored, EndOf(stored, last, gone), gone >= last ? gone : stored.gone);
     return {};
+  }
+  void EndAt(const std::string& uid, Stored& stored, Millis ended, Millis gone) {
+    if (ended == stored.ended && gone == stored.gone) {
+      return;
+    }
+    const store::Value values[] = {stored.id, ended, gone, change_.number};
+    ends_.insert(ends_.end(), std::begin(values), std::end(values));
+    out_.ended += stored.ended == 0 && ended != 0 ? 1 : 0;
+    if (ended != stored.ended && ended != 0) {
+      Tell("copy_gone", uid, ended, ended == gone ? "told" : "not in the snapshot");
+    }
+    stored.ended = ended;
+    stored.gone = gone;
   }
 
   // Rows wait to be written together: a database that is elsewhere answers once for all of them.
@@ -426,14 +471,16 @@ class Applier {
       SCANTLING_DO(change_.connection.ExecuteMany(
           "INSERT INTO copies (id, uid, reporter, digest, reference, environment, cluster, "
           "namespace, workload_kind, workload, pod, container, kind, node, labels, started, seen, "
-          "ended, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-          "$15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, "
+          "ended, gone, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+          "$14, $15, $16, $17, $18, $19, $20) ON CONFLICT (id) DO UPDATE SET digest = "
+          "excluded.digest, "
           "reference = excluded.reference, namespace = excluded.namespace, "
           "workload_kind = excluded.workload_kind, workload = excluded.workload, "
           "pod = excluded.pod, container = excluded.container, kind = excluded.kind, "
           "node = excluded.node, labels = excluded.labels, started = excluded.started, "
-          "seen = excluded.seen, ended = excluded.ended, changed = excluded.changed",
-          19, starts_));
+          "seen = excluded.seen, ended = excluded.ended, gone = excluded.gone, "
+          "changed = excluded.changed",
+          20, starts_));
     }
     starts_.clear();
     labels_.clear();
@@ -442,7 +489,7 @@ class Applier {
   base::Result<void> FlushEnds() {
     if (!ends_.empty()) {
       SCANTLING_DO(change_.connection.ExecuteMany(
-          "UPDATE copies SET ended = $2, changed = $3 WHERE id = $1", 3, ends_));
+          "UPDATE copies SET ended = $2, gone = $3, changed = $4 WHERE id = $1", 4, ends_));
     }
     ends_.clear();
     return {};
@@ -520,108 +567,23 @@ class Applier {
   int64_t reporter_ = 0;
   Millis last_heard_ = 0;
   std::vector<std::pair<Millis, Millis>> spans_;
+  std::vector<Millis> before_;  // its snapshots without this message, and with it
+  std::vector<Millis> after_;
+  bool counted_ = false;  // this message is a snapshot, and among them
+  std::set<std::string_view> present_;
+  std::set<std::string_view> gone_;
   std::unordered_map<std::string, Stored> copies_;
   std::map<std::pair<std::string_view, std::string_view>, int64_t> contents_;  // digest, image id
   std::map<std::string_view, Millis> started_;  // by digest: the first of the message's copies
   int64_t next_id_ = 0;
-  std::vector<store::Value> starts_;  // 19 of each row; their texts are the report's and labels_'
+  std::vector<store::Value> starts_;  // 20 of each row; their texts are the report's and labels_'
   std::deque<std::string> labels_;    // whose addresses stay
-  std::vector<store::Value> ends_;    // id, when, number of the change
+  std::vector<store::Value> ends_;    // id, ended, gone, number of the change
   std::vector<Event> events_;
   RunningOutcome out_;
 };
 
 }  // namespace
-
-base::Result<RunningReport> ParseRunning(std::string_view text) {
-  codec::Json parser;
-  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text));
-  RunningReport out;
-  if (root["schema"].Text() != "scantling.running/1") {
-    return base::Invalid("\"schema\" is not \"scantling.running/1\"");
-  }
-  Source top(root, "");
-  std::string type = "changes";
-  top.Text("reporter", out.reporter);
-  top.Text("kind", out.kind);
-  top.Text("cluster", out.cluster);
-  top.Text("environment", out.environment);
-  top.Text("type", type);
-  top.Time("at", out.at);
-  if (!root["interval_seconds"].IsMissing()) {
-    const int64_t seconds = root["interval_seconds"].Int().value_or(0);
-    if (seconds < 1 || seconds > 86'400) {
-      return base::Invalid("interval_seconds must be from 1 to 86400");
-    }
-    out.interval_ms = seconds * 1000;
-  }
-  if (!top.wrong().empty()) {
-    return base::Invalid(top.wrong());
-  }
-  if (out.reporter.empty()) {
-    return base::Invalid("\"reporter\" is missing: the name of who tells this");
-  }
-  if (out.kind != "host" && out.kind != "kubernetes" && out.kind != "file") {
-    return base::Invalid("\"kind\" must be host, kubernetes or file");
-  }
-  if (type != "snapshot" && type != "changes") {
-    return base::Invalid("\"type\" must be snapshot or changes");
-  }
-  out.snapshot = type == "snapshot";
-  std::string wrong;
-  root["copies"].ForEach([&](codec::JsonValue value) {
-    if (out.copies.size() >= kMaxCopies) {
-      wrong = "more than " + std::to_string(kMaxCopies) + " copies in one message";
-      return false;
-    }
-    SeenCopy copy;
-    Source in(value, "copies[" + std::to_string(out.copies.size()) + "].");
-    in.Text("uid", copy.uid);
-    in.Text("digest", copy.digest);
-    in.Text("image_id", copy.image_id);
-    in.Text("reference", copy.reference);
-    in.Text("namespace", copy.name_space);
-    in.Text("workload_kind", copy.workload_kind);
-    in.Text("workload", copy.workload);
-    in.Text("pod", copy.pod);
-    in.Text("container", copy.container);
-    in.Text("kind", copy.kind);
-    in.Text("node", copy.node);
-    in.Time("started", copy.started);
-    in.Time("at", copy.at);
-    ReadLabels(value["labels"], copy);
-    SortLabels(copy);
-    if (copy.uid.empty()) {
-      in.Wrong("uid", "is missing");
-    }
-    if (copy.container.empty()) {
-      copy.container = copy.uid;
-    }
-    wrong = in.wrong();
-    out.copies.push_back(std::move(copy));
-    return wrong.empty();
-  });
-  root["gone"].ForEach([&](codec::JsonValue value) {
-    if (!wrong.empty() || out.gone.size() >= kMaxCopies) {
-      return false;
-    }
-    Source in(value, "gone[" + std::to_string(out.gone.size()) + "].");
-    std::string uid;
-    Millis at = 0;
-    in.Text("uid", uid);
-    in.Time("at", at);
-    if (uid.empty()) {
-      in.Wrong("uid", "is missing");
-    }
-    wrong = in.wrong();
-    out.gone.emplace_back(std::move(uid), at);
-    return wrong.empty();
-  });
-  if (!wrong.empty()) {
-    return base::Invalid(std::move(wrong));
-  }
-  return out;
-}
 
 base::Result<RunningOutcome> ApplyRunning(Change& change, const RunningReport& report) {
   RunningReport dated = report;
@@ -634,89 +596,6 @@ base::Result<RunningOutcome> ApplyRunning(Change& change, const RunningReport& r
     at = at == 0 ? 0 : NotAhead(at, change.now);
   }
   return Applier(change, dated).Run();
-}
-
-base::Result<RunningReport> ParsePodList(std::string_view text, std::string_view cluster,
-                                         Millis at) {
-  codec::Json parser;
-  SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text));
-  const codec::JsonValue items = root["items"];
-  if (!items.IsArray()) {
-    return base::Invalid(
-        "no list of pods: \"items\" is missing; kubectl get pods -A -o json makes one");
-  }
-  RunningReport out;
-  out.reporter = "cluster " + std::string(cluster);
-  out.kind = "file";
-  out.cluster = cluster;
-  out.interval_ms = kMillisPerDay;
-  out.at = at;
-  out.snapshot = true;
-  std::string wrong;
-  items.ForEach([&](codec::JsonValue pod) {
-    const codec::JsonValue metadata = pod["metadata"];
-    const codec::JsonValue status = pod["status"];
-    SeenCopy common;
-    common.name_space = Storable(metadata["namespace"].Text());
-    common.pod = Storable(metadata["name"].Text());
-    common.node = Storable(pod["spec"]["nodeName"].Text());
-    common.workload_kind = "Pod";
-    common.workload = common.pod;
-    metadata["ownerReferences"].ForEach([&](codec::JsonValue owner) {
-      if (!owner["controller"].Bool().value_or(false)) {
-        return true;
-      }
-      common.workload_kind = Storable(owner["kind"].Text());
-      common.workload = Storable(owner["name"].Text());
-      // A ReplicaSet of a Deployment is named for it, with the template's hash behind.
-      const std::string_view hash = metadata["labels"]["pod-template-hash"].Text();
-      if (common.workload_kind == "ReplicaSet" && !hash.empty() &&
-          common.workload.ends_with("-" + std::string(hash))) {
-        common.workload_kind = "Deployment";
-        common.workload.resize(common.workload.size() - hash.size() - 1);
-      }
-      return false;
-    });
-    ReadLabels(metadata["labels"], common);
-    ReadLabels(metadata["annotations"], common);
-    SortLabels(common);
-    const auto read = [&](std::string_view member, std::string_view kind) {
-      status[member].ForEach([&](codec::JsonValue container) {
-        const codec::JsonValue running = container["state"]["running"];
-        if (!running.IsObject()) {
-          return true;
-        }
-        SeenCopy copy = common;
-        copy.kind = kind;
-        copy.container = Storable(container["name"].Text());
-        copy.uid = Storable(container["containerID"].Text());
-        if (copy.uid.empty()) {
-          copy.uid = std::string(metadata["uid"].Text()) + "/" + copy.container;
-        }
-        copy.reference = Storable(container["image"].Text());
-        const std::string_view id = container["imageID"].Text();
-        const size_t digest = id.rfind("sha256:");
-        if (digest != std::string_view::npos) {
-          copy.digest = id.substr(digest);
-        }
-        Source(running, "").Time("startedAt", copy.started);
-        if (out.copies.size() >= kMaxCopies) {
-          wrong = "more than " + std::to_string(kMaxCopies) + " running containers";
-          return false;
-        }
-        out.copies.push_back(std::move(copy));
-        return true;
-      });
-    };
-    read("containerStatuses", "container");
-    read("initContainerStatuses", "init");
-    read("ephemeralContainerStatuses", "ephemeral");
-    return wrong.empty();
-  });
-  if (!wrong.empty()) {
-    return base::Invalid(std::move(wrong));
-  }
-  return out;
 }
 
 }  // namespace scantling::program

@@ -4,7 +4,8 @@
 // A copy is an edge in time to a digest: it starts when it was first seen and ends when it was told
 // to be gone, or was missing from a later snapshot of its reporter. A reporter that falls silent
 // ends nothing: its copies become unknown (Reporter::HeardAt). Messages may come twice, late and in
-// any order: the same set of messages gives the same rows.
+// any order: the same set of messages gives the same rows (of a reporter's snapshots, the last
+// 256).
 #pragma once
 
 #include "base/result.h"

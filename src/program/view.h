@@ -65,7 +65,7 @@ struct HoleCounts {
   uint32_t accepted = 0;         // images where it is accepted
   uint32_t fixable = 0;          // images where every match has a fix
   Millis since = 0;              // the first of its open matches
-  std::vector<uint32_t> owners;  // texts; 0 = nobody; sorted by number
+  std::vector<uint32_t> owners;  // texts; 0 = nobody; sorted
 };
 
 // How many hold a component version.

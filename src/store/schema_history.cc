@@ -42,6 +42,21 @@ INSERT INTO scan_states (content, at, key, state, detail, changed)
   FROM contents WHERE scanned <> 0 AND state <> 'alias';
 INSERT INTO scan_states (content, at, key, state, detail, changed)
   SELECT id, state_since, '~', state, detail, changed FROM contents WHERE state_key = '~';
+
+-- Which of an image's digests is shown: the greatest of (shown_by, shown); shown_by is 0 for that of a
+-- configuration, 1 for one that was told, 2 for that of a manifest whose inventory is known.
+ALTER TABLE contents ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+ALTER TABLE contents ADD COLUMN shown_by BIGINT NOT NULL DEFAULT 1;
+UPDATE contents SET shown = digest;
+
+-- When a reporter's last snapshots were taken, packed; and the last moment at which a copy was told to
+-- be gone (0 = never), beside `ended`, which may be that of a snapshot without it.
+CREATE TABLE reporter_snapshots (
+  reporter BIGINT NOT NULL PRIMARY KEY,
+  times BYTEA NOT NULL
+);
+ALTER TABLE copies ADD COLUMN gone BIGINT NOT NULL DEFAULT 0;
+UPDATE copies SET gone = ended;
 )sql";
 
 }  // namespace scantling::store
