@@ -317,6 +317,7 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
   access::AccessOptions access;
   access.now = set.now;
   access.random = set.random;
+  access.provider_session_ms = set.oidc.session_ms;
   SCANTLING_TRY(state->access, access::Access::Open(*state->store, std::move(access)));
   net::AddressPolicy policy = net::AddressPolicy::PublicOnly();
   for (const std::string& range : set.allowed_ranges) {
