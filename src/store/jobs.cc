@@ -155,8 +155,9 @@ base::Result<bool> Holds(Connection& connection, const Job& job) {
   return out;
 }
 
-base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now) {
-  return End(connection, job, JobState::kDone, "", now);
+base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now,
+                            std::string_view note) {
+  return End(connection, job, JobState::kDone, note, now);
 }
 
 base::Result<bool> Fail(Connection& connection, const Job& job, std::string_view error, int64_t now,
@@ -209,6 +210,18 @@ base::Result<std::vector<Job>> ListJobs(Connection& connection, std::string_view
         return {};
       }));
   return out;
+}
+
+base::Result<void> VisitJobs(Connection& connection, std::string_view kind,
+                             const std::function<void(const Job&)>& visit) {
+  return connection.Query(
+      "SELECT id, kind, key, '', priority, not_before, attempts, state, worker, lease_until, "
+      "error, "
+      "created, changed FROM jobs WHERE kind = $1 ORDER BY id DESC",
+      std::array<Value, 1>{kind}, [&](const Row& row) -> base::Result<void> {
+        visit(ReadJob(row));
+        return {};
+      });
 }
 
 base::Result<uint64_t> PruneJobs(Connection& connection, int64_t older_than) {
