@@ -170,6 +170,11 @@ base::Result<server::access::OidcOptions> OidcOf(const Settings& settings) {
   }
   out.default_role = server::access::ParseRole(settings.oidc_default_role);
   out.owner_claim = settings.oidc_owner_claim;
+  constexpr uint64_t kMostHours = 168;  // as any session
+  if (settings.oidc_session_hours < 1 || settings.oidc_session_hours > kMostHours) {
+    return base::Error(base::ErrorCode::kUsage, "--oidc-session-hours must be from 1 to 168");
+  }
+  out.session_ms = static_cast<int64_t>(settings.oidc_session_hours) * 3600 * 1000;
   SCANTLING_DO(server::access::CheckOidcOptions(out));
   return out;
 }

@@ -92,6 +92,7 @@ struct Settings {
   std::vector<std::string> oidc_role;  // "VALUE=ROLE"
   std::string oidc_default_role;
   std::string oidc_owner_claim;
+  uint64_t oidc_session_hours = 12;
   std::vector<std::string> image_name;  // scan --submit, record: names of the image
   std::string codeowners;               // record: the repository's file
   std::string source_url;               // record: the repository

@@ -2,11 +2,14 @@
 // input meets the same checks everywhere.
 #include "codec/compress.h"
 
+#include <isa-l/igzip_lib.h>
 #include <libdeflate.h>
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <vector>
 
 namespace scantling::codec {
 namespace {
@@ -77,6 +80,51 @@ base::Result<std::string> Decompress(Compression compression, base::Bytes packed
       return out;
     }
   }
+}
+
+struct GzipStream::State {
+  isal_zstream stream;
+  std::vector<uint8_t> level = std::vector<uint8_t>(ISAL_DEF_LVL1_DEFAULT);
+};
+
+GzipStream::GzipStream() : state_(std::make_unique<State>()) {
+  isal_deflate_init(&state_->stream);
+  state_->stream.gzip_flag = IGZIP_GZIP;
+  state_->stream.level = 1;
+  state_->stream.level_buf = state_->level.data();
+  state_->stream.level_buf_size = static_cast<uint32_t>(state_->level.size());
+}
+
+GzipStream::~GzipStream() = default;
+
+void GzipStream::Run(std::string& packed) {
+  std::array<uint8_t, 1 << 14> block{};
+  isal_zstream& stream = state_->stream;
+  do {
+    stream.next_out = block.data();
+    stream.avail_out = static_cast<uint32_t>(block.size());
+    const int outcome = isal_deflate(&stream);
+    SCANTLING_ASSERT(outcome == COMP_OK);
+    packed.append(block.begin(), block.end() - stream.avail_out);
+  } while (stream.avail_out == 0);
+  SCANTLING_ASSERT(stream.avail_in == 0);
+}
+
+void GzipStream::Write(base::Bytes plain, std::string& packed) {
+  constexpr size_t kMost = size_t{1} << 30;  // its counts have 32 bits
+  while (!plain.empty()) {
+    const base::Bytes part = plain.first(std::min(plain.size(), kMost));
+    state_->stream.next_in = const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(part.data()));
+    state_->stream.avail_in = static_cast<uint32_t>(part.size());
+    Run(packed);
+    plain = plain.subspan(part.size());
+  }
+}
+
+void GzipStream::Finish(std::string& packed) {
+  state_->stream.end_of_stream = 1;
+  Run(packed);
+  SCANTLING_ASSERT(state_->stream.internal_state.state == ZSTATE_END);
 }
 
 }  // namespace scantling::codec

@@ -22,7 +22,8 @@ namespace {
 constexpr int64_t kBatch = 5000;  // events at once
 constexpr size_t kMaxChannels = 100;
 constexpr size_t kMaxReceivers = 50;
-constexpr size_t kShown = 10;  // vulnerabilities of one owner by name
+constexpr std::string_view kTest = "test-";  // of the key of a message without news
+constexpr size_t kShown = 10;                // vulnerabilities of one owner by name
 
 // Of one owner, as of now.
 struct Item {
@@ -340,7 +341,7 @@ base::Result<std::vector<Channel>> ParseChannels(std::string_view text) {
 }
 
 std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets,
-                         const LastJobs* maybe_last) {
+                         const ChannelStates* maybe_states) {
   std::string out;
   codec::JsonWriter json(&out, codec::JsonWriter::Layout::kCompact);
   json.BeginObject();
@@ -362,10 +363,10 @@ std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets,
     }
     json.Texts("owners", channel.owners);
     json.Text("at_least", model::ToString(channel.at_least));
-    const auto last =
-        maybe_last == nullptr ? LastJobs::const_iterator() : maybe_last->find(channel.name);
-    if (maybe_last != nullptr && last != maybe_last->end()) {
-      const store::Job& job = last->second;
+    const auto state = maybe_states == nullptr ? ChannelStates::const_iterator()
+                                               : maybe_states->find(channel.name);
+    if (maybe_states != nullptr && state != maybe_states->end()) {
+      const store::Job& job = state->second.last;
       json.Key("last");
       json.BeginObject();
       json.Text("state", store::ToString(job.state));
@@ -376,6 +377,15 @@ std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets,
         json.Text("next", FormatMillis(std::max(job.not_before, job.created)));
       }
       json.EndObject();
+      if (const store::Job& failure = state->second.failure; failure.id != 0) {
+        json.Key("failure");
+        json.BeginObject();
+        json.Text("at", FormatMillis(failure.changed));
+        json.Text("error", failure.error);
+        json.Int("attempts", failure.attempts);
+        json.Uint("given_up", state->second.given_up);
+        json.EndObject();
+      }
     }
     json.EndObject();
   }
@@ -485,17 +495,37 @@ base::Result<void> PlanTest(Change& change, std::string_view name, std::string_v
     }
     json.EndObject();
   }
-  SCANTLING_DO(Queue(change, *channel, "test-" + std::to_string(change.now),
+  SCANTLING_DO(Queue(change, *channel, std::string(kTest) + std::to_string(change.now),
                      "Test of " + channel->name, body));
   return {};
 }
 
-base::Result<LastJobs> LastDeliveries(store::Connection& connection) {
-  LastJobs out;
-  SCANTLING_TRY(std::vector<store::Job> jobs, store::ListJobs(connection, "notify", 0, 200));
-  for (store::Job& job : jobs) {
+base::Result<ChannelStates> ReadChannelStates(store::Connection& connection) {
+  ChannelStates out;
+  std::map<std::string, Millis, std::less<>> arrived;  // the last that did
+  std::vector<store::Job> failed;
+  SCANTLING_DO(store::VisitJobs(connection, "notify", [&](const store::Job& job) {
     const std::string channel = job.key.substr(0, job.key.rfind(':'));
-    out.emplace(channel, std::move(job));
+    out.emplace(channel, ChannelState{job, {}, 0});
+    if (job.state == store::JobState::kDone) {
+      Millis& last = arrived[channel];
+      last = std::max(last, job.changed);
+    } else if (job.state == store::JobState::kFailed) {
+      failed.push_back(job);
+    }
+  }));
+  for (store::Job& job : failed) {
+    const size_t colon = job.key.rfind(':');
+    const std::string channel = job.key.substr(0, colon);
+    const auto last = arrived.find(channel);
+    if (last != arrived.end() && last->second >= job.changed) {
+      continue;
+    }
+    ChannelState& state = out[channel];
+    state.given_up += job.key.compare(colon + 1, kTest.size(), kTest) == 0 ? 0 : 1;
+    if (job.changed > state.failure.changed) {
+      state.failure = std::move(job);
+    }
   }
   return out;
 }

@@ -39,15 +39,20 @@ base::Result<std::vector<Channel>> ParseChannels(std::string_view json);
 // Those in force; none when none were ever given.
 base::Result<std::vector<Channel>> ReadChannels(store::Connection& connection);
 
-// The newest delivery of each channel by its name, of the last 200.
-using LastJobs = std::map<std::string, store::Job, std::less<>>;
-base::Result<LastJobs> LastDeliveries(store::Connection& connection);
+// How a channel's deliveries went, as long as jobs are kept.
+struct ChannelState {
+  store::Job last;        // the newest, without its payload
+  store::Job failure;     // the last that was given up since one arrived; id 0 = none
+  uint64_t given_up = 0;  // digests that were since then; tests are none
+};
+using ChannelStates = std::map<std::string, ChannelState, std::less<>>;  // by the channel's name
+base::Result<ChannelStates> ReadChannelStates(store::Connection& connection);
 
-// The document; without secrets it has "signed" in their place. With the last deliveries it says
-// how each channel's went.
+// The document; without secrets it has "signed" in their place. With states it says how each
+// channel's deliveries went.
 enum class Secrets : uint8_t { kKept, kHidden };
 std::string ChannelsJson(const std::vector<Channel>& channels, Secrets secrets,
-                         const LastJobs* maybe_last = nullptr);
+                         const ChannelStates* maybe_states = nullptr);
 
 // Puts deliveries for what has opened since the last call into the queue. How many. `page` is the
 // server's address, for links.

@@ -25,6 +25,7 @@ class NotifyTest : public ProgramTest {
     EXPECT_TRUE(planned.has_value()) << planned.error().Message();
     return planned.value_or(0);
   }
+  std::string json_;  // of the channels
   std::optional<store::Job> Next() {
     auto job = store::Claim(*store_, {"notify"}, "test", now_, 60'000);
     EXPECT_TRUE(job.has_value()) << job.error().Message();
@@ -73,6 +74,80 @@ TEST_F(NotifyTest, OneMessagePerChannelForTheOwnersThatItIsFor) {
   EXPECT_THAT(webhook->body, HasSubstr(R"("owner":"team-api","total":1)"));
   EXPECT_THAT(webhook->body, HasSubstr("https://scantling.example/vulnerabilities/CVE-2030-0001"));
   EXPECT_FALSE(Next().has_value());
+}
+
+TEST_F(NotifyTest, AChannelSaysWhatWasGivenUpSinceOneArrived) {
+  Channels(R"({"channels":[{"name":"a","kind":"slack","url":"https://hooks.example/1"},
+                           {"name":"a:b","kind":"slack","url":"https://hooks.example/2"}]})");
+  enum class How : uint8_t { kArrives, kGivenUp, kAgain };
+  const auto deliver = [&](const std::string& key, How how, const std::string& said = "") {
+    now_ += 1000;
+    ASSERT_TRUE(store_
+                    ->Write(store::Order::kFree,
+                            [&](store::Connection& connection) -> base::Result<void> {
+                              store::Job job;
+                              job.kind = "notify";
+                              job.key = key;
+                              job.payload = std::string(1 << 16, 'x');
+                              const auto queued = store::Enqueue(connection, job, now_);
+                              return queued ? base::Result<void>()
+                                            : base::Result<void>(base::Invalid("not queued"));
+                            })
+                    .has_value());
+    const auto job = Next();
+    ASSERT_TRUE(job.has_value());
+    ASSERT_EQ(job->key, key);
+    ASSERT_TRUE(store_
+                    ->Write(store::Order::kFree,
+                            [&](store::Connection& connection) -> base::Result<void> {
+                              const auto ended =
+                                  how == How::kArrives
+                                      ? store::Complete(connection, *job, now_, said)
+                                      : store::Fail(connection, *job, said, now_,
+                                                    how == How::kAgain ? now_ + kMillisPerDay : 0);
+                              return ended && *ended
+                                         ? base::Result<void>()
+                                         : base::Result<void>(base::Invalid("not ended"));
+                            })
+                    .has_value());
+  };
+  const auto states = [&] {
+    ChannelStates out;
+    EXPECT_TRUE(store_
+                    ->Read([&](store::Connection& connection) -> base::Result<void> {
+                      SCANTLING_TRY(out, ReadChannelStates(connection));
+                      SCANTLING_TRY(const auto channels, ReadChannels(connection));
+                      json_ = ChannelsJson(channels, Secrets::kHidden, &out);
+                      return {};
+                    })
+                    .has_value());
+    return out;
+  };
+  EXPECT_TRUE(states().empty());
+  deliver("a:1", How::kGivenUp, "410 gone");
+  deliver("a:test-5", How::kGivenUp, "410 still gone");
+  deliver("a:2", How::kGivenUp, "404 nothing here");
+  deliver("a:b:1", How::kArrives, "sent, but not to x");
+  ChannelStates now = states();
+  EXPECT_EQ(now["a"].failure.error, "404 nothing here");
+  EXPECT_EQ(now["a"].failure.changed, now_ - 1000);
+  EXPECT_EQ(now["a"].given_up, 2u);
+  EXPECT_EQ(now["a"].last.payload, "");
+  EXPECT_EQ(now["a:b"].failure.id, 0);
+  EXPECT_EQ(now["a:b"].last.error, "sent, but not to x");
+  EXPECT_THAT(json_, HasSubstr(R"("error":"404 nothing here","attempts":1,"given_up":2})"));
+  // What is tried again is not given up, and the failure stays until one arrives.
+  deliver("a:3", How::kAgain, "503");
+  now = states();
+  EXPECT_EQ(now["a"].last.error, "503");
+  EXPECT_EQ(now["a"].given_up, 2u);
+  deliver("a:4", How::kArrives);
+  now = states();
+  EXPECT_EQ(now["a"].failure.id, 0);
+  EXPECT_EQ(now["a"].given_up, 0u);
+  EXPECT_THAT(json_, Not(HasSubstr("given_up")));
+  deliver("a:5", How::kGivenUp, "410");
+  EXPECT_EQ(states()["a"].given_up, 1u);
 }
 
 TEST(Notify, ChannelsAreChecked) {

@@ -28,6 +28,7 @@ using program::Millis;
 constexpr std::string_view kAddress = "address";  // a document of the store
 constexpr Millis kLease = 60'000;
 constexpr int64_t kAttempts = 8;
+constexpr size_t kAnswerShown = 200;
 constexpr Millis kJobsKept = 30 * program::kMillisPerDay;
 
 // What tells that a file is another one.
@@ -142,8 +143,9 @@ struct ProgramServer::State {
     return {};
   }
 
-  // One delivery. The error is what the receiver or the network said.
-  base::Result<void> Deliver(const program::Delivery& delivery, const store::Job& job) {
+  // One delivery: who of several receivers did not get it. The error is what the receiver or the
+  // network said.
+  base::Result<std::string> Deliver(const program::Delivery& delivery, const store::Job& job) {
     std::vector<program::Channel> channels;
     auto read = store->Read([&](store::Connection& connection) -> base::Result<void> {
       SCANTLING_TRY(channels, program::ReadChannels(connection));
@@ -175,14 +177,30 @@ struct ProgramServer::State {
     request.max_redirects = 0;
     SCANTLING_TRY(const net::HttpResponse response, client->Send(request));
     if (response.status < 200 || response.status > 299) {
-      return base::Error(base::ErrorCode::kIo,
-                         "the receiver answered " + std::to_string(response.status));
+      return base::Error(
+          base::ErrorCode::kIo,
+          "the receiver answered " + std::to_string(response.status) + FirstWords(response.body));
     }
-    return {};
+    return std::string();
   }
 
-  base::Result<void> DeliverMail(const program::Channel& channel, const program::Delivery& delivery,
-                                 const store::Job& job) const {
+  // ": invalid_token": what a receiver says of its refusal, on one line.
+  static std::string FirstWords(std::string_view body) {
+    std::string out;
+    for (const char c : base::ToUtf8(body.substr(0, kAnswerShown))) {
+      const bool blank = c == ' ' || (c >= 0 && c < ' ') || c == 127;
+      if (!blank) {
+        out += c;
+      } else if (!out.empty() && out.back() != ' ') {
+        out += ' ';
+      }
+    }
+    return out.empty() ? out : ": " + out;
+  }
+
+  base::Result<std::string> DeliverMail(const program::Channel& channel,
+                                        const program::Delivery& delivery,
+                                        const store::Job& job) const {
     if (options.smtp.url.empty()) {
       return base::Error(base::ErrorCode::kUsage,
                          "this server has no SMTP server to send mail by (--smtp-server)");
@@ -199,10 +217,7 @@ struct ProgramServer::State {
     mail.at = job.created;
     SCANTLING_TRY(const std::vector<std::string> refused,
                   net::SendMail(options.smtp, mail.from, mail.to, program::MailText(mail)));
-    for (const std::string& receiver : refused) {
-      Log("notify", job.key + ": sent, but not to " + receiver);
-    }
-    return {};
+    return refused.empty() ? std::string() : "sent, but not to " + base::Join(refused, "; nor to ");
   }
 
   base::Result<bool> RunJob() {
@@ -212,12 +227,13 @@ struct ProgramServer::State {
       return false;
     }
     auto delivery = program::ParseDelivery(job->payload);
-    base::Result<void> sent =
-        delivery ? Deliver(*delivery, *job) : base::Result<void>(std::move(delivery).error());
+    const base::Result<std::string> sent =
+        delivery ? Deliver(*delivery, *job)
+                 : base::Result<std::string>(std::move(delivery).error());
     auto written =
         store->Write(store::Order::kFree, [&](store::Connection& connection) -> base::Result<void> {
           if (sent) {
-            SCANTLING_DO(store::Complete(connection, *job, options.now()));
+            SCANTLING_DO(store::Complete(connection, *job, options.now(), *sent));
             return {};
           }
           const bool again = job->attempts < kAttempts &&
@@ -228,8 +244,8 @@ struct ProgramServer::State {
           return {};
         });
     SCANTLING_DO(std::move(written));
-    if (!sent) {
-      Log("notify", job->key + ": " + sent.error().Message());
+    if (!sent || !sent->empty()) {
+      Log("notify", job->key + ": " + (sent ? *sent : sent.error().Message()));
     }
     return true;
   }
@@ -315,6 +331,7 @@ base::Result<std::unique_ptr<ProgramServer>> ProgramServer::Start(ProgramOptions
   access::AccessOptions access;
   access.now = set.now;
   access.random = set.random;
+  access.provider_session_ms = set.oidc.session_ms;
   SCANTLING_TRY(state->access, access::Access::Open(*state->store, std::move(access)));
   net::AddressPolicy policy = net::AddressPolicy::PublicOnly();
   for (const std::string& range : set.allowed_ranges) {

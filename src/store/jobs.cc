@@ -168,8 +168,9 @@ base::Result<bool> Holds(Connection& connection, const Job& job) {
   return out;
 }
 
-base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now) {
-  return End(connection, job, JobState::kDone, "", now);
+base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now,
+                            std::string_view note) {
+  return End(connection, job, JobState::kDone, note, now);
 }
 
 int64_t RetryPause(int64_t attempts, int64_t first, int64_t longest) {
@@ -224,6 +225,18 @@ base::Result<std::vector<Job>> ListJobs(Connection& connection, std::string_view
 base::Result<std::vector<Job>> OpenJobs(Connection& connection, std::string_view kind) {
   const Value value = kind;
   return ReadJobs(connection, "kind = $1 AND state < 2 ORDER BY id", {&value, 1});
+}
+
+base::Result<void> VisitJobs(Connection& connection, std::string_view kind,
+                             const std::function<void(const Job&)>& visit) {
+  return connection.Query(
+      "SELECT id, kind, key, '', priority, not_before, attempts, state, worker, lease_until, "
+      "error, "
+      "created, changed FROM jobs WHERE kind = $1 ORDER BY id DESC",
+      std::array<Value, 1>{kind}, [&](const Row& row) -> base::Result<void> {
+        visit(ReadJob(row));
+        return {};
+      });
 }
 
 base::Result<uint64_t> PruneJobs(Connection& connection, int64_t older_than) {

@@ -9,6 +9,7 @@
 #include "store/store.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,8 +56,9 @@ base::Result<bool> Extend(Store& store, const Job& job, int64_t now, int64_t lea
 // That the claim is still the caller's, in a transaction of theirs.
 base::Result<bool> Holds(Connection& connection, const Job& job);
 // In the transaction that keeps the job's result; false as above. A job that is to follow is queued
-// by the end of this one.
-base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now);
+// by the end of this one. `note`: what did not succeed in it nonetheless, kept as its error.
+base::Result<bool> Complete(Connection& connection, const Job& job, int64_t now,
+                            std::string_view note = "");
 // The pause after so many attempts that failed: `first`, then twice that, up to `longest`.
 int64_t RetryPause(int64_t attempts, int64_t first = 10'000, int64_t longest = 3'600'000);
 // Puts it back for `retry_at`, or ends it as failed when that is 0.
@@ -78,6 +80,9 @@ base::Result<std::vector<JobCount>> CountJobs(Connection& connection);
 base::Result<std::vector<Job>> ListJobs(Connection& connection, std::string_view kind,
                                         int64_t before_id, int64_t limit);
 base::Result<std::vector<Job>> OpenJobs(Connection& connection, std::string_view kind);  // by id
+// All of a kind without their payloads, newest first. They are not gathered.
+base::Result<void> VisitJobs(Connection& connection, std::string_view kind,
+                             const std::function<void(const Job&)>& visit);
 // Ended jobs older than that are deleted.
 base::Result<uint64_t> PruneJobs(Connection& connection, int64_t older_than);
 

@@ -201,6 +201,25 @@ TEST_P(JobsTest, AFailedJobIsTriedAgainThenEnds) {
   EXPECT_EQ(List()[0].key, "b");
 }
 
+TEST_P(JobsTest, AreVisitedWithoutTheirPayloadsAndKeepANote) {
+  EXPECT_TRUE(Put({.kind = "scan", .key = "a", .payload = "long"}, 0));
+  EXPECT_TRUE(Put({.kind = "scan", .key = "b", .payload = "long"}, 0));
+  EXPECT_TRUE(Put({.kind = "notify", .key = "c"}, 0));
+  const auto job = Take("w", 1, {"scan"});
+  ASSERT_TRUE(job.has_value());
+  EXPECT_TRUE(Ended([&](Connection& c) { return Complete(c, *job, 2, "but not all of it"); }));
+  std::vector<std::string> seen;
+  ASSERT_TRUE(store_
+                  ->Read([&](Connection& c) {
+                    return VisitJobs(c, "scan", [&](const Job& one) {
+                      seen.push_back(one.key + " " + std::string(ToString(one.state)) + " " +
+                                     one.error + one.payload);
+                    });
+                  })
+                  .has_value());
+  EXPECT_EQ(seen, (std::vector<std::string>{"b queued ", "a done but not all of it"}));
+}
+
 TEST_P(JobsTest, TwoWorkersNeverHaveTheSameJob) {
   constexpr int kJobs = 120;
   ASSERT_TRUE(store_

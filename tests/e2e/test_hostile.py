@@ -7,7 +7,9 @@ import json
 import os
 import re
 import resource
+import shutil
 import socket
+import subprocess
 import threading
 import time
 import urllib.parse
@@ -305,6 +307,68 @@ def bodies():
 def memory(server):
     with open(f"/proc/{server.process.pid}/status", encoding="ascii") as file:
         return [int(line.split()[1]) << 10 for line in file if line.startswith("VmRSS")][0]
+
+
+@case("hostile: long downloads are packed on the way, cost little memory, and may be cut")
+def downloads():
+    if not shutil.which("curl"):
+        raise Skip("curl is not installed")
+    folder = fresh("downloads")
+    with serving(f"{folder}/data") as server:
+        server.sign_in()
+        token = server.token(["read", "submit"])
+        for part in range(8):
+            snapshot(server, token, [(f"{part}-{i:032x}", f"sha256:{part * 5000 + i:064x}") for i in range(5000)], cluster=f"c{part}")
+        rows = 40_000
+        path = "/api/v1/running?format=csv&sort=uid"
+
+        def curl(*more, form="csv"):
+            result = subprocess.run(["curl", "-sS", "--fail", "-H", "Authorization: Bearer " + token, "-D", f"{folder}/head", "-o", f"{folder}/body", "-w", "%{size_download}",
+                                     *more, server.url + path.replace("csv", form)], capture_output=True, timeout=120)
+            check(result.returncode == 0, result.stderr.decode())
+            with open(f"{folder}/head", encoding="utf-8") as file:
+                head = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in file) if value}
+            with open(f"{folder}/body", "rb") as file:
+                return int(result.stdout), head, file.read()
+        size, head, plain = curl()
+        same([size, head.get("content-encoding"), head.get("transfer-encoding"), head["vary"]], [len(plain), None, "chunked", "Accept-Encoding"], "for who takes no gzip")
+        lines = plain.split(b"\r\n")
+        same([len(lines), lines[-1], lines[1].split(b",")[0]], [rows + 2, b"", b"0-" + b"0" * 32], "rows")
+        packed, head, text = curl("--compressed")
+        same([head["content-encoding"], text == plain], ["gzip", True], "the same, unpacked by curl")
+        check(packed < size / 5, f"{packed} of {size} bytes")
+        etag = head["etag"]
+        same(curl("--compressed", "-H", "If-None-Match: " + etag)[0], 0, "what is known already")
+        ndjson = curl("--compressed", form="ndjson")[2]
+        same(len([json.loads(line) for line in ndjson.splitlines()]), rows, "rows as JSON")
+        # Small answers are as they were.
+        small = server.get(path + "&filter=uid:0-00*0007", token=token).expect(200)
+        check("Content-Encoding" not in small.headers and int(small.headers["Content-Length"]) > 0, str(small.headers))
+
+        def memory():
+            with open(f"/proc/{server.process.pid}/status", encoding="utf-8") as file:
+                return int(next(line for line in file if line.startswith("VmRSS")).split()[1])
+        before = memory()
+        # Readers that stop, half of them with gzip, and then go away: nobody waits for them, and little is kept for them.
+        stuck = []
+        for number in range(16):
+            one = socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1])))
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            coding = b"Accept-Encoding: gzip\r\n" if number % 2 else b""
+            one.sendall(b"GET " + path.encode() + b" HTTP/1.1\r\nHost: x\r\n" + coding + b"Authorization: Bearer " + token.encode() + b"\r\n\r\n")
+            check(one.recv(100).startswith(b"HTTP/1.1 200"), "no answer begins")
+            stuck.append(one)
+        grown = memory() - before
+        check(grown < 16 * size / 1024 / 3, f"16 downloads of {size} bytes that stand still take {grown} KiB")
+        print(f"        {size} bytes as {packed}; 16 downloads that stand still take {grown} KiB")
+        started = time.monotonic()
+        snapshot(server, token, [("late", "sha256:" + "a" * 64)], cluster="late")
+        server.wait("/api/v1/running?filter=uid:late", lambda answer: answer["total"] == 1)
+        check(time.monotonic() - started < 5, "downloads that stand still hold others up")
+        for one in stuck:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # cut, not closed
+            one.close()
+        same(curl("--compressed")[2].count(b"\r\n"), rows + 2, "after they were cut")
 
 
 @case("hostile: slow senders, slow readers and 10,000 idle connections leave the others their answers")

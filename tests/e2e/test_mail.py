@@ -107,7 +107,8 @@ def refusals():
         box.refuse = {"dead@example.org": "550 5.1.1 no such person here"}
         server.call("PUT", "/api/v1/channels", {"channels": [{**CHANNEL, "name": "many", "to": ["a@example.org", "dead@example.org", "b@example.org"]}]}).expect(204)
         server.call("POST", "/api/v1/channels/many/test").expect(202)
-        last(server, "many", lambda one: one["state"] == "done")
+        many = last(server, "many", lambda one: one["state"] == "done")
+        same(many["error"], "sent, but not to dead@example.org: 550 5.1.1 no such person here", "who of several did not get it")
         same([receivers for _, receivers, _ in box.taken], [["a@example.org", "b@example.org"]], "who got it")
         server.log.seek(0)
         check("not to dead@example.org: 550 5.1.1 no such person here" in server.log.read().decode(), "who did not is not in the log")
@@ -144,3 +145,31 @@ def refusals():
                       ["--smtp-server", "smtp://user:pass@x", "--smtp-from", "a@b"], ["--smtp-server", "smtp://x:0", "--smtp-from", "a@b"]):
         same(run("server", "--data", fresh("mail"), *arguments).code, 2, str(arguments))
 
+
+
+@case("mail: a channel says what its receiver refused for good, and how many digests, until one arrives")
+def given_up():
+    folder = fresh("mail")
+    advisories = f"{folder}/advisories.db"
+    database(advisories, OLD)
+    box = Mailbox()
+    box.refuse = {"shop@example.org": "550 5.1.1 no such person here", "on-call@example.org": "550 5.1.1 nor here"}
+    with mail_server("", box=box) as (_, url), serving(f"{folder}/data", "--db", advisories, *flags(url, box)) as server:
+        server.sign_in()
+        submit(server, server.token(["read", "submit"]), image(("lodash", "4.17.21"), ("left-pad", "1.0.0")), "registry.example/team/shop:1")
+        server.call("PUT", "/api/v1/owners", {"rules": [{"repository": "*/shop", "owner": "team-shop"}]}).expect(204)
+        server.call("PUT", "/api/v1/channels", {"channels": [CHANNEL]}).expect(204)
+
+        def channel(until):
+            return server.wait("/api/v1/channels", lambda answer: until(answer["channels"][0]))["channels"][0]
+        server.call("POST", "/api/v1/channels/shop/test").expect(202)
+        failed = channel(lambda one: one.get("failure"))["failure"]
+        same(failed["given_up"], 0, "a test is no digest")
+        check("550 5.1.1 nor here" in failed["error"] and failed["at"].startswith("2"), failed)
+        for number, cve in ((1, "CVE-2030-0002"), (2, "CVE-2030-0003")):
+            database(advisories, OLD + [(f"GHSA-bbbb-bbbb-bbb{n}", f"CVE-2030-000{n}", "left-pad", "1.3.0") for n in range(2, 2 + number)])
+            state = channel(lambda one, number=number: one.get("failure", {}).get("given_up") == number)
+            same([state["last"]["state"], state["failure"]["attempts"]], ["failed", 1], f"after {cve}")
+        box.refuse = {}
+        server.call("POST", "/api/v1/channels/shop/test").expect(202)
+        check("failure" not in channel(lambda one: one["last"]["state"] == "done"), "the failure outlived a delivery")

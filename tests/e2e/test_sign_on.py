@@ -1,4 +1,5 @@
 """Single sign-on against a real OpenID provider: npm's oidc-provider, started on loopback (oidc_provider.mjs)."""
+import calendar
 import contextlib
 import html.parser
 import http.client
@@ -148,13 +149,19 @@ def reason(server, words, what=""):
 @case("sign-on: who signs in by the provider gets role and owners by claims, at each sign-in")
 def claims():
     roles = ["--oidc-role-claim", "groups", "--oidc-role", "security-team=security", "--oidc-role", "team-billing=owner", "--oidc-owner-claim", "groups",
-             "--oidc-label", "Example ID"]
+             "--oidc-label", "Example ID", "--oidc-session-hours", "3"]
     with both(*roles) as (provider, server):
         same(server.call("GET", "/api/v1/sign-in").json(), {"single_sign_on": {"label": "Example ID", "path": "/sign-in/oidc"}}, "the ways")
         alice = Person()
         same(where(alice.sign_in(server, "alice", "/vulnerabilities?filter=kev:yes")), "/vulnerabilities?filter=kev:yes", "back where it began")
         me = alice.me(server).expect(200).json()
         same([me["name"], me["display_name"], me["role"], me["owners"]], ["alice", "Alice Andersen", "security", ["security-team", "team-shop"]], "alice")
+
+        def hours(one):
+            return round((calendar.timegm(time.strptime(one["session_ends"][:19], "%Y-%m-%dT%H:%M:%S")) - time.time()) / 3600, 1)
+        same([me["signed_in_by_provider"], hours(me)], [True, 3.0], "how long the provider's word holds")
+        admin = server.get("/api/v1/me").json()
+        same([admin["signed_in_by_provider"], hours(admin)], [False, 168.0], "and ours")
         same(provider.tell("none", {}), ["basic"], "how the secret was sent")
         bob = Person()
         bob.sign_in(server, "bob")
@@ -307,7 +314,8 @@ def away():
             provider.stop()
     for flags, text in [(["--oidc-issuer", "http://id.example.org", "--oidc-client-id", "x"], "https://"), (["--oidc-issuer", "https://id.example.org"], "--oidc-client-id"),
                         (["--oidc-issuer", "https://id.example.org", "--oidc-client-id", "x", "--oidc-role", "a=king", "--oidc-role-claim", "g"], "VALUE=ROLE"),
-                        (["--oidc-issuer", "https://id.example.org", "--oidc-client-id", "x", "--oidc-role-claim", "g"], "go together")]:
+                        (["--oidc-issuer", "https://id.example.org", "--oidc-client-id", "x", "--oidc-role-claim", "g"], "go together"),
+                        (["--oidc-session-hours", "0"], "from 1 to 168"), (["--oidc-session-hours", "169"], "from 1 to 168")]:
         refused = run("server", "--listen", "127.0.0.1:0", "--data", fresh("sso"), *flags)
         check(refused.code == 2 and text in refused.err, f"{flags}: {refused.code} {refused.err}")
 

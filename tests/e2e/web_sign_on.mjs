@@ -35,6 +35,31 @@ try {
     await page.click("button[type=submit]");
     await page.waitForURL((url) => url.href === `${base}/vulnerabilities?sort=id`);
     await page.waitForSelector("h1, .first-run, .empty");
+    // The session is over: the next thing that is asked leads to the provider, which still knows the person, and back.
+    await page.context().clearCookies({ domain: new URL(base).hostname, name: "scantling" });
+    await Promise.all([page.waitForRequest((request) => request.url().startsWith(`${base}/sign-in/oidc?to=%2Fimages`)), page.goto(`${base}/images?q=again`)]);
+    await page.waitForURL((url) => url.href === `${base}/images?q=again`);
+    await page.waitForSelector("h1, .first-run, .empty");
+    // It does not know them any more: it asks, and nothing goes round in a circle.
+    await page.context().clearCookies();
+    await page.goto(`${base}/images`);
+    await page.waitForURL((url) => url.href.startsWith(issuer));
+    await page.goto(`${base}/images`);
+    await button.waitFor();
+    // Who has signed out is not sent to it.
+    await button.click();
+    await page.waitForURL((url) => url.href.startsWith(issuer));
+    await page.fill("input[name=login]", "bob");
+    await page.fill("input[name=password]", "any");
+    await page.click("button[type=submit]");
+    await page.waitForSelector("input[name=prompt][value=consent]", { state: "attached" });
+    await page.click("button[type=submit]");
+    await page.waitForURL((url) => url.href.startsWith(base));
+    await page.click("button.person");
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await button.waitFor();
+    await page.goto(`${base}/images`);
+    await button.waitFor();
     await page.context().clearCookies();
     await page.goto(`${base}/sign-in?problem=sso-unknown`);
     await page.getByRole("alert").getByText("no place here yet").waitFor();

@@ -1,8 +1,8 @@
 // Which address shows which page, and who may see it.
-import { Component, type ReactNode } from "react";
+import { Component, type ReactNode, useEffect, useState } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { Problem } from "./api/client";
-import { useMe } from "./lib/me";
+import { askProvider, useMe } from "./lib/me";
 import { ChangesPage } from "./pages/changes";
 import { ComponentsPage } from "./pages/components";
 import { CoveragePage } from "./pages/coverage";
@@ -28,13 +28,22 @@ export function App() {
   );
 }
 
+// Who came by a provider of identities is sent to it again, everybody else to the sign-in page.
+function SessionOver({ here }: { here: string }) {
+  const [again] = useState(askProvider);
+  useEffect(() => {
+    if (again) window.location.replace(`/sign-in/oidc?to=${encodeURIComponent(here)}`);
+  }, [again, here]);
+  if (again) return <Skeleton lines={24} />;
+  return <Redirect to={here === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(here)}`} replace />;
+}
+
 function Inside() {
   const me = useMe();
   const [location] = useLocation();
   if (me.isPending) return <Skeleton lines={24} />;
   if (me.isError && me.error instanceof Problem && me.error.status === 401) {
-    const here = window.location.pathname + window.location.search;
-    return <Redirect to={here === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(here)}`} replace />;
+    return <SessionOver here={window.location.pathname + window.location.search} />;
   }
   // With an earlier answer the page goes on; each of its parts says by itself what fails.
   if (!me.data) return <ErrorBox error={me.error} retry={() => void me.refetch()} />;

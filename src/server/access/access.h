@@ -29,6 +29,8 @@ struct AccessOptions {
   PasswordCost cost = PasswordCost::kModerate;
   int64_t session_idle_ms = int64_t{12} * 3600 * 1000;
   int64_t session_ms = int64_t{7} * 24 * 3600 * 1000;
+  // Of who came by a provider of identities: then it is asked again whether it still knows them.
+  int64_t provider_session_ms = int64_t{12} * 3600 * 1000;
   int64_t link_ms = int64_t{15} * 60 * 1000;
   // Requests a second, and how many at once, of each token or session, and of each address without
   // one (and of wrong ones).
@@ -80,6 +82,10 @@ struct Session {
   std::string address;
   std::string agent;
 };
+
+// What a session began with. The id of one that a provider let in begins with "sso-".
+enum class SignedInBy : uint8_t { kOurselves, kProvider };
+bool SignedInByProvider(std::string_view session_id);
 
 struct NewSession {
   std::string secret;  // for the cookie
@@ -152,7 +158,8 @@ class Access {
   // user is disabled.
   base::Result<User> UserOfIdentity(const Identity& identity);
   base::Result<NewSession> StartSession(int64_t user_id, std::string_view address,
-                                        std::string_view agent);
+                                        std::string_view agent,
+                                        SignedInBy by = SignedInBy::kOurselves);
   base::Result<std::vector<Session>> Sessions(int64_t user_id);
   // user_id 0 = whoever's; false = there was none.
   base::Result<bool> EndSession(const Viewer& by, std::string_view id, int64_t user_id);

@@ -100,6 +100,25 @@ class AccessTest : public ::testing::Test {
     return "Cookie: scantling=" + session->secret + "\r\nX-Scantling-CSRF: " + session->csrf +
            "\r\n";
   }
+  // Whether a session of that kind is there after so long, while it is used all the time.
+  bool LastsFor(int64_t user_id, SignedInBy by, int64_t ms) {
+    const auto session = access_->StartSession(user_id, "127.0.0.1", "test", by);
+    EXPECT_TRUE(session);
+    const int64_t began = now_;
+    bool there = true;
+    for (int64_t at = 0; at < ms; at += int64_t{3600} * 1000) {
+      now_ = began + at;
+      there = access_->ViewerOfSession(session->secret, "127.0.0.1")->has_value();
+    }
+    now_ = began + ms;
+    there = access_->ViewerOfSession(session->secret, "127.0.0.1")->has_value();
+    const auto listed = access_->Sessions(user_id);
+    EXPECT_EQ(std::any_of(listed->begin(), listed->end(),
+                          [&](const Session& one) { return one.id == session->session.id; }),
+              there);
+    now_ = began;
+    return there;
+  }
   std::string BearerOf(const User& user, uint8_t scopes, std::string_view owner = "") {
     Viewer viewer = by_;
     viewer.user_id = user.id;
@@ -134,6 +153,32 @@ class AccessTest : public ::testing::Test {
   User root_;
   Viewer by_;
 };
+
+TEST_F(AccessTest, AProviderIsAskedAgainAfterHalfADay) {
+  constexpr int64_t kHour = int64_t{3600} * 1000;
+  const User user = Make("ann", Role::kOwner);
+  EXPECT_TRUE(LastsFor(user.id, SignedInBy::kProvider, 12 * kHour - 1));
+  EXPECT_FALSE(LastsFor(user.id, SignedInBy::kProvider, 12 * kHour));
+  EXPECT_TRUE(LastsFor(user.id, SignedInBy::kOurselves, 7 * 24 * kHour - 1));
+  EXPECT_FALSE(LastsFor(user.id, SignedInBy::kOurselves, 7 * 24 * kHour));
+  const auto session = access_->StartSession(user.id, "127.0.0.1", "test", SignedInBy::kProvider);
+  ASSERT_TRUE(session);
+  TestClient client = Client();
+  const auto me = client.Get("/api/v1/me", "Cookie: scantling=" + session->secret + "\r\n");
+  EXPECT_EQ(Member(me->body, "session_ends"), "2026-11-25T06:10:36Z");
+  EXPECT_NE(me->body.find("\"signed_in_by_provider\":true"), std::string::npos);
+  // A shorter life counts for those that have begun.
+  AccessOptions options;
+  options.now = [this] { return now_.load(); };
+  options.random = [](std::span<std::byte> out) {
+    std::fill(out.begin(), out.end(), std::byte{7});
+  };
+  options.provider_session_ms = kHour;
+  const auto other = *Access::Open(*store_, options);
+  now_ += kHour;
+  EXPECT_FALSE(other->ViewerOfSession(session->secret, "127.0.0.1")->has_value());
+  EXPECT_TRUE(access_->ViewerOfSession(session->secret, "127.0.0.1")->has_value());
+}
 
 TEST_F(AccessTest, APasswordGivesASessionThatEnds) {
   UserChange change;

@@ -6,15 +6,11 @@
 #include "program/text.h"
 
 namespace scantling::server::access {
-namespace {
-
 // RFC 3339, null = never.
 void Time(codec::JsonWriter& json, std::string_view key, int64_t at) {
   json.Key(key);
   at == 0 ? json.Null() : json.Text(program::FormatMillis(at));
 }
-
-}  // namespace
 
 std::string JsonOf(const User& user) {
   std::string out;

@@ -383,7 +383,8 @@ struct Oidc::State {
     if (!user) {
       return refuse("sso-unknown", std::move(user).error());
     }
-    auto session = access.StartSession(user->id, request.peer, request.Header("User-Agent"));
+    auto session = access.StartSession(user->id, request.peer, request.Header("User-Agent"),
+                                       SignedInBy::kProvider);
     if (!session) {
       return refuse("sso-unknown", std::move(session).error());
     }

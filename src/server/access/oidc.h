@@ -35,6 +35,7 @@ struct OidcOptions {
   std::vector<std::pair<std::string, Role>> roles;
   std::optional<Role> default_role;  // of who has none by the claim; nullopt = refused
   std::string owner_claim;           // whose values are the owners; "" = owners are given here
+  int64_t session_ms = int64_t{12} * 3600 * 1000;  // until the provider is asked again
 };
 
 // Errors name the flag. https, or http on loopback; a role claim comes with roles.

@@ -142,6 +142,8 @@ Response Me(Access& access, const Request& request, const Viewer& viewer) {
     json.Int("token", viewer.token_id);
   } else {
     json.Text("csrf", Access::CsrfOf(request.Cookie(SessionCookie(request.tls))));
+    json.Bool("signed_in_by_provider", SignedInByProvider(viewer.session_id));
+    Time(json, "session_ends", viewer.session_ends);
   }
   json.EndObject();
   Response out = Response::Json(std::move(text));

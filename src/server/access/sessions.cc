@@ -51,17 +51,27 @@ base::Result<int64_t> CountAttempt(store::Store& store, std::string_view subject
   return wait;
 }
 
-Session FromRow(const store::Row& row) {
+constexpr std::string_view kByProvider = "sso-";
+
+// When a session is over: a shorter life that is set later counts for those that have begun.
+int64_t EndOf(const AccessOptions& options, std::string_view id, int64_t created, int64_t expires) {
+  return SignedInByProvider(id) ? std::min(expires, created + options.provider_session_ms)
+                                : expires;
+}
+
+Session FromRow(const AccessOptions& options, const store::Row& row) {
   return {std::string(row.Text(0)),
           row.Int(1),
           row.Int(2),
           row.Int(3),
-          row.Int(4),
+          EndOf(options, row.Text(0), row.Int(2), row.Int(4)),
           std::string(row.Text(5)),
           std::string(row.Text(6))};
 }
 
 }  // namespace
+
+bool SignedInByProvider(std::string_view session_id) { return session_id.starts_with(kByProvider); }
 
 std::string Access::CsrfOf(std::string_view session_secret) {
   return HashOf("csrf:" + std::string(session_secret));
@@ -214,16 +224,18 @@ base::Result<std::optional<NewSession>> Access::SignInWithLink(std::string_view 
 }
 
 base::Result<NewSession> Access::StartSession(int64_t user_id, std::string_view address,
-                                              std::string_view agent) {
+                                              std::string_view agent, SignedInBy by) {
   NewSession out;
   out.secret = RandomText(32);
   out.csrf = CsrfOf(out.secret);
   const std::string hash = HashOf(out.secret);
-  out.session = {RandomText(12),
+  const std::string id =
+      std::string(by == SignedInBy::kProvider ? kByProvider : "") + RandomText(12);
+  out.session = {id,
                  user_id,
                  now(),
                  now(),
-                 now() + state_->options.session_ms,
+                 EndOf(state_->options, id, now(), now() + state_->options.session_ms),
                  std::string(address),
                  base::ToUtf8(agent.substr(0, 200))};
   const Session& session = out.session;
@@ -262,7 +274,10 @@ base::Result<std::vector<Session>> Access::Sessions(int64_t user_id) {
         "SELECT id, user_id, created, seen, expires, address, agent FROM sessions "
         "WHERE user_id = $1 AND expires > $2 AND seen > $3 ORDER BY created DESC, id",
         values, [&](const store::Row& row) -> base::Result<void> {
-          out.push_back(FromRow(row));
+          Session session = FromRow(state_->options, row);
+          if (session.expires > now()) {
+            out.push_back(std::move(session));
+          }
           return {};
         });
   }));
@@ -301,14 +316,17 @@ base::Result<std::optional<Viewer>> Access::ViewerOfSession(std::string_view sec
   const auto read = [&](store::Connection& connection) -> base::Result<void> {
     const Values values = {std::string_view(hash)};
     SCANTLING_DO(connection.Query(
-        "SELECT s.id, s.seen, s.expires, u.id, u.name, u.display_name, u.role FROM sessions s "
+        "SELECT s.id, s.seen, s.expires, u.id, u.name, u.display_name, u.role, s.created "
+        "FROM sessions s "
         "JOIN users u ON u.id = s.user_id WHERE s.hash = $1 AND u.disabled = 0",
         values, [&](const store::Row& row) -> base::Result<void> {
-          if (time >= row.Int(2) || time - row.Int(1) >= state_->options.session_idle_ms) {
+          const int64_t end = EndOf(state_->options, row.Text(0), row.Int(7), row.Int(2));
+          if (time >= end || time - row.Int(1) >= state_->options.session_idle_ms) {
             return {};
           }
           Viewer& viewer = out.emplace();
           viewer.session_id = row.Text(0);
+          viewer.session_ends = end;
           viewer.user_id = row.Int(3);
           viewer.name = row.Text(4);
           viewer.display_name = row.Text(5);

@@ -31,6 +31,7 @@ struct Viewer {
   uint8_t scopes = 0;               // of Scope; sessions have all
   int64_t token_id = 0;             // 0 = a session
   std::string session_id;           // "" = a token
+  int64_t session_ends = 0;         // of a session, milliseconds since 1970
   std::string address;              // where the request came from
 
   // Not limited to `owners`. A token with an owner is limited, whoever made it.

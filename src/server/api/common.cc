@@ -1,9 +1,45 @@
 // What all families of endpoints share: who sees what, moments, pages of lists.
+#include "base/bytes.h"
 #include "base/strings.h"
+#include "codec/compress.h"
 #include "program/lists.h"
 #include "server/api/api.h"
 
 namespace scantling::server::api {
+
+namespace {
+
+// The rows of a view are written while it lives, and read as slowly as the client likes: what is
+// long is kept packed meanwhile.
+class Download {
+ public:
+  void Add(std::string_view text) {
+    text_ += text;
+    if (text_.size() >= kPlain) {
+      if (gzip_ == nullptr) {
+        gzip_ = std::make_unique<codec::GzipStream>();
+      }
+      gzip_->Write(base::AsBytes(text_), packed_);
+      text_.clear();
+    }
+  }
+  Response Finish(std::string_view type) && {
+    if (gzip_ == nullptr) {
+      return Response::Text(std::move(text_), type);
+    }
+    gzip_->Write(base::AsBytes(text_), packed_);
+    gzip_->Finish(packed_);
+    return Response::Packed(type, std::move(packed_));
+  }
+
+ private:
+  static constexpr size_t kPlain = size_t{256} << 10;
+  std::string text_;
+  std::string packed_;
+  std::unique_ptr<codec::GzipStream> gzip_;
+};
+
+}  // namespace
 
 void AddRoutes(const Parts& parts) {
   AddListRoutes(parts);
@@ -78,22 +114,22 @@ Response ListResponse(
       query->limit = UINT64_MAX;
       query->cursor.clear();
       SCANTLING_TRY(const program::TablePage page, list.table.Select(std::move(list.rows), *query));
-      std::string text;
+      Download download;
       if (format == "csv") {
-        text += list.table.CsvHead(query->columns);
+        download.Add(list.table.CsvHead(query->columns));
       }
       for (const uint32_t row : page.rows) {
         if (format == "csv") {
-          text += list.table.CsvRow(row, query->columns);
+          download.Add(list.table.CsvRow(row, query->columns));
         } else {
+          std::string text;
           codec::JsonWriter json(&text, codec::JsonWriter::Layout::kCompact);
           list.table.WriteRow(json, row, query->columns);
-          text += '\n';
+          download.Add(text + '\n');
         }
       }
-      response = Response::Text(std::move(text), format == "csv"
-                                                     ? "text/csv; charset=utf-8; header=present"
-                                                     : "application/x-ndjson");
+      response = std::move(download).Finish(
+          format == "csv" ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
       const std::string_view name = base::BaseName(request.path);
       response.Set("Content-Disposition", "attachment; filename=\"" + std::string(name) + "." +
                                               std::string(format) + "\"");

@@ -41,8 +41,8 @@ Response GetChannels(program::Service& service, bool mail) {
   std::string body;
   auto read = service.store().Read([&](store::Connection& connection) -> base::Result<void> {
     SCANTLING_TRY(const auto channels, program::ReadChannels(connection));
-    SCANTLING_TRY(const auto last, program::LastDeliveries(connection));
-    body = program::ChannelsJson(channels, program::Secrets::kHidden, &last);
+    SCANTLING_TRY(const auto states, program::ReadChannelStates(connection));
+    body = program::ChannelsJson(channels, program::Secrets::kHidden, &states);
     return {};
   });
   if (!read) {

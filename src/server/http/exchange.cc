@@ -11,9 +11,12 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <memory>
+#include <span>
 #include <utility>
 
 namespace scantling::server::http {
@@ -89,6 +92,70 @@ std::optional<Response> Unpack(const Route& route, Request& request) {
   return std::nullopt;
 }
 
+// `plain` as gzip: parts of some size, however small those of `plain` are.
+BodyProducer Packing(BodyProducer plain) {
+  constexpr size_t kPart = size_t{16} << 10;
+  constexpr size_t kTurn = size_t{1} << 20;  // plain bytes for one part
+  struct State {
+    BodyProducer plain;
+    codec::GzipStream gzip;
+    std::string text;
+  };
+  const auto state = std::make_shared<State>();
+  state->plain = std::move(plain);
+  return [state](std::string& part) -> base::Result<bool> {
+    for (size_t taken = 0; part.size() < kPart && taken < kTurn; taken += state->text.size()) {
+      state->text.clear();
+      SCANTLING_TRY(const bool more, state->plain(state->text));
+      state->gzip.Write(base::AsBytes(state->text), part);
+      if (!more) {
+        state->gzip.Finish(part);
+        return false;
+      }
+    }
+    return true;
+  };
+}
+
+// What `gzip` unpacks to, in parts.
+BodyProducer Unpacking(std::string gzip) {
+  constexpr size_t kPart = size_t{64} << 10;
+  class Source : public codec::ByteSource {
+   public:
+    explicit Source(std::string text) : text_(std::move(text)) {}
+    base::Result<size_t> Read(std::span<std::byte> into) override {
+      const base::Bytes rest = base::AsBytes(text_).subspan(at_);
+      const size_t count = std::min(into.size(), rest.size());
+      std::copy_n(rest.begin(), count, into.begin());
+      at_ += count;
+      return count;
+    }
+
+   private:
+    std::string text_;
+    size_t at_ = 0;
+  };
+  struct State {
+    explicit State(std::string text) : source(std::move(text)) {}
+    Source source;
+    std::unique_ptr<codec::ByteSource> plain;
+  };
+  const auto state = std::make_shared<State>(std::move(gzip));
+  return [state](std::string& part) -> base::Result<bool> {
+    if (state->plain == nullptr) {
+      // It is our own: no bomb, whatever its ratio.
+      base::Limits limits;
+      limits.inflate_ratio = 2000;  // more than gzip has
+      SCANTLING_TRY(state->plain,
+                    codec::MakeInflater(codec::Compression::kGzip, state->source, limits));
+    }
+    part.resize(kPart);
+    SCANTLING_TRY(const size_t count, state->plain->Read(std::as_writable_bytes(std::span(part))));
+    part.resize(count);
+    return count != 0;
+  };
+}
+
 }  // namespace
 
 Decision Decide(const Router& router, std::string_view target, Request& request) {
@@ -155,8 +222,21 @@ Finished Finish(const Request& request, Response response, const Wire& wire) {
   if (response.Header("Cache-Control").empty()) {
     response.Add("Cache-Control", get && response.status == 200 ? "private, no-cache" : "no-store");
   }
-  if (get && response.status == 200 && !response.stream &&
-      response.Header("Cache-Control").find("no-store") == std::string_view::npos) {
+  const bool kept = get && response.status == 200 &&
+                    response.Header("Cache-Control").find("no-store") == std::string_view::npos;
+  const bool was_packed = !response.packed.empty();
+  if (was_packed) {
+    response.Set("Vary", "Accept-Encoding");
+    response.Set("ETag", MakeTag(response.packed));
+    if (kept && TagMatches(request.Header("If-None-Match"), response.Header("ETag"))) {
+      response.status = 304;
+    } else if (AcceptsCoding(request.Header("Accept-Encoding"), "gzip")) {
+      response.body = std::move(response.packed);
+      response.Add("Content-Encoding", "gzip");
+    } else {
+      response.stream = Unpacking(std::move(response.packed));
+    }
+  } else if (kept && !response.stream) {
     if (response.Header("ETag").empty()) {
       response.Add("ETag", MakeTag(response.body));
     }
@@ -166,12 +246,17 @@ Finished Finish(const Request& request, Response response, const Wire& wire) {
     }
   }
   const bool empty = response.status == 304 || response.status == 204;
-  if (!empty && !response.stream && response.body.size() > kPackAbove &&
-      response.Header("Content-Encoding").empty() && IsText(response.Header("Content-Type"))) {
+  const bool packs = response.stream != nullptr || response.body.size() > kPackAbove;
+  if (!empty && packs && !was_packed && response.Header("Content-Encoding").empty() &&
+      IsText(response.Header("Content-Type"))) {
     response.Set("Vary", "Accept-Encoding");
     if (AcceptsCoding(request.Header("Accept-Encoding"), "gzip")) {
-      response.body = codec::Compress(codec::Compression::kGzip, base::AsBytes(response.body));
       response.Add("Content-Encoding", "gzip");
+      if (response.stream) {
+        response.stream = Packing(std::move(response.stream));
+      } else {
+        response.body = codec::Compress(codec::Compression::kGzip, base::AsBytes(response.body));
+      }
     }
   }
   if (response.stream && wire.http_1_0) {

@@ -101,6 +101,13 @@ Response Response::Text(std::string body, std::string_view type, int status) {
   return out;
 }
 
+Response Response::Packed(std::string_view type, std::string gzip) {
+  Response out;
+  out.packed = std::move(gzip);
+  out.Add("Content-Type", type);
+  return out;
+}
+
 Response Response::Stream(std::string_view type, BodyProducer producer) {
   Response out;
   out.stream = std::move(producer);

@@ -56,7 +56,8 @@ struct Response {
   int status = 200;
   Fields headers;  // without Content-Length, Date and what else the server adds
   std::string body;
-  BodyProducer stream;  // instead of `body`
+  BodyProducer stream;  // instead of `body`; packed on the way for who takes that
+  std::string packed;   // instead of `body`: its gzip; unpacked on the way for who does not take it
   std::string user;     // who asked, for the request log
   std::string log;      // what went wrong, for the request log only
 
@@ -68,6 +69,7 @@ struct Response {
   static Response Text(std::string body, std::string_view type = "text/plain; charset=utf-8",
                        int status = 200);
   static Response Stream(std::string_view type, BodyProducer producer);
+  static Response Packed(std::string_view type, std::string gzip);
   static Response NoContent();
   static Response Redirect(std::string_view location);  // 303
 };

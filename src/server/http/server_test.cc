@@ -198,6 +198,75 @@ TEST_F(ServerTest, LongTextIsPackedForWhoCanUnpackIt) {
   EXPECT_EQ(client.Get("/hello", "Accept-Encoding: gzip\r\n")->Header("Content-Encoding"), "");
 }
 
+TEST_F(ServerTest, StreamsArePackedOnTheWay) {
+  TestClient client = Client();
+  const auto plain = client.Get("/rows?n=20000");
+  const auto packed = client.Get("/rows?n=20000", "Accept-Encoding: gzip\r\n");
+  ASSERT_TRUE(plain && packed);
+  EXPECT_EQ(plain->Header("Content-Encoding"), "");
+  EXPECT_EQ(plain->Header("Vary"), "Accept-Encoding");
+  EXPECT_EQ(packed->Header("Content-Encoding"), "gzip");
+  EXPECT_EQ(packed->Header("Transfer-Encoding"), "chunked");
+  EXPECT_EQ(packed->Header("Content-Length"), "");
+  EXPECT_LT(packed->body.size(), plain->body.size() / 3);
+  const auto again =
+      codec::Decompress(codec::Compression::kGzip, base::AsBytes(packed->body), 1 << 20);
+  ASSERT_TRUE(again) << again.error().Message();
+  EXPECT_EQ(*again, plain->body);
+  // The same connection goes on.
+  EXPECT_EQ(client.Get("/rows?n=1", "Accept-Encoding: gzip;q=0\r\n")->body, "row 0\n");
+  // An older client's stream ends with the connection.
+  TestClient old = Client();
+  old.Send("GET /rows?n=20000 HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n");
+  const auto until_end = old.Receive();
+  ASSERT_TRUE(until_end);
+  const auto whole =
+      codec::Decompress(codec::Compression::kGzip, base::AsBytes(until_end->body), 1 << 20);
+  ASSERT_TRUE(whole) << whole.error().Message();
+  EXPECT_EQ(*whole, plain->body);
+}
+
+TEST_F(ServerTest, APackedStreamThatBreaksIsNoWholeOne) {
+  TestClient client = Client();
+  client.Send("GET /rows?n=5&breaks HTTP/1.1\r\nHost: t\r\nAccept-Encoding: gzip\r\n\r\n");
+  EXPECT_FALSE(client.Receive());
+  EXPECT_TRUE(client.Ends());
+}
+
+TEST_F(ServerTest, WhatIsKeptPackedIsUnpackedForWhoCannot) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) {
+    text += "row " + std::to_string(i * 7919 % 100'000) + "\n";
+  }
+  router_.Add(Method::kGet, "/kept", [text](const Request&) {
+    return Response::Packed("text/csv",
+                            codec::Compress(codec::Compression::kGzip, base::AsBytes(text)));
+  });
+  TestClient client = Client();
+  const auto plain = client.Get("/kept");
+  const auto packed = client.Get("/kept", "Accept-Encoding: gzip\r\n");
+  ASSERT_TRUE(plain && packed);
+  EXPECT_EQ(plain->body, text);
+  EXPECT_EQ(plain->Header("Transfer-Encoding"), "chunked");
+  EXPECT_EQ(plain->Header("Vary"), "Accept-Encoding");
+  EXPECT_EQ(packed->Header("Content-Encoding"), "gzip");
+  EXPECT_EQ(packed->Header("Content-Length"), std::to_string(packed->body.size()));
+  EXPECT_EQ(packed->Header("ETag"), plain->Header("ETag"));
+  EXPECT_EQ(*codec::Decompress(codec::Compression::kGzip, base::AsBytes(packed->body), 1 << 24),
+            text);
+  for (const std::string_view coding : {"", "Accept-Encoding: gzip\r\n"}) {
+    const auto known = client.Get(
+        "/kept", std::string(coding) + "If-None-Match: " + plain->Header("ETag") + "\r\n");
+    ASSERT_TRUE(known);
+    EXPECT_EQ(known->status, 304);
+    EXPECT_EQ(known->Header("Content-Encoding"), "");
+    EXPECT_EQ(known->body, "");
+  }
+  const auto head = client.Ask("HEAD", "/kept", "", "");
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->body, "");
+}
+
 TEST_F(ServerTest, BodiesAreReadWholeChunkedAndPacked) {
   TestClient client = Client();
   EXPECT_EQ(client.Ask("POST", "/echo", "", "abc")->body, "abc");

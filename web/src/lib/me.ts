@@ -12,10 +12,36 @@ export function useMe() {
     queryFn: async ({ signal }) => {
       const me = await get("/api/v1/me", { signal });
       setCsrf(me.csrf ?? "");
+      rememberProvider(me.signed_in_by_provider === true);
       return me;
     },
     staleTime: 60_000,
   });
+}
+
+// Whether this browser came by a provider of identities: then that is asked again when the session is over.
+const mark = "scantling-by-provider";
+const asked = "scantling-asked-provider";
+
+export function rememberProvider(by: boolean): void {
+  try {
+    if (by) localStorage.setItem(mark, "1");
+    else localStorage.removeItem(mark);
+    if (by) sessionStorage.removeItem(asked);
+  } catch {
+    // Without storage the sign-in page is shown.
+  }
+}
+
+// Once until the next sign-in, so that a provider that does not let in leads to no circle.
+export function askProvider(): boolean {
+  try {
+    if (localStorage.getItem(mark) === null || sessionStorage.getItem(asked) !== null) return false;
+    sessionStorage.setItem(asked, "1");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function useMay(role: Role): boolean {

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { type Schemas, get, send } from "../api/client";
-import { list } from "../lib/format";
+import { count, list } from "../lib/format";
 import { useMay } from "../lib/me";
 import { ConfirmButton, Dialog, Severity, Tag, Time } from "../ui/bits";
 import { Block } from "../ui/block";
@@ -50,7 +50,7 @@ function Channels() {
                   <td className="mono">{one.kind === "email" ? one.to?.join(", ") : one.url}</td>
                   <td>{one.owners?.length ? one.owners.join(", ") : <span className="quiet">all</span>}</td>
                   <td><Severity level={one.at_least} words /></td>
-                  <td><Last last={one.last} /></td>
+                  <td><Last last={one.last} failure={one.failure} /></td>
                   <td className="row-actions">
                     <button type="button" className="small" aria-label={`Test ${one.name}`} disabled={test.isPending} onClick={() => test.mutate(one.name)}>Test</button>
                     <button type="button" className="small" aria-label={`Change ${one.name}`} onClick={() => (save.reset(), setEditing(one))}>Change</button>
@@ -79,12 +79,15 @@ function Channels() {
   );
 }
 
-function Last({ last }: { last: Channel["last"] }) {
+function Last({ last, failure }: { last: Channel["last"]; failure: Channel["failure"] }) {
   if (!last) return <span className="quiet">none yet</span>;
   const failed = last.state === "failed";
   return (
     <>
       <Tag value={last.state === "done" ? "arrived" : failed ? "failed" : last.error ? "tried again" : "on its way"} tone={failed ? "bad" : last.error ? "warn" : "plain"} /> <Time at={last.at} />
+      {failure && !failed && <div className="stale">failed <Time at={failure.at} />: {failure.error}</div>}
+      {failure?.given_up ? <div className="stale">{count(failure.given_up)} {failure.given_up === 1 ? "digest was" : "digests were"} given up since one arrived</div> : null}
+      {last.error && last.state === "done" && <div className="stale">{last.error}</div>}
       {last.error && last.state !== "done" && <div className="stale">{last.error}{last.next ? <>; next try <Time at={last.next} /></> : null}</div>}
     </>
   );

@@ -6,7 +6,7 @@ import { useLocation } from "wouter";
 import { Problem, get, send } from "../api/client";
 import { count, local, utc } from "../lib/format";
 import { useKeys } from "../lib/keys";
-import { useAbout, useMe } from "../lib/me";
+import { rememberProvider, useAbout, useMe } from "../lib/me";
 import { useHref, useScope, useTitle } from "../lib/state";
 import { type Theme, applyTheme, readTheme } from "../lib/theme";
 import { type ScopeField, scopeFields } from "../lib/url";
@@ -173,6 +173,7 @@ function Person({ help }: { help: () => void }) {
       }
     }
     cache.clear();
+    rememberProvider(false);
     go("/sign-in");
   };
   return (
