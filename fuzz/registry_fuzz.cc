@@ -49,8 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       static_cast<void>(registry::ParseHelperAnswer(text));
       break;
     case 'b':
-      if (const auto bytes = base::DecodeBase64(text)) {
-        if (base::DecodeBase64(base::EncodeBase64(*bytes)) != bytes) {
+      if (const auto bytes = scantling::base::DecodeBase64(text)) {
+        if (scantling::base::DecodeBase64(scantling::base::EncodeBase64(*bytes)) != bytes) {
           std::abort();
         }
       }

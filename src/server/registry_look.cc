@@ -164,7 +164,7 @@ bool IsNetwork(const base::Error& error) {
   return error.code() == base::ErrorCode::kIo || error.code() == base::ErrorCode::kTruncated;
 }
 
-void LookProgress::Problem(std::string text) {
+void LookProgress::Problem(std::string_view text) {
   if (++problem_count <= kMaxProblems) {
     problems.push_back(base::ToUtf8(text.substr(0, 1000)));
   }

@@ -36,7 +36,7 @@ struct LookProgress {
   std::vector<std::string> problems;  // the first few
   uint64_t problem_count = 0;         // all of them
 
-  void Problem(std::string text);
+  void Problem(std::string_view text);
   std::string Problems() const;  // what people read; "" = all was read
   bool NothingRead() const { return repositories == 0 && problem_count > 0; }
 };
