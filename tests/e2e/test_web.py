@@ -69,11 +69,14 @@ def page():
         check("decision.create" in decided, f"what the page decided is not in the audit log: {json.dumps(decided)}")
 
 
-@case("web: an empty server says how it is filled")
+@case("web: an empty server says how it is filled, and every page what its advisories cannot tell")
 def empty():
     chromium = browser()
     modules()
-    with serving(f"{fresh('web')}/data") as server:
-        result = subprocess.run(["node", os.path.join(ROOT, "tests/e2e/web_empty.mjs"), server.url, server.link], capture_output=True, timeout=300,
-                                env={**os.environ, "CHROMIUM": chromium})
-        check(result.returncode == 0, (result.stdout + result.stderr).decode()[-3000:])
+    folder = fresh("web")
+    advisories(f"{folder}/old.db", days_old=21)
+    for number, (arguments, banner) in enumerate(((["--db", f"{folder}/old.db"], "The advisory data is 21 d old"), ([], "Only the built-in starter set"))):
+        with serving(f"{folder}/data{number}", *arguments) as server:
+            result = subprocess.run(["node", os.path.join(ROOT, "tests/e2e/web_empty.mjs"), server.url, server.link, banner], capture_output=True, timeout=300,
+                                    env={**os.environ, "CHROMIUM": chromium})
+            check(result.returncode == 0, (result.stdout + result.stderr).decode()[-3000:])

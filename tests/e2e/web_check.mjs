@@ -183,6 +183,30 @@ try {
     }
     const last = await page.$$eval("tr[aria-rowindex]", (rows) => Math.max(...rows.map((row) => Number(row.getAttribute("aria-rowindex")))));
     need(last === all + 1, `list: the last row is ${last - 1} of ${all}`);
+    // Who comes back, or loads the page anew, is at the row that was left.
+    const far = "tr[aria-rowindex='118']";
+    await page.$eval(".scroller", (scroller) => scroller.scrollTo(0, 26 * 105));
+    await page.waitForSelector(far);
+    const left = await page.textContent(`${far} td:nth-child(2)`);
+    await page.click(`${far} a`);
+    await page.waitForSelector(".tabs");
+    const there = async (what) => {
+      await page.waitForSelector("tr.selected");
+      await settled(page);
+      const seen = await page.evaluate(() => {
+        const row = document.querySelector("tr.selected").getBoundingClientRect();
+        const scroller = document.querySelector(".scroller").getBoundingClientRect();
+        return row.top >= scroller.top + 28 && row.bottom <= scroller.bottom;
+      });
+      need(seen && (await page.textContent("tr.selected td:nth-child(2)")) === left, `list: ${what} is not at the row that was left`);
+    };
+    await page.goBack();
+    await there("Back");
+    await page.reload();
+    await there("a reload");
+    for (let n = 0; n < 4; ++n) await page.keyboard.press("k");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => !location.search.includes("row="));
     // A click on a value filters by it; the address holds it; Back takes it away.
     await page.$eval(".scroller", (scroller) => scroller.scrollTo(0, 0));
     const runs = await page.$$eval("tbody tr[aria-rowindex] td:nth-child(4)", (cells) => cells.map((cell) => cell.textContent));
@@ -365,6 +389,7 @@ try {
     await page.goto(`${base}/vulnerabilities/${one.vulnerability}`);
     await page.click("button:has-text('Acknowledge')");
     await page.waitForSelector("[role=dialog] textarea");
+    await page.waitForFunction(() => document.activeElement?.matches("[role=dialog] select[name=component]"));
     await look(page, "decide");
     await page.fill("textarea[name=words]", "the test looks at it");
     await page.click("[role=dialog] button[type=submit]");
@@ -572,12 +597,12 @@ try {
     await page.waitForSelector("tbody tr a");
     expected = /ERR_FAILED|Failed to load/;
     await page.route("**/api/**", (route) => route.abort());
-    await page.click("nav#pages a:has-text('Coverage')");
+    await page.click("nav#pages a:has-text('Components')");
     await page.waitForSelector("text=The server does not answer");
     need((await page.$("nav#pages")) !== null, "server gone: the frame is gone, too");
     await page.unroute("**/api/**");
     await page.click("text=Try again");
-    await page.waitForSelector(".fraction");
+    await page.waitForSelector("tbody tr button.value");
     expected = /^$/;
   });
 

@@ -1,12 +1,12 @@
 // The page of a server that knows nothing yet: each page says what to do, and the commands are there to copy.
-//   node web_empty.mjs BASE-URL SIGN-IN-LINK
+//   node web_empty.mjs BASE-URL SIGN-IN-LINK BANNER
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const web = createRequire(path.join(path.dirname(fileURLToPath(import.meta.url)), "../../web/x.js"));
 const { chromium } = web("playwright-core");
-const [base, link] = process.argv.slice(2);
+const [base, link, banner] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
 const faults = [];
 try {
@@ -22,6 +22,7 @@ try {
   }
   for (const [address, text] of [["/running", "Nobody has told what runs"], ["/vulnerabilities", "Nothing is here yet"], ["/coverage", "coverage of it is not known"], ["/changes", "Nothing has changed"], ["/components", "Nothing is here yet"], ["/findings", "No finding is open"], ["/settings/tokens", "There is no token"], ["/settings/views", "No view is saved"], ["/settings/registries", "No registry is watched"]]) {
     await page.goto(base + address);
+    await page.waitForSelector(`.banner:has-text("${banner}")`).catch(() => faults.push(`${address} does not say "${banner}"`));
     await page.waitForSelector(`text=${text}`).catch(() => faults.push(`${address} does not say "${text}"`));
   }
   // A filter on an empty list is no first run.

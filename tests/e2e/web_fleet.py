@@ -12,11 +12,11 @@ CLUSTERS = [("eu-1", "production"), ("us-1", "production"), ("lab", "staging")]
 SEVERITIES = ["CRITICAL", "HIGH", "HIGH", "MODERATE", "MODERATE", "LOW"]
 
 
-def advisories(path):
+def advisories(path, days_old=0):
     """40 holes in 40 npm packages, of all severities; every fifth without a fix. The 41st is in a package that no image has."""
     feeds = fresh("feeds")
     with open(f"{feeds}/MANIFEST.tsv", "w", encoding="utf-8") as file:
-        file.write("name\tsource\tcommit\tas_of\tbytes\tsha256\nnpm-ghsa\tx\ty\t" + time.strftime("%Y-%m-%d", time.gmtime()) + "\t1\tz\n")
+        file.write("name\tsource\tcommit\tas_of\tbytes\tsha256\nnpm-ghsa\tx\ty\t" + time.strftime("%Y-%m-%d", time.gmtime(time.time() - days_old * 86_400)) + "\t1\tz\n")
     os.makedirs(f"{feeds}/npm-ghsa/2026")
     for n in [*range(40), 90]:
         identifier = f"GHSA-{n:04d}-page-test".replace("0", "c").replace("1", "f")

@@ -45,6 +45,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+// From when on advisory data is old, as the server has it.
+export const staleAfter = 14 * day;
+
 // "5 min ago", "in 3 d". Days up to two months, then months and years.
 export function ago(at: string, now: number): string {
   const difference = now - Date.parse(at);
@@ -126,7 +129,7 @@ export const gapAdvice: Record<string, string> = {
 };
 
 // A first cell says what to do. Null: there is nothing.
-export interface ImageFacts {
+interface ImageFacts {
   gap?: string | null;
   scanned?: string | null;
   kev?: number | null;

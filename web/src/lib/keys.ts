@@ -6,7 +6,7 @@ export function typing(target: EventTarget | null): boolean {
 }
 
 // Inside a dialog or a menu the keys are theirs.
-export function inOverlay(target: EventTarget | null): boolean {
+function inOverlay(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("[role=dialog],[role=menu],[role=listbox]") !== null;
 }
 

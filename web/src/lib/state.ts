@@ -1,6 +1,6 @@
 // The address as React state. Going to another row or typing replaces the entry in the history; a filter, an order, a page adds one,
 // so that Back does what people mean.
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect } from "react";
 import { useLocation, useSearch } from "wouter";
 import { type ListState, type Scope, readList, readScope, withScope, writeList, writeParameter, writeScope } from "./url";
 
@@ -55,17 +55,4 @@ export function useTitle(title: string): void {
   useEffect(() => {
     if (title) document.title = `${title} · Scantling`;
   }, [title]);
-}
-
-function subscribe(query: MediaQueryList, changed: () => void): () => void {
-  query.addEventListener("change", changed);
-  return () => query.removeEventListener("change", changed);
-}
-
-export function useNarrow(): boolean {
-  const query = window.matchMedia("(max-width: 720px)");
-  return useSyncExternalStore(
-    (changed) => subscribe(query, changed),
-    () => query.matches,
-  );
 }

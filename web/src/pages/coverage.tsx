@@ -1,7 +1,7 @@
 // Are we seeing everything? Fractions with what they are of; each gap with its reasons and its rows.
 import { useQuery } from "@tanstack/react-query";
 import { type Coverage, get } from "../api/client";
-import { count, gapAdvice, gapWords, percent, plural } from "../lib/format";
+import { count, gapAdvice, gapWords, percent, plural, staleAfter } from "../lib/format";
 import { useScope } from "../lib/state";
 import { A, Bar, Fraction, NotNarrowed, Num, Tag, Time, Unknown, useMoment } from "../ui/bits";
 import { NothingRuns } from "../ui/first_run";
@@ -72,8 +72,6 @@ export function CoveragePage() {
     </Page>
   );
 }
-
-const staleAfter = 14 * 86_400_000;
 
 function Sources({ coverage }: { coverage: Coverage }) {
   const now = useMoment();

@@ -6,7 +6,7 @@ import { useAbout } from "../lib/me";
 import { Command, DemoBanner } from "../ui/bits";
 
 // Only an address of this page: a link must not lead elsewhere after the sign-in.
-export function safeTarget(to: string | null): string {
+function safeTarget(to: string | null): string {
   return to && /^\/[^/\\]/.test(to) && !to.startsWith("/sign-in") ? to : "/images";
 }
 

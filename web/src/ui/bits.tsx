@@ -251,11 +251,10 @@ export function Tag({ value, tone }: { value: string; tone?: string }) {
 export function Dialog({ open, close, title, children, wide = false }: { open: boolean; close: () => void; title: string; children: ReactNode; wide?: boolean }) {
   return (
     <Ariakit.Dialog open={open} onClose={close} className={wide ? "dialog wide" : "dialog"} backdrop={<div className="backdrop" />} unmountOnHide>
-      <div className="dialog-head">
-        <Ariakit.DialogHeading>{title}</Ariakit.DialogHeading>
-        <Ariakit.DialogDismiss className="small quiet-button">Close</Ariakit.DialogDismiss>
-      </div>
+      <Ariakit.DialogHeading>{title}</Ariakit.DialogHeading>
       {children}
+      {/* Last, so that the first field has the focus. */}
+      <Ariakit.DialogDismiss className="small quiet-button dialog-close">Close</Ariakit.DialogDismiss>
     </Ariakit.Dialog>
   );
 }

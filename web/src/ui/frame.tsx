@@ -4,7 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { Problem, get, send } from "../api/client";
-import { count, local, utc } from "../lib/format";
+import { useNow } from "../lib/clock";
+import { ago, count, local, staleAfter, utc } from "../lib/format";
 import { useKeys } from "../lib/keys";
 import { rememberProvider, useAbout, useMe } from "../lib/me";
 import { useHref, useScope, useTitle } from "../lib/state";
@@ -69,6 +70,7 @@ export function Frame({ children }: { children: ReactNode }) {
             <button type="button" className="small" onClick={() => setScope({ as_of: "" })}>Back to now</button>
           </p>
         )}
+        {!scope.as_of && <AdvisoryBanner />}
         {children}
       </main>
       <Dialog open={help} close={() => setHelp(false)} title="Keys">
@@ -86,6 +88,23 @@ export function Frame({ children }: { children: ReactNode }) {
       </Dialog>
     </div>
   );
+}
+
+// On every page: what advisories that are few or old cannot tell.
+function AdvisoryBanner() {
+  const now = useNow();
+  const coverage = useQuery({ queryKey: ["coverage", ""], queryFn: ({ signal }) => get("/api/v1/coverage", { signal }), staleTime: 300_000 });
+  const advisories = coverage.data?.advisories;
+  if (!advisories) return null;
+  const newest = advisories.namespaces?.map((one) => one.as_of ?? "").sort().at(-1);
+  const what = !advisories.digest
+    ? "There is no advisory data: nothing can be judged."
+    : advisories.starter_set
+      ? "Only the built-in starter set of advisories is in force: most vulnerabilities are not known here."
+      : newest && now - Date.parse(newest) > staleAfter
+        ? `The advisory data is ${ago(newest, now).replace(" ago", "")} old: what was published since is not known here.`
+        : "";
+  return what ? <p className="banner past" role="status">{what} <A to="/coverage">Sources</A></p> : null;
 }
 
 function ScopeChip({ field, value, set }: { field: ScopeField; value: string; set: (value: string) => void }) {

@@ -16,7 +16,7 @@ import { type Column, type Kind, type ListPath, type Page, keyOf } from "./colum
 import { Empty, ErrorBox } from "./states";
 import { ColumnMenu, ExportMenu, FilterChip, FilterMenu } from "./table_menus";
 
-export interface TableProps<Row> {
+interface TableProps<Row> {
   path: ListPath;
   pathValues?: Record<string, string>;
   fixed?: Query; // parameters that are not the reader's
@@ -34,7 +34,9 @@ export interface TableProps<Row> {
 }
 
 const rowHeight = 26;
+const headHeight = 28;
 const pageSize = 100;
+const searchedFor = 1000; // rows among which the address's row is looked for
 
 function plain(kind: Kind, value: unknown): ReactNode {
   if (kind === "time") return <Time at={value as string | null} none="" />;
@@ -87,7 +89,7 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
   const total = first?.total ?? null;
   const filtered = state.filters.length > 0 || state.q !== "" || state.vulnerability !== "" || scopeFilters.length > 0;
 
-  const virtual = useVirtualizer({ count: total === null ? 0 : rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  const virtual = useVirtualizer({ count: total === null ? 0 : rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12, scrollPaddingEnd: headHeight });
   const items = virtual.getVirtualItems();
   const last = items[items.length - 1]?.index ?? 0;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -100,8 +102,18 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
     if (!row) return;
     setState({ row: id(row) }, { replace: true });
-    virtual.scrollToIndex(rows.indexOf(row));
   };
+  // The address's row is in view, also after a reload or Back; then whoever reads may scroll elsewhere.
+  const broughtUp = useRef("");
+  useEffect(() => {
+    if (state.row === broughtUp.current || list.isPlaceholderData) return;
+    if (selected >= 0 || !state.row) {
+      broughtUp.current = state.row;
+      if (selected >= 0) virtual.scrollToIndex(selected);
+    } else if (hasNextPage && !isFetchingNextPage && rows.length < searchedFor) {
+      void fetchNextPage();
+    }
+  }, [state.row, selected, rows.length, list.isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, virtual]);
   const open = (row: Row | undefined) => row && href && go(link(href(row)));
   const moveKeys = {
     j: () => select(selected + 1),
@@ -196,7 +208,7 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
                   if (!row) return null;
                   const isSelected = item.index === selected;
                   return (
-                    <tr key={id(row)} aria-rowindex={item.index + 2} className={isSelected ? "selected" : undefined} aria-current={isSelected || undefined} onClick={(event) => onControl(event) || setState({ row: id(row) }, { replace: true })} onDoubleClick={(event) => onControl(event) || open(row)}>
+                    <tr key={id(row)} aria-rowindex={item.index + 2} className={isSelected ? "selected" : undefined} aria-current={isSelected || undefined} onClickCapture={(event) => (!onControl(event) || onLink(event)) && setState({ row: id(row) }, { replace: true })} onDoubleClick={(event) => onControl(event) || open(row)}>
                       {shown.map((one) => <Cell key={keyOf(one)} column={one} row={row} filterBy={filterBy} />)}
                     </tr>
                   );
@@ -239,6 +251,11 @@ export function DataTable<Row extends object>(props: TableProps<Row>) {
 // Enter, Space and clicks on a button or link are the button's.
 function onControl(event: { target: EventTarget | null }): boolean {
   return event.target instanceof HTMLElement && event.target.closest("a,button,summary,[role=button],[role=tab]") !== null;
+}
+
+// Who follows a link comes back to its row.
+function onLink(event: { target: EventTarget | null }): boolean {
+  return event.target instanceof HTMLElement && event.target.closest("a") !== null;
 }
 
 function Head<Row>({ column, sort, set }: { column: Column<Row>; sort: string; set: (sort: string) => void }) {

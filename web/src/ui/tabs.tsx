@@ -2,7 +2,7 @@
 import { count as format } from "../lib/format";
 import { A } from "./bits";
 
-export interface TabInfo {
+interface TabInfo {
   id: string;
   to: string;
   name: string;

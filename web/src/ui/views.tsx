@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Schemas, get, send } from "../api/client";
 
-export type SavedView = NonNullable<Schemas["Views"]["views"]>[number];
+type SavedView = NonNullable<Schemas["Views"]["views"]>[number];
 
 export function useViews() {
   const cache = useQueryClient();
