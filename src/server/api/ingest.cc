@@ -44,9 +44,10 @@ base::Result<program::Teller> TellerOf(program::Service& service, const Viewer& 
       subject.label = [](std::string_view) { return std::string_view(); };
       const std::string owner = fleet.owner_rules().OwnerOf("application", subject);
       if (!owner.empty() && !scope.Sees(owner)) {
-        return base::Error(base::ErrorCode::kUsage, "the rules of ownership give " + repository +
-                                                        " to " + owner +
-                                                        ", who is not among your owners");
+        std::string why = "the rules of ownership give ";
+        why.append(repository).append(" to ").append(owner);
+        why.append(", who is not among your owners");
+        return base::Error(base::ErrorCode::kUsage, std::move(why));
       }
     }
     return {};
