@@ -10,6 +10,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace scantling::program {
 namespace {
@@ -613,12 +614,9 @@ std::string SearchJson(const View& view, const Scope& scope, std::string_view te
     json.EndObject();
   };
   if (wanted.size() >= 2) {
-    size_t left = limit;
+    std::vector<uint32_t> images;
     for (const uint32_t index : view.contents()) {
       const Content& content = fleet.contents()[index];
-      if (left == 0) {
-        break;
-      }
       bool found = content.digest.find(wanted) != std::string::npos;
       for (const uint32_t name : content.names) {
         found = found || fits(fleet.texts()[fleet.names()[name].repository]);
@@ -627,11 +625,23 @@ std::string SearchJson(const View& view, const Scope& scope, std::string_view te
         found = fits(view.NameOf(index));
       }
       if (found && SeesContent(view, scope, index)) {
-        hit("image", content.digest, view.NameOf(index), fleet.texts()[content.distro]);
-        --left;
+        images.push_back(index);
       }
     }
-    left = limit;
+    // What runs first, then the newest.
+    const auto shown = images.begin() + static_cast<ptrdiff_t>(std::min(limit, images.size()));
+    std::partial_sort(images.begin(), shown, images.end(), [&](uint32_t a, uint32_t b) {
+      const auto key = [&](uint32_t index) {
+        return std::tuple(!view.copies_of(index).empty(), fleet.contents()[index].first_seen,
+                          index);
+      };
+      return key(a) > key(b);
+    });
+    for (auto image = images.begin(); image != shown; ++image) {
+      const Content& content = fleet.contents()[*image];
+      hit("image", content.digest, view.NameOf(*image), fleet.texts()[content.distro]);
+    }
+    size_t left = limit;
     for (uint32_t index = 0; index < fleet.vulnerabilities().size() && left > 0; ++index) {
       const Vulnerability& one = fleet.vulnerabilities()[index];
       if ((fits(one.name) || fits(one.aliases)) &&
