@@ -10,6 +10,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace scantling::program {
 namespace {
@@ -714,7 +715,8 @@ std::string SearchJson(const View& view, const Scope& scope, std::string_view te
         }
       }
     };
-    std::vector<std::tuple<std::string, std::string_view, uint32_t>> images;
+    // Of images what runs first, then the newest.
+    std::vector<std::tuple<bool, Millis, std::string, std::string_view, uint32_t>> images;
     for (const uint32_t index : view.contents()) {
       const Content& content = fleet.contents()[index];
       bool found = content.digest.find(wanted) != std::string::npos;
@@ -722,17 +724,17 @@ std::string SearchJson(const View& view, const Scope& scope, std::string_view te
         found = found || fits(fleet.texts()[fleet.names()[name].repository]);
       }
       std::string name = view.NameOf(index);
-      if (found || fits(name)) {
-        images.emplace_back(std::move(name), content.digest, index);
+      if ((found || fits(name)) && SeesContent(view, scope, index)) {
+        const CopyCounts copies = CopiesSeen(view, scope, index);
+        images.emplace_back(copies.running + copies.unknown == 0, -content.first_seen,
+                            std::move(name), content.digest, index);
       }
     }
-    first(
-        std::move(images),
-        [&](const auto& one) { return SeesContent(view, scope, std::get<2>(one)); },
-        [&](const auto& one) {
-          hit("image", std::get<1>(one), std::get<0>(one),
-              fleet.texts()[fleet.contents()[std::get<2>(one)].distro]);
-        });
+    const auto all = [](const auto&) { return true; };
+    first(std::move(images), all, [&](const auto& one) {
+      hit("image", std::get<3>(one), std::get<2>(one),
+          fleet.texts()[fleet.contents()[std::get<4>(one)].distro]);
+    });
     std::vector<std::pair<std::string_view, uint32_t>> holes;
     for (uint32_t index = 0; index < fleet.vulnerabilities().size(); ++index) {
       const Vulnerability& one = fleet.vulnerabilities()[index];
@@ -784,7 +786,6 @@ std::string SearchJson(const View& view, const Scope& scope, std::string_view te
         workloads.insert(place);
       }
     }
-    const auto all = [](const auto&) { return true; };
     first(std::vector(workloads.begin(), workloads.end()), all,
           [&](const auto& one) { hit("workload", one.first, one.first, one.second); });
     first(std::vector(owners.begin(), owners.end()), all,

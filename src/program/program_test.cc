@@ -184,6 +184,13 @@ TEST_F(FleetTest, WhatRunsComesFirstAndAVulnerabilityNarrows) {
               ElementsAre("registry/shop:1", "registry/api:1", "registry/old:1"));
   EXPECT_THAT(Column(Images, "runs"), ElementsAre("yes", "yes", "no"));
   EXPECT_THAT(Column(Holes, "id"), ElementsAre("CVE-2030-0002", "CVE-2030-0001"));
+  ASSERT_OK(service_->Read(0, [](const View& view) -> base::Result<void> {
+    const std::string found = SearchJson(view, {}, "registry/", 2);
+    EXPECT_THAT(found, HasSubstr("registry/shop:1"));
+    EXPECT_THAT(found, HasSubstr("registry/api:1"));
+    EXPECT_EQ(found.find("registry/old:1"), std::string::npos) << found;
+    return {};
+  }));
   const auto with = [](auto make) {
     return [make](const View& view) {
       return make(view, view.fleet().FindVulnerability("CVE-2030-0002"));

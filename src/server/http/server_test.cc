@@ -106,6 +106,7 @@ class ServerTest : public ::testing::Test {
   std::vector<std::string> log_;
   std::promise<void> started_;
   std::promise<void> release_;
+  std::atomic<uint64_t> made_ = 0;  // bytes of an endless answer
   std::unique_ptr<Server> server_;  // ends first
 };
 
@@ -423,11 +424,10 @@ INSTANTIATE_TEST_SUITE_P(CutOrNot, SlowReaders, ::testing::Bool());
 TEST_P(SlowReaders, OfALargeAnswerAreCutAndHoldNobodyUp) {
   const bool cut = GetParam();
   options_.write_time = cut ? std::chrono::milliseconds(200) : std::chrono::hours(1);
-  std::atomic<uint64_t> made = 0;
-  router_.Add(Method::kGet, "/endless", [&made](const Request&) {
-    return Response::Stream("text/csv", [&made](std::string& part) -> base::Result<bool> {
+  router_.Add(Method::kGet, "/endless", [this](const Request&) {
+    return Response::Stream("text/csv", [this](std::string& part) -> base::Result<bool> {
       part.assign(64 << 10, 'x');
-      made += part.size();
+      made_ += part.size();
       return true;
     });
   });
@@ -455,7 +455,7 @@ TEST_P(SlowReaders, OfALargeAnswerAreCutAndHoldNobodyUp) {
   }
   EXPECT_EQ(server_->Counts().timeouts, readers.size());
   // What they did not take was not made either: a socket's buffers and a part or two.
-  EXPECT_LT(made.load(), uint64_t{4} * (16 << 20));
+  EXPECT_LT(made_.load(), uint64_t{4} * (16 << 20));
 }
 
 TEST_F(ServerTest, AHalfRequestIsSentAway) {

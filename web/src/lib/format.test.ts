@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agentWords, ago, bytes, levelOf, local, nextStep, percent, risk, shortDigest, splitName, utc, plural } from "./format";
+import { agentWords, ago, bytes, levelOf, local, nextStep, percent, risk, shortDigest, splitName, utc, plural, valueWords } from "./format";
 
 test("a share never says all of what is not all, nor nothing of what is something", () => {
   assert.equal(percent(5163, 6004), "86 %");
@@ -64,6 +64,10 @@ test("what to do next: to see comes before to fix", () => {
   assert.deepEqual(nextStep({ gap: "stale_source", fixable: 1204 }, now), { text: "fix 1,204 findings", urgent: false });
   assert.equal(nextStep({ gap: "no_owner", fixable: 0 }, now)?.text, "name an owner");
   assert.equal(nextStep({ gap: "none", kev: 0, fixable: 0 }, now), null);
+});
+
+test("values are named where they are filtered by as they are in the rows", () => {
+  assert.deepEqual([["owner", ""], ["owners", "(nobody)"], ["cluster", ""], ["gap", "stale_source"], ["state", "no_such"]].map(([field = "", value = ""]) => valueWords(field, value)), ["nobody", "nobody", "(empty)", "stale data", "no such"]);
 });
 
 test("one is one", () => {

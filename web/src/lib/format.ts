@@ -106,6 +106,12 @@ export const levelLetter: Record<Level, string> = { critical: "C", high: "H", me
 // "never_scanned" is "never scanned".
 export const words = (text: string): string => text.replaceAll("_", " ");
 
+// A value of a field as people name it, where it is filtered by.
+export function valueWords(field: string, value: string): string {
+  if (value === "" || value === "(nobody)") return field.includes("owner") ? "nobody" : "(empty)";
+  return field === "gap" ? (gapWords[value] ?? words(value)) : words(value);
+}
+
 export const gapWords: Record<string, string> = {
   none: "covered",
   unresolvable_digest: "no digest",

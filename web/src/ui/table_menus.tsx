@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useSearch } from "wouter";
 import { type Query, address, get } from "../api/client";
-import { count, words } from "../lib/format";
+import { count, valueWords, words } from "../lib/format";
 import { type Filter, filterValues, formatFilter, toggleValue } from "../lib/url";
 import { CopyButton } from "./bits";
 import { type Column, type ListPath, type Page, keyOf } from "./column";
@@ -19,7 +19,7 @@ export function FilterChip<Row>({ filter, columns, filters, set }: { filter: Fil
   return (
     <span className="chip">
       <span>
-        {label} {compared ? filter.value : <>{not ? "is not" : "is"} <b>{values.map((one) => words(one) || "(empty)").join(" or ")}</b></>}
+        {label} {compared ? filter.value : <>{not ? "is not" : "is"} <b>{values.map((one) => valueWords(filter.field, one)).join(" or ")}</b></>}
       </span>
       {!compared && (
         <button type="button" title={not ? "Show only these" : "Show all but these"} aria-label={not ? `Show only ${label} ${values.join(" or ")}` : `Leave out ${label} ${values.join(" or ")}`} onClick={() => change({ field: filter.field, value: (not ? "" : "!") + values.join("|") })}>
@@ -86,7 +86,7 @@ function FilterPanel<Row>({ path, pathValues, query, columns, filters, set }: { 
               <li key={value}>
                 <label>
                   <input type="checkbox" checked={chosen.includes(value)} onChange={() => set(toggleValue(filters, field, value))} />
-                  <span>{words(value) || "(empty)"}</span>
+                  <span>{valueWords(field, value)}</span>
                   <span className="num quiet">{count(rows)}</span>
                 </label>
               </li>
@@ -118,7 +118,7 @@ export function ColumnMenu<Row>({ columns, shown, set }: { columns: Column<Row>[
     <>
       <Ariakit.PopoverDisclosure store={store} className="small">Columns</Ariakit.PopoverDisclosure>
       <Ariakit.Popover store={store} className="popover" gutter={4} unmountOnHide aria-label="Columns">
-        <ul className="facet">
+        <ul className="facet names">
           {columns.map((one) => {
             const key = keyOf(one);
             return (
