@@ -315,7 +315,7 @@ void Ask(program::Service& service) {
   const auto images = [](const View& view) { return program::ImageList(view, {}); };
   const auto running = [](const View& view) { return program::RunningList(view, {}); };
   const auto holes = [](const View& view) { return program::VulnerabilityList(view, {}); };
-  const auto components = [](const View& view) { return program::ComponentList(view, {}); };
+  const auto components = [](const View& view) { return Must(program::ComponentList(view, {})); };
   // As somebody scrolls: the first page after a change, then page by page.
   const auto scroll = [&](const std::string& what, auto make) {
     program::TableQuery query;
@@ -375,7 +375,9 @@ void Ask(program::Service& service) {
             [&](int run) {
               const std::string name = NameOf(run);
               page(
-                  [&](const View& view) { return program::ComponentList(view, {}, name, "1.1.0"); },
+                  [&](const View& view) {
+                    return Must(program::ComponentList(view, {}, name, "1.1.0"));
+                  },
                   {});
             }),
        "ms", 1000);

@@ -91,13 +91,14 @@ std::string CoverageJson(const View& view, const Scope& scope) {
       continue;
     }
     add(all, copy);
-    const Gap gap = view.CopyGap(index);
+    const Gap gap = GapSeen(view, scope, index);
+    const bool seen = copy.content != kNone && SeesContent(view, scope, copy.content);
     if (!view.Known(index)) {
       add(silent, copy);
     }
     if (copy.content != kNone) {
       add(digest, copy);
-      if (view.HasInventory(copy.content)) {
+      if (seen && view.HasInventory(copy.content)) {
         add(inventory, copy);
       }
       if (gap == Gap::kNoGap || gap == Gap::kNoOwner) {
@@ -113,7 +114,8 @@ std::string CoverageJson(const View& view, const Scope& scope) {
       add(gaps[gap], copy);
       std::string reason = copy.content == kNone  ? "no digest tells what it runs"
                            : gap == Gap::kNoOwner ? "no rule gives it an owner"
-                                                  : view.GapDetail(copy.content);
+                           : seen                 ? view.GapDetail(copy.content)
+                                                  : "never scanned";
       add(reasons[{gap, std::move(reason)}], copy);
     }
   }

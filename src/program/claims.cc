@@ -223,26 +223,26 @@ base::Result<void> NoteLabels(Change& change, int64_t content, bool differ) {
   return WriteClaims(change, content, *claims);
 }
 
-base::Result<void> MoveClaims(Change& change, std::string_view digest, int64_t content) {
-  SCANTLING_TRY(
-      const std::string body,
-      ReadDocumentOrNothing(change.connection, std::string(kClaimsDocument) + std::string(digest)));
-  SCANTLING_TRY(const std::string own, DigestOf(change.connection, content));
-  if (body.empty() || own == digest) {
-    return {};
+base::Result<void> MoveClaims(Change& change, int64_t from, int64_t to) {
+  SCANTLING_TRY(const auto moved, ReadClaims(change.connection, from));
+  SCANTLING_TRY(auto claims, ReadClaims(change.connection, to));
+  if (!moved) {
+    if (!claims || claims->shared) {
+      return {};
+    }
+    SCANTLING_TRY(claims->shared, Told(change.connection, from));
+    return claims->shared ? WriteClaims(change, to, *claims) : base::Result<void>();
   }
-  SCANTLING_TRY(const Claims moved, ParseClaims(body));
-  SCANTLING_TRY(auto claims, ReadClaims(change.connection, content));
   if (!claims) {
-    SCANTLING_TRY(const bool told, Told(change.connection, content));
+    SCANTLING_TRY(const bool told, Told(change.connection, to));
     claims = moved;
     claims->labels = false;
-    claims->shared = moved.shared || told;
+    claims->shared = moved->shared || told;
   } else {
-    claims->repositories.insert(moved.repositories.begin(), moved.repositories.end());
-    claims->shared = claims->shared || moved.shared || !SameTeam(claims->by, moved.by);
+    claims->repositories.insert(moved->repositories.begin(), moved->repositories.end());
+    claims->shared = claims->shared || moved->shared || !SameTeam(claims->by, moved->by);
   }
-  return WriteClaims(change, content, *claims);
+  return WriteClaims(change, to, *claims);
 }
 
 }  // namespace scantling::program

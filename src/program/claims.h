@@ -46,7 +46,7 @@ base::Result<void> CheckReporter(Change& change, std::string_view reporter, bool
 base::Result<void> NoteTold(Change& change, int64_t content);
 base::Result<void> NoteRepository(Change& change, int64_t content, std::string_view repository);
 base::Result<void> NoteLabels(Change& change, int64_t content, bool differ);
-// Claims of a digest that is another content's from now on go with it.
-base::Result<void> MoveClaims(Change& change, std::string_view digest, int64_t content);
+// `from` gives way to `to`: what is claimed of it, or was told by others, counts for that.
+base::Result<void> MoveClaims(Change& change, int64_t from, int64_t to);
 
 }  // namespace scantling::program

@@ -255,7 +255,7 @@ TEST_F(ClaimsTest, AReporterOfSomebodyGivesNoSightOfOthersImages) {
                          [&](const View& view) -> base::Result<void> {
                            const Scope scope{false, {"mallory"}};
                            EXPECT_FALSE(SeesContent(view, scope, view.fleet().FindContent(one_)));
-                           EXPECT_TRUE(ComponentList(view, scope).rows.empty());
+                           EXPECT_TRUE(ComponentList(view, scope)->rows.empty());
                            return {};
                          })
                   .has_value());

@@ -170,7 +170,7 @@ TEST_F(Fault, TwoHundredKillsLoseNothingThatWasAcknowledged) {
     Service service(**store, {.now = [this] { return now_; }});
     EXPECT_TRUE(service.Read(0, [&](const View& view) -> base::Result<void> {
       for (const List& list : {ImageList(view, {}), RunningList(view, {}),
-                               VulnerabilityList(view, {}), ComponentList(view, {})}) {
+                               VulnerabilityList(view, {}), ComponentList(view, {}).value()}) {
         SCANTLING_TRY(const TablePage page, list.table.Select(list.rows, {.limit = 1'000'000}));
         for (const uint32_t row : page.rows) {
           out += list.table.CsvRow(row, {});

@@ -213,14 +213,18 @@ base::Result<void> Fleet::ReadContents(store::Connection& connection, int64_t se
         Content& content = contents_[index];
         content.id = id;
         content.digest = row.Text(15);
-        const std::string key(row.Text(1));
-        content_by_digest_[key] = index;
-        if (const auto waiting = waiting_.find(key); waiting != waiting_.end()) {
+        content.kept_as = row.Text(1);
+        content.alias = row.Text(2) == "alias";
+        // An alias is found by `digests`, which may have been read long ago.
+        const auto [place, first] = content_by_digest_.try_emplace(content.kept_as, index);
+        if (!first && !content.alias) {
+          place->second = index;
+        }
+        if (const auto waiting = waiting_.find(content.kept_as); waiting != waiting_.end()) {
           unassigned_copies_.insert(unassigned_copies_.end(), waiting->second.begin(),
                                     waiting->second.end());
           waiting_.erase(waiting);
         }
-        content.alias = row.Text(2) == "alias";
         content.first_seen = row.Int(3);
         content.created = row.Int(4);
         content.platform = texts_.Add(row.Text(5));
@@ -275,17 +279,17 @@ base::Result<void> Fleet::ReadStates(store::Connection& connection, int64_t seen
         if (content == content_by_id_.end()) {
           return {};
         }
-        const ScanState state{row.Int(1), texts_.Add(row.Text(2)), texts_.Add(row.Text(3)),
-                              texts_.Add(row.Text(4)), row.Text(2) != kOwnScan};
+        ScanState state{row.Int(1), texts_.Add(row.Text(2)), texts_.Add(row.Text(3)),
+                        std::string(row.Text(4)), row.Text(2) != kOwnScan};
         auto& states = contents_[content->second].states;
         const auto at = std::lower_bound(
             states.begin(), states.end(), state, [&](const ScanState& a, const ScanState& b) {
               return std::pair(a.at, texts_[a.key]) < std::pair(b.at, texts_[b.key]);
             });
         if (at != states.end() && at->at == state.at && at->key == state.key) {
-          *at = state;
+          *at = std::move(state);
         } else {
-          states.insert(at, state);
+          states.insert(at, std::move(state));
         }
         return {};
       });
@@ -338,7 +342,8 @@ void Fleet::MakeEdges(const std::vector<uint32_t>& told) {
     Name& name = names_[index];
     const bool again = last != nullptr && last->content == name.content;
     const bool edge = !again && name.content != kNone;
-    if (edge != name.edge) {
+    bool moved = edge != name.edge;
+    if (moved) {
       auto& names = contents_[name.content].names;
       if (edge) {
         names.insert(std::lower_bound(names.begin(), names.end(), index, before), index);
@@ -347,13 +352,14 @@ void Fleet::MakeEdges(const std::vector<uint32_t>& told) {
       }
       name.edge = edge;
     }
+    moved = moved || name.until != name.next;
     name.until = name.next;
     if (again) {
       last->until = name.next;
     } else {
       last = &name;
     }
-    if (name.content != kNone) {
+    if (moved && name.content != kNone) {
       unassigned_contents_.push_back(name.content);
     }
   }
@@ -588,7 +594,7 @@ bool Fleet::OnlyClaimed(const Content& content, const Claims& claims) const {
 
 OwnerSubject Fleet::SubjectOf(const Content& content, const Copy* maybe_copy) const {
   OwnerSubject out;
-  const auto claims = claims_.find(content.digest);
+  const auto claims = claims_.find(content.kept_as);
   // What is only claimed of an image makes it somebody's while nobody else tells of it, and a copy
   // of another reporter nobody's, but by the name that it was started by.
   const bool counts =
@@ -673,10 +679,13 @@ void Fleet::Assign() {
       unassigned_copies_[i] = i;
     }
   }
+  std::sort(unassigned_contents_.begin(), unassigned_contents_.end());
+  unassigned_contents_.erase(std::unique(unassigned_contents_.begin(), unassigned_contents_.end()),
+                             unassigned_contents_.end());
   for (const uint32_t index : unassigned_contents_) {
     Content& content = contents_[index];
     content.claimed_by.clear();
-    if (const auto claims = claims_.find(content.digest);
+    if (const auto claims = claims_.find(content.kept_as);
         claims != claims_.end() && OnlyClaimed(content, claims->second)) {
       for (const std::string& owner : claims->second.by) {
         content.claimed_by.push_back(texts_.Add(owner));

@@ -57,15 +57,16 @@ struct Uses {  // a component in a content
 // At `at` the image's scan came into that state.
 struct ScanState {
   Millis at = 0;
-  uint32_t key = 0;     // text: whose word it is, as in ToldState
-  uint32_t state = 0;   // text: kState...
-  uint32_t detail = 0;  // text: why it failed
+  uint32_t key = 0;    // text: whose word it is, as in ToldState
+  uint32_t state = 0;  // text: kState...
+  std::string detail;  // why it failed
   bool inventory = false;
 };
 
 struct Content {
   int64_t id = 0;
-  std::string digest;
+  std::string digest;             // that is shown
+  std::string kept_as;            // the digest of its row in the store
   bool alias = false;             // its digest is another content's
   std::vector<ScanState> states;  // sorted by moment and key
   Millis first_seen = 0;
@@ -287,7 +288,7 @@ class Fleet {
   std::map<std::string, CodeOwnedRoles, std::less<>> code_owners_;  // by digest
   std::unordered_map<int64_t, CodeOwnedRoles> code_owned_;          // by content
   std::set<std::string> unplaced_code_owners_;                      // digests
-  std::unordered_map<std::string, Claims> claims_;                  // by digest of the content
+  std::unordered_map<std::string, Claims> claims_;                  // by Content::kept_as
   std::set<std::string> unplaced_claims_;                           // digests
   std::unordered_map<std::string, bool> reporter_claims_;           // by name
   Advisories advisories_;

@@ -53,6 +53,27 @@ CopyCounts CopiesSeen(const View& view, const Scope& scope, uint32_t content) {
   return out;
 }
 
+bool NamesOthers(const View& view, const Scope& scope, std::string_view repository,
+                 std::string_view tag) {
+  const Fleet& fleet = view.fleet();
+  return std::any_of(fleet.names().begin(), fleet.names().end(), [&](const Name& name) {
+    if (!name.edge || !name.HoldsAt(view.as_of()) || fleet.texts()[name.repository] != repository ||
+        fleet.texts()[name.tag] != tag) {
+      return false;
+    }
+    const Content& content = fleet.contents()[name.content];
+    const auto theirs = [&](uint32_t owner) { return scope.Sees(fleet.texts()[owner]); };
+    return !(content.owner != 0 && theirs(content.owner)) &&
+           std::none_of(content.claimed_by.begin(), content.claimed_by.end(), theirs);
+  });
+}
+
+Gap GapSeen(const View& view, const Scope& scope, uint32_t copy) {
+  const uint32_t content = view.fleet().copies()[copy].content;
+  return content == kNone || SeesContent(view, scope, content) ? view.CopyGap(copy)
+                                                               : Gap::kNeverScanned;
+}
+
 bool SeesCopy(const View& view, const Scope& scope, uint32_t index) {
   const Copy& copy = view.fleet().copies()[index];
   return scope.everything || (copy.owner != 0 && scope.Sees(view.fleet().texts()[copy.owner]));
@@ -86,7 +107,8 @@ HoleCounter::HoleCounter(const View& view, const Scope& scope) : view_(view) {
   }
 }
 
-HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_contents) {
+HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_contents,
+                              bool with_accepted) {
   const Fleet& fleet = view_.fleet();
   // Marks of an earlier count of the same vulnerability would hold this one up.
   const uint32_t mark = turn_++;
@@ -107,7 +129,9 @@ HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_conte
       if (any_accepted && view_.Accepted(content, match)) {
         out.accepted += accepted_[content] == mark ? 0 : 1;
         accepted_[content] = mark;
-        continue;
+        if (!with_accepted) {
+          continue;
+        }
       }
       if (counted_[content] != mark) {
         counted_[content] = mark;
@@ -145,7 +169,7 @@ HoleCounts HoleCounter::Count(uint32_t index, std::vector<uint32_t>* maybe_conte
 Spread SpreadOf(const View& view, const Scope& scope, uint32_t vulnerability) {
   Spread out;
   HoleCounter counter(view, scope);
-  out.counts = counter.Count(vulnerability, &out.contents);
+  out.counts = counter.Count(vulnerability, &out.contents, true);
   return out;
 }
 
@@ -157,7 +181,8 @@ bool HasHole(const View& view, const Scope& scope, uint32_t vulnerability) {
     const auto& contents = fleet.components()[match.component].contents;
     return match.OpenAt(view.as_of()) &&
            std::any_of(contents.begin(), contents.end(), [&](uint32_t content) {
-             return !view.Accepted(content, match) && SeesContent(view, scope, content);
+             return view.HasInventory(content) && !view.Accepted(content, match) &&
+                    SeesContent(view, scope, content);
            });
   });
 }
@@ -167,7 +192,7 @@ std::vector<uint32_t> EverWith(const View& view, const Scope& scope, uint32_t vu
   std::vector<uint32_t> out;
   for (const uint32_t m : fleet.vulnerabilities()[vulnerability].matches) {
     for (const uint32_t content : fleet.components()[fleet.matches()[m].component].contents) {
-      if (SeesContent(view, scope, content)) {
+      if (view.HasInventory(content) && SeesContent(view, scope, content)) {
         out.push_back(content);
       }
     }

@@ -20,15 +20,23 @@ struct CopyCounts {
   uint32_t running = 0;
   uint32_t unknown = 0;
 };
+// What is not known of a copy, as far as the viewer may know of its image: of one that they do not
+// see, that it was never scanned.
+Gap GapSeen(const View& view, const Scope& scope, uint32_t copy);
 CopyCounts CopiesSeen(const View& view, const Scope& scope, uint32_t content);
+// Whether a name points at an image that is neither the scope's nor told by its owners alone.
+bool NamesOthers(const View& view, const Scope& scope, std::string_view repository,
+                 std::string_view tag);
 
 // Counts one vulnerability after the other; what they share is looked up once. Single thread;
 // borrows the view.
 class HoleCounter {
  public:
   HoleCounter(const View& view, const Scope& scope);
-  // With the contents that have it, open and not accepted, in the order of the fleet.
-  HoleCounts Count(uint32_t vulnerability, std::vector<uint32_t>* maybe_contents = nullptr);
+  // With the contents that have it, in the order of the fleet. Images where it is accepted are
+  // counted apart, and `with_accepted` among the others, too.
+  HoleCounts Count(uint32_t vulnerability, std::vector<uint32_t>* maybe_contents = nullptr,
+                   bool with_accepted = false);
 
  private:
   const View& view_;
@@ -47,6 +55,7 @@ struct Spread {
   HoleCounts counts;
   std::vector<uint32_t> contents;
 };
+// Where it is, accepted or not: an accepted risk is there.
 Spread SpreadOf(const View& view, const Scope& scope, uint32_t vulnerability);
 // Whether it is anywhere, open and not accepted: without counting.
 bool HasHole(const View& view, const Scope& scope, uint32_t vulnerability);

@@ -15,6 +15,7 @@
 #include "report/sbom_in.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace scantling::program {
 namespace {
@@ -23,6 +24,9 @@ constexpr uint64_t kMaxDocument = uint64_t{256} << 20;
 constexpr size_t kMaxLabels = 256;
 constexpr size_t kMaxDetail = 2000;
 constexpr size_t kKeySize = 16;
+constexpr int64_t kMaxOwnScans = 300;  // states that are kept of an image
+constexpr std::string_view kInventoryTold = "image_scanned";
+constexpr size_t kMaxToldInventories = 50;
 constexpr Millis kFuture = 300'000;
 constexpr size_t kMaxLabelText = 512;
 
@@ -64,6 +68,14 @@ std::vector<StoredUse> UsesOf(const model::Inventory& inventory, const std::vect
                  [](const StoredUse& a, const StoredUse& b) { return a.component == b.component; }),
              uses.end());
   return uses;
+}
+
+// The id of the event that tells of an inventory, and what sets two of one moment apart.
+std::string IdOf(std::string_view digest, std::string_view document) {
+  return "scan:" + std::string(digest) + ":" + std::string(document);
+}
+std::string InventoryKey(std::string_view document) {
+  return base::Sha256Of(base::AsBytes(document)).Hex().substr(0, kKeySize);
 }
 
 base::Result<int64_t> FindContent(store::Connection& connection, std::string_view digest) {
@@ -207,7 +219,7 @@ base::Result<void> AliasContent(Change& change, std::string_view alias, int64_t 
         return {};
       }));
   if (old != 0 && old != content && gives_way) {
-    SCANTLING_DO(MoveClaims(change, alias, content));
+    SCANTLING_DO(MoveClaims(change, old, content));
     SCANTLING_DO(GiveWay(change, old, content));
   }
   const store::Value values[] = {alias, content, change.number};
@@ -323,6 +335,14 @@ base::Result<void> TellScanState(Change& change, int64_t content, const ToldStat
                    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (content, at, key) DO UPDATE SET "
                    "state = excluded.state, detail = excluded.detail, changed = excluded.changed",
                    row));
+  if (told.key == kOwnScan) {  // what fails every day has no end of them
+    const store::Value old[] = {content, told.key, kMaxOwnScans};
+    SCANTLING_DO(Run(change,
+                     "DELETE FROM scan_states WHERE content = $1 AND key = $2 AND at < (SELECT at "
+                     "FROM scan_states WHERE content = $1 AND key = $2 ORDER BY at DESC LIMIT 1 "
+                     "OFFSET $3)",
+                     old));
+  }
   const store::Value last[] = {content,
                                told.at,
                                told.key,
@@ -370,6 +390,10 @@ base::Result<void> JoinDigests(Change& change, std::string_view digest, std::str
   // The one that was scanned stays.
   return scanned || !known ? AliasContent(change, other, here, Alias::kOther)
                            : AliasContent(change, digest, there, Alias::kOther);
+}
+
+bool NamesImage(std::string_view reference) {
+  return reference.find_first_of(":/") != std::string_view::npos;
 }
 
 base::Result<bool> NameContent(Change& change, std::string_view reference, int64_t content,
@@ -470,7 +494,8 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
     }
   }
   std::vector<std::string> names = submission.names;
-  if (!image.reference.empty()) {
+  if (NamesImage(image.reference) &&
+      std::find(names.begin(), names.end(), image.reference) == names.end()) {
     names.push_back(image.reference);
   }
   for (const std::string& name : names) {
@@ -480,8 +505,8 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
     }
   }
   Event event;
-  event.kind = "image_scanned";
-  event.id = "scan:" + out.digest + ":" + submission.document;
+  event.kind = kInventoryTold;
+  event.id = IdOf(out.digest, submission.document);
   event.at = at;
   event.subject = out.digest;
   event.body.clear();
@@ -501,8 +526,7 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
     SCANTLING_DO(SetBase(change, out.content, annotation->second, BaseBy::kImage, at));
   }
   const bool empty = submission.report.inventory.components.empty();
-  const std::string key =
-      base::Sha256Of(base::AsBytes(submission.document)).Hex().substr(0, kKeySize);
+  const std::string key = InventoryKey(submission.document);
   SCANTLING_DO(TellScanState(
       change, out.content,
       {empty ? kStateUnsupported : kStateOk, empty ? "no package was found in it" : "", at, key}));
@@ -578,24 +602,42 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
 }
 
 base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
-                                                         std::string_view digest, Millis as_of) {
-  std::vector<ToldInventory> out;
-  const store::Value values[] = {digest, as_of};
+                                                         int64_t content, Millis as_of) {
+  struct Told {
+    ToldInventory inventory;
+    std::string key;
+  };
+  std::vector<Told> told;
+  const store::Value values[] = {content, as_of};
+  // By subject: there are few events of one image, and no end of `image_scanned`.
   SCANTLING_DO(connection.Query(
-      "SELECT at, subject, body FROM events WHERE kind = 'image_scanned' AND at <= $2 AND "
-      "(subject = $1 OR subject IN (SELECT digest FROM digests WHERE content = (SELECT id FROM "
-      "contents WHERE digest = $1))) ORDER BY seq DESC LIMIT 50",
+      "SELECT kind, at, subject, body, id FROM events WHERE at <= $2 AND subject IN (SELECT digest "
+      "FROM contents WHERE id = $1 UNION SELECT digest FROM digests WHERE content = $1)",
       values, [&](const store::Row& row) -> base::Result<void> {
+        if (row.Text(0) != kInventoryTold) {
+          return {};
+        }
         codec::Json parser;
-        SCANTLING_TRY(const codec::JsonValue body, parser.Parse(row.Text(2)));
-        out.push_back({row.Int(0), std::string(row.Text(1)), std::string(body["via"].Text()),
-                       static_cast<uint64_t>(body["components"].Int().value_or(0))});
+        SCANTLING_TRY(const codec::JsonValue body, parser.Parse(row.Text(3)));
+        const std::string id(row.Text(4));
+        told.push_back(
+            {{row.Int(1), std::string(row.Text(2)), std::string(body["via"].Text()),
+              static_cast<uint64_t>(body["components"].Int().value_or(0))},
+             InventoryKey(id.substr(std::min(id.size(), IdOf(row.Text(2), "").size())))});
         return {};
       }));
-  std::reverse(out.begin(), out.end());
   // As StoreInventory has it: what was scanned earlier does not take the place of what is known.
-  std::stable_sort(out.begin(), out.end(),
-                   [](const ToldInventory& a, const ToldInventory& b) { return a.at < b.at; });
+  std::sort(told.begin(), told.end(), [](const Told& a, const Told& b) {
+    return std::tuple(a.inventory.at, std::string_view(a.key),
+                      std::string_view(a.inventory.digest)) <
+           std::tuple(b.inventory.at, std::string_view(b.key),
+                      std::string_view(b.inventory.digest));
+  });
+  std::vector<ToldInventory> out;
+  for (size_t i = told.size() - std::min<size_t>(told.size(), kMaxToldInventories); i < told.size();
+       ++i) {
+    out.push_back(std::move(told[i].inventory));
+  }
   if (!out.empty()) {
     out.back().known = true;
   }

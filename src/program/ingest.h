@@ -47,9 +47,9 @@ struct ToldInventory {
   uint64_t components = 0;
   bool known = false;
 };
-// Oldest first, the last 50 of those made until that moment.
+// Oldest first, the last 50 of those made until that moment. `content` is its id in the store.
 base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
-                                                         std::string_view digest, Millis as_of);
+                                                         int64_t content, Millis as_of);
 
 // kInvalid when nothing tells which image it is of (no digest in the document and none given);
 // kUsage when change.teller may not tell of it (claims.h).
@@ -93,6 +93,9 @@ base::Result<bool> NameContent(Change& change, std::string_view reference, int64
                                std::string_view digest, Millis at);
 // At `at` it named nothing.
 base::Result<bool> EndName(Change& change, std::string_view reference, Millis at);
+
+// Whether what an image says of itself is its name: an OCI layout may say a tag alone.
+bool NamesImage(std::string_view reference);
 
 // "registry/shop:1.4@sha256:..." -> repository "registry/shop", tag "1.4". False for what is none.
 bool SplitReference(std::string_view reference, std::string& repository, std::string& tag);

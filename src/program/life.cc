@@ -44,6 +44,21 @@ void Write(codec::JsonWriter& json, const Step& step) {
   json.EndObject();
 }
 
+// Whether the viewer may know of the decision that an event tells of; `contents` makes those of the
+// viewer's images that ever had its vulnerability.
+template <typename Contents>
+bool SeesDecisionOf(const View& view, const Scope& scope, codec::JsonValue event,
+                    const Contents& contents) {
+  if (scope.everything) {
+    return true;
+  }
+  const auto& all = view.fleet().decisions();
+  const auto decision = std::find_if(all.begin(), all.end(), [&](const Decision& one) {
+    return one.id == event["decision"].Int().value_or(0);
+  });
+  return decision != all.end() && SeesDecision(view, scope, decision->repository, contents());
+}
+
 }  // namespace
 
 base::Result<std::string> LifeJson(store::Connection& connection, const View& view,
@@ -136,11 +151,7 @@ base::Result<std::string> LifeJson(store::Connection& connection, const View& vi
   codec::Json parser;
   SCANTLING_DO(ReadEvents(connection, query, [&](const Event& event) -> base::Result<void> {
     SCANTLING_TRY(const codec::JsonValue body, parser.Parse(event.body));
-    const int64_t id = body["decision"].Int().value_or(0);
-    const auto decision = std::find_if(fleet.decisions().begin(), fleet.decisions().end(),
-                                       [&](const Decision& other) { return other.id == id; });
-    if (!scope.everything && (decision == fleet.decisions().end() ||
-                              !SeesDecision(view, scope, decision->repository, seen))) {
+    if (!SeesDecisionOf(view, scope, body, [&] { return seen; })) {
       return {};
     }
     std::string detail = "by " + std::string(body["author"].Text());
@@ -217,7 +228,7 @@ Moved MovedSince(const View& view, const Scope& scope, Millis since) {
   for (const uint32_t index : view.contents()) {
     Place& place = places[index];
     const std::vector<uint32_t>& names = fleet.contents()[index].names;
-    place.seen = SeesContent(view, scope, index);
+    place.seen = view.HasInventory(index) && SeesContent(view, scope, index);
     const CopyCounts copies = CopiesSeen(view, scope, index);
     place.runs = copies.running + copies.unknown;
     place.service = static_cast<uint32_t>(services.size());
@@ -373,8 +384,10 @@ base::Result<std::string> WeekJson(store::Connection& connection, const View& vi
   codec::Json parser;
   SCANTLING_DO(ReadEvents(connection, query, [&](const Event& event) -> base::Result<void> {
     SCANTLING_TRY(const codec::JsonValue body, parser.Parse(event.body));
-    const uint32_t vulnerability = fleet.FindVulnerability(event.subject);
-    if (!scope.everything && (vulnerability == kNone || !HasHole(view, scope, vulnerability))) {
+    if (!SeesDecisionOf(view, scope, body, [&] {
+          const uint32_t found = fleet.FindVulnerability(event.subject);
+          return found == kNone ? std::vector<uint32_t>() : EverWith(view, scope, found);
+        })) {
       return {};
     }
     json.BeginObject();

@@ -1,6 +1,7 @@
 #include "program/lists.h"
 
 #include "version/compare.h"
+#include "version/purl.h"
 
 #include <algorithm>
 #include <memory>
@@ -30,10 +31,10 @@ Field F(std::string_view name, FieldType type, std::function<Cell(uint32_t)> get
   return Field{name, type, std::move(get), searched};
 }
 
-std::string ShortReason(const View& view, uint32_t index) {
+std::string ShortReason(const View& view, const Scope& scope, uint32_t index) {
   const Fleet& fleet = view.fleet();
   const Copy& copy = fleet.copies()[index];
-  const Gap gap = view.CopyGap(index);
+  const Gap gap = GapSeen(view, scope, index);
   if (gap == Gap::kNoGap) {
     return {};
   }
@@ -45,7 +46,7 @@ std::string ShortReason(const View& view, uint32_t index) {
   if (gap == Gap::kNoOwner) {
     return "no rule gives it an owner";
   }
-  return view.GapDetail(copy.content);
+  return SeesContent(view, scope, copy.content) ? view.GapDetail(copy.content) : "never scanned";
 }
 
 // The same list of the same viewer has the same rows as long as there is the view.
@@ -204,9 +205,9 @@ List RunningList(const View& view, const Scope& scope, Millis ended, uint32_t vu
       return content == kNone ? Cell() : Number(get(view.counts(content)));
     });
   };
-  const auto gap_is = [&view](std::vector<Gap> gaps) {
-    return [&view, gaps = std::move(gaps)](uint32_t row) {
-      return Flag(std::find(gaps.begin(), gaps.end(), view.CopyGap(row)) == gaps.end());
+  const auto gap_is = [&view, scope](std::vector<Gap> gaps) {
+    return [&view, scope, gaps = std::move(gaps)](uint32_t row) {
+      return Flag(std::find(gaps.begin(), gaps.end(), GapSeen(view, scope, row)) == gaps.end());
     };
   };
   std::vector<Field> fields;
@@ -242,10 +243,11 @@ List RunningList(const View& view, const Scope& scope, Millis ended, uint32_t vu
                ? Cell()
                : Time(fleet.reporters()[copy(row).reporter].LastHeard(view.as_of()));
   }));
-  fields.push_back(F("gap", FieldType::kText,
-                     [&view](uint32_t row) { return Text(ToString(view.CopyGap(row))); }));
+  fields.push_back(F("gap", FieldType::kText, [&view, scope](uint32_t row) {
+    return Text(ToString(GapSeen(view, scope, row)));
+  }));
   fields.push_back(F("gap_detail", FieldType::kText,
-                     [&view](uint32_t row) { return Text(ShortReason(view, row)); }));
+                     [&view, scope](uint32_t row) { return Text(ShortReason(view, scope, row)); }));
   fields.push_back(F("has_digest", FieldType::kFlag,
                      [copy](uint32_t row) { return Flag(copy(row).content != kNone); }));
   fields.push_back(
@@ -365,7 +367,10 @@ List VulnerabilityList(const View& view, const Scope& scope) {
   fields.push_back(number("accepted", &HoleCounts::accepted));
   fields.push_back(F("fix", FieldType::kText, [numbers](uint32_t row) {
     const HoleCounts& n = (*numbers)[row];
-    return Text(n.fixable == 0 ? "none" : n.fixable == n.images ? "all" : "some");
+    return n.images == 0 ? Cell()  // accepted wherever it is
+                         : Text(n.fixable == 0          ? "none"
+                                : n.fixable == n.images ? "all"
+                                                        : "some");
   }));
   fields.push_back(F("owners", FieldType::kTexts, [&fleet, numbers](uint32_t row) {
     std::vector<std::string_view> names;
@@ -398,20 +403,27 @@ List VulnerabilityList(const View& view, const Scope& scope) {
   return out;
 }
 
-List ComponentList(const View& view, const Scope& scope, std::string_view name,
-                   std::string_view below) {
+base::Result<List> ComponentList(const View& view, const Scope& scope, std::string_view name,
+                                 std::string_view below) {
   const Fleet& fleet = view.fleet();
   const auto numbers = ComponentCountsOf(view, scope);
   List out{Table({}, "id", ""), {}};
+  bool asked = false;
+  bool compared = false;
   for (uint32_t row = 0; row < fleet.components().size(); ++row) {
     const ComponentVersion& component = fleet.components()[row];
-    if (!name.empty() && component.name != name) {
+    const auto ecosystem = version::EcosystemFromName(fleet.texts()[component.type]);
+    // A name as its ecosystem takes it: PyPI's are one whatever their case.
+    if (!name.empty() && component.name != name &&
+        (!ecosystem || version::NormalizeName(*ecosystem, component.name) !=
+                           version::NormalizeName(*ecosystem, name))) {
       continue;
     }
-    if (!below.empty()) {
-      const auto ecosystem = version::EcosystemFromName(fleet.texts()[component.type]);
+    if (!below.empty() && (*numbers)[row].images > 0) {
       const auto order =
           ecosystem ? version::Compare(*ecosystem, component.version, below) : std::nullopt;
+      asked = true;
+      compared = compared || order.has_value();
       if (!order || *order >= 0) {
         continue;
       }
@@ -419,6 +431,11 @@ List ComponentList(const View& view, const Scope& scope, std::string_view name,
     if ((*numbers)[row].images > 0) {
       out.rows.push_back(row);
     }
+  }
+  if (asked && !compared) {
+    return base::Invalid("below: \"" + base::ToUtf8(below) + "\" is no version that those of " +
+                         (name.empty() ? "any component" : base::ToUtf8(name)) +
+                         " can be compared with");
   }
   const auto one = [&fleet](uint32_t row) -> const ComponentVersion& {
     return fleet.components()[row];
@@ -465,12 +482,15 @@ List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_
   const auto add = [&](uint32_t index) {
     if (SeesContent(view, scope, index)) {
       const CopyCounts copies = CopiesSeen(view, scope, index);
-      view.ForEachFinding(index, [&](const Uses& use, uint32_t match) {
-        if (vulnerability == kNone || fleet.matches()[match].vulnerability == vulnerability) {
-          rows->push_back({index, match, use.layer, use.base, copies.running,
-                           copies.running + copies.unknown != 0});
-        }
-      });
+      view.ForEachFinding(
+          index,
+          [&](const Uses& use, uint32_t match) {
+            if (vulnerability == kNone || fleet.matches()[match].vulnerability == vulnerability) {
+              rows->push_back({index, match, use.layer, use.base, copies.running,
+                               copies.running + copies.unknown != 0});
+            }
+          },
+          vulnerability != kNone);
     }
   };
   if (content != kNone) {
@@ -551,6 +571,9 @@ List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_
                      [rows](uint32_t row) { return Number((*rows)[row].running); }));
   fields.push_back(
       F("runs", FieldType::kFlag, [rows](uint32_t row) { return Flag((*rows)[row].runs); }));
+  fields.push_back(F("accepted", FieldType::kFlag, [&view, rows, match](uint32_t row) {
+    return Flag(view.Accepted((*rows)[row].content, match(row)));
+  }));
   fields.push_back(
       F("opened", FieldType::kTime, [=](uint32_t row) { return Time(match(row).opened); }));
   fields.push_back(F("cause", FieldType::kText, [&fleet, match](uint32_t row) {

@@ -34,8 +34,8 @@ List VulnerabilityList(const View& view, const Scope& scope);
 
 // Component versions that an image holds. `name` and `below` narrow: "who carries Y below Z", by
 // the ecosystem's order of versions.
-List ComponentList(const View& view, const Scope& scope, std::string_view name = "",
-                   std::string_view below = "");
+base::Result<List> ComponentList(const View& view, const Scope& scope, std::string_view name = "",
+                                 std::string_view below = "");
 
 // Findings of one content, of one vulnerability, or of everything (kNone for "any").
 List FindingList(const View& view, const Scope& scope, uint32_t content, uint32_t vulnerability);

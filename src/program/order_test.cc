@@ -467,7 +467,7 @@ std::string Everything(Service& service, store::Store& store, Millis as_of) {
     SCANTLING_DO(add(ImageList(view, {})));
     SCANTLING_DO(add(RunningList(view, {}, kMillisPerDay)));
     SCANTLING_DO(add(VulnerabilityList(view, {})));
-    SCANTLING_DO(add(ComponentList(view, {})));
+    SCANTLING_DO(add(ComponentList(view, {}).value()));
     SCANTLING_DO(add(FindingList(view, {}, kNone, kNone)));
     for (const std::string owner : {"team-0", "team-1", "mine"}) {
       const Scope scope{false, {owner}};

@@ -41,7 +41,6 @@ bool WantsScan(const State& state, Millis now) {
          (state.state == kStateFailed && now - state.since >= kFailedScanAgain);
 }
 
-// Never that of an alias, whose row only says where to look.
 base::Error Lost() {
   return {base::ErrorCode::kUsage, "the job's lease was lost; another worker has it"};
 }
@@ -83,13 +82,13 @@ base::Result<void> DropInventory(Change& change, std::string_view digest, int64_
   const store::Value whole[] = {digest, image};
   SCANTLING_DO(Run(change,
                    "DELETE FROM inventories WHERE content = (SELECT id FROM contents WHERE "
-                   "digest = $1 AND id <> $2)",
+                   "digest = $1 AND id <> $2 AND state <> 'alias')",
                    whole));
   const std::string none = PackUses({});  // what is folded already has to hear of it
   const store::Value values[] = {digest, image, change.number, base::AsBytes(none)};
   return Run(change,
              "UPDATE contents SET scanned = 0, components = $4, changed = $3 WHERE digest = $1 "
-             "AND id <> $2",
+             "AND id <> $2 AND state <> 'alias'",
              values);
 }
 
@@ -110,6 +109,7 @@ base::Result<int64_t> NamedContent(store::Connection& connection, std::string_vi
 
 }  // namespace
 
+// Never that of an alias, whose row only says where to look.
 base::Result<void> SetScanState(Change& change, std::string_view digest, std::string_view state,
                                 std::string_view detail) {
   SCANTLING_TRY(const State is, StateOf(change.connection, digest));

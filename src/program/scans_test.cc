@@ -373,9 +373,14 @@ TEST_P(ScanTest, AnIndexThatHadAnInventoryOfItsOwnIsOneWithItsImage) {
   const std::vector<std::string> images = Images();
   EXPECT_THAT(images, ElementsAre("x.example/team/shop:multi,ok,,stale_source"));
   // What was uploaded is known to have been, and to be no more what is shown.
+  int64_t id = 0;
+  ASSERT_TRUE(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    id = view.fleet().contents()[view.fleet().FindContent(Digest('3'))].id;
+    return {};
+  }));
   std::vector<ToldInventory> told;
   ASSERT_TRUE(store_->Read([&](store::Connection& connection) -> base::Result<void> {
-    SCANTLING_TRY(told, ToldInventories(connection, Digest('3'), now_));
+    SCANTLING_TRY(told, ToldInventories(connection, id, now_));
     return {};
   }));
   ASSERT_EQ(told.size(), 2u);

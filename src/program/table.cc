@@ -306,7 +306,20 @@ base::Result<TablePage> Table::Select(std::vector<uint32_t> rows, const TableQue
       }
     }
     for (const std::string_view part : base::Split(value, '|')) {
-      filter.values.push_back(base::Lower(part));
+      std::string wanted = base::Lower(part);
+      if (filter.field->type == FieldType::kFlag) {
+        wanted = wanted == "true" ? "yes" : wanted == "false" ? "no" : wanted;
+        if (wanted != "yes" && wanted != "no") {
+          return usage("filter \"" + text + "\": \"" + std::string(part) +
+                       "\" is neither yes nor no");
+        }
+      } else if ((filter.field->type == FieldType::kNumber ||
+                  filter.field->type == FieldType::kReal) &&
+                 filter.how <= Operator::kNone &&
+                 wanted.find_first_not_of("0123456789.-+e*?") != std::string::npos) {
+        return usage("filter \"" + text + "\": \"" + std::string(part) + "\" is no number");
+      }
+      filter.values.push_back(std::move(wanted));
     }
     std::erase_if(rows, [&](uint32_t row) { return !filter.Fits(row); });
   }

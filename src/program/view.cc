@@ -185,7 +185,7 @@ std::string_view View::State(uint32_t content) const {
 
 std::string_view View::StateDetail(uint32_t content) const {
   return states_[content] == nullptr ? std::string_view()
-                                     : fleet_.texts()[states_[content]->detail];
+                                     : std::string_view(states_[content]->detail);
 }
 
 Millis View::StateSince(uint32_t content) const {
@@ -282,14 +282,15 @@ bool View::Accepted(uint32_t content, uint32_t vulnerability, std::string_view c
 }
 
 void View::ForEachFinding(uint32_t content,
-                          const std::function<void(const Uses& use, uint32_t match)>& visit) const {
+                          const std::function<void(const Uses& use, uint32_t match)>& visit,
+                          bool with_accepted) const {
   if (!HasInventory(content)) {
     return;
   }
   for (const Uses& use : fleet_.contents()[content].components) {
     for (const uint32_t index : fleet_.components()[use.component].matches) {
       const Match& match = fleet_.matches()[index];
-      if (match.OpenAt(options_.as_of) && !Accepted(content, match)) {
+      if (match.OpenAt(options_.as_of) && (with_accepted || !Accepted(content, match))) {
         visit(use, index);
       }
     }

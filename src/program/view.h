@@ -119,9 +119,10 @@ class View {
   Shared<ComponentCounts>& shared_components() const { return shared_components_; }
   // Of lists over this view.
   KeptOrders& kept_orders() const { return kept_orders_; }
-  // Open at the moment and not accepted.
+  // Open at the moment, and not accepted unless asked for.
   void ForEachFinding(uint32_t content,
-                      const std::function<void(const Uses& use, uint32_t match)>& visit) const;
+                      const std::function<void(const Uses& use, uint32_t match)>& visit,
+                      bool with_accepted = false) const;
   // "registry/shop:1.4": the name it has, or had last; "" none.
   std::string NameOf(uint32_t content) const;
   std::vector<std::string> NamesOf(uint32_t content) const;  // at the moment, sorted

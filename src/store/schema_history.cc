@@ -17,6 +17,8 @@ UPDATE contents SET base_by = 1, base_at = first_seen WHERE base_digest <> '';
 -- is no edge, but keeps what is told late from reaching past it.
 ALTER TABLE names ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 UPDATE names SET digest = (SELECT digest FROM contents WHERE contents.id = names.content);
+CREATE INDEX names_content ON names (content);
+CREATE INDEX digests_content ON digests (content);
 
 -- What was told of an image's scan: at `at` it came into that state. `key` is that of the inventory
 -- that tells it, and "~" for a scan of the server's own. The greatest (at, key) up to a moment is the

@@ -36,7 +36,10 @@ struct Viewer {
 
   // Not limited to `owners`. A token with an owner is limited, whoever made it.
   bool sees_all = false;
-  bool Has(Scope scope) const { return (scopes & static_cast<uint8_t>(scope)) != 0; }
+  // `admin` holds the others.
+  bool Has(Scope scope) const {
+    return (scopes & (static_cast<uint8_t>(scope) | static_cast<uint8_t>(Scope::kAdmin))) != 0;
+  }
 };
 
 }  // namespace scantling::server::access

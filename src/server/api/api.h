@@ -53,7 +53,7 @@ void AddRegistryEventRoutes(http::Router& router, program::Service& service,
 // What all families share.
 program::Scope ScopeOf(const Viewer& viewer);
 // "as_of" of the query: RFC 3339; 0 when it is not given. An error for anything else.
-base::Result<program::Millis> AsOf(const Request& request);
+base::Result<program::Millis> AsOf(const Request& request, const program::Service& service);
 base::Result<program::TableQuery> TableQueryOf(const Request& request);
 // A page of a list as JSON, or all of it as CSV or newline-separated JSON ("format").
 Response ListResponse(const Request& request, program::Service& service,

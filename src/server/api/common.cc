@@ -54,7 +54,7 @@ program::Scope ScopeOf(const access::Viewer& viewer) {
   return program::Scope{viewer.sees_all, viewer.owners};
 }
 
-base::Result<program::Millis> AsOf(const Request& request) {
+base::Result<program::Millis> AsOf(const Request& request, const program::Service& service) {
   const std::string_view text = request.Query("as_of");
   if (text.empty()) {
     return 0;
@@ -62,6 +62,10 @@ base::Result<program::Millis> AsOf(const Request& request) {
   const auto moment = program::ParseMillis(text);
   if (!moment || *moment <= 0) {
     return base::Invalid("as_of is no date or time (RFC 3339): \"" + base::ToUtf8(text) + "\"");
+  }
+  constexpr program::Millis kClocksDiffer = 300'000;
+  if (*moment > service.now() + kClocksDiffer) {
+    return base::Invalid("as_of lies in the future: \"" + base::ToUtf8(text) + "\"");
   }
   return *moment;
 }
@@ -97,7 +101,7 @@ base::Result<program::TableQuery> TableQueryOf(const Request& request) {
 Response ListResponse(
     const Request& request, program::Service& service,
     const std::function<base::Result<program::List>(const program::View&)>& make) {
-  auto as_of = AsOf(request);
+  auto as_of = AsOf(request, service);
   auto query = TableQueryOf(request);
   if (!as_of || !query) {
     return Problem(!as_of ? as_of.error() : query.error());
@@ -199,7 +203,7 @@ base::Result<AskedVulnerability> VulnerabilityOf(const program::Service& service
 
 Response Answer(const Request& request, program::Service& service,
                 const std::function<base::Result<std::string>(const program::View&)>& make) {
-  auto as_of = AsOf(request);
+  auto as_of = AsOf(request, service);
   if (!as_of) {
     return Problem(as_of.error());
   }

@@ -24,8 +24,8 @@ Response ImageAnswer(program::Service& service, const Request& request, const Vi
     SCANTLING_TRY(const uint32_t content, ContentOf(view, viewer, request.Parameter("digest")));
     std::vector<program::ToldInventory> told;
     SCANTLING_DO(service.store().Read([&](store::Connection& connection) -> base::Result<void> {
-      SCANTLING_TRY(told, program::ToldInventories(
-                              connection, view.fleet().contents()[content].digest, view.as_of()));
+      SCANTLING_TRY(told, program::ToldInventories(connection, view.fleet().contents()[content].id,
+                                                   view.as_of()));
       return {};
     }));
     if (!view.HasInventory(content)) {

@@ -14,7 +14,8 @@ constexpr uint64_t kRecordBytes = uint64_t{8} << 20;  // it may hold a CODEOWNER
 
 constexpr uint64_t kDocumentBytes = uint64_t{128} << 20;
 
-// Who tells, of the images with those digests; an error when a name is another's by the rules.
+// Who tells, of the images with those digests; an error when a name is another's, by the rules
+// or because they told it.
 base::Result<program::Teller> TellerOf(program::Service& service, const Viewer& viewer,
                                        const std::vector<std::string>& digests,
                                        const std::vector<std::string>& names) {
@@ -49,6 +50,13 @@ base::Result<program::Teller> TellerOf(program::Service& service, const Viewer& 
         why.append(", who is not among your owners");
         return base::Error(base::ErrorCode::kUsage, std::move(why));
       }
+      if (owner.empty() && program::NamesOthers(view, scope, repository, tag)) {
+        std::string why = "others have told what ";
+        why.append(name).append(
+            " names, and no rule of ownership gives it to you: a token that sees everything may "
+            "tell of it, or a rule makes the repository yours");
+        return base::Error(base::ErrorCode::kUsage, std::move(why));
+      }
     }
     return {};
   }));
@@ -77,7 +85,9 @@ Response PostScan(program::Service& service, const Request& request, const Viewe
   }
   const model::Image& image = submission.report.inventory.image;
   std::vector<std::string> names = submission.names;
-  names.push_back(image.reference);
+  if (program::NamesImage(image.reference)) {
+    names.push_back(image.reference);
+  }
   auto teller =
       TellerOf(service, viewer, {submission.digest, image.digest, image.config_digest}, names);
   if (!teller) {

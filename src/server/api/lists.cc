@@ -67,8 +67,8 @@ void AddListRoutes(const Parts& parts) {
   parts.guard.Add(Method::kGet, "/api/v1/components", {},
                   [&service](const Request& request, const Viewer& viewer) {
                     return ListResponse(request, service, [&](const program::View& view) {
-                      return base::Result<program::List>(program::ComponentList(
-                          view, ScopeOf(viewer), request.Query("name"), request.Query("below")));
+                      return program::ComponentList(view, ScopeOf(viewer), request.Query("name"),
+                                                    request.Query("below"));
                     });
                   });
   const auto findings = [&service](const Request& request, const Viewer& viewer) {
