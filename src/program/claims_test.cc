@@ -230,6 +230,36 @@ TEST_F(ClaimsTest, ClaimedLabelsCountForNoCopyOfOthers) {
   EXPECT_THAT(Copies("pay"), ElementsAre("pays"));
 }
 
+TEST_F(ClaimsTest, WhatIsClaimedOfAConfigurationMakesNoCopiesOfItsManifestTheirs) {
+  Submission pushed_later = Image("", "registry/mallory:1", {Package("lodash", "4.17.15")});
+  pushed_later.report.inventory.image.config_digest = one_;
+  ASSERT_EQ(Scan({"mallory"}, pushed_later), "");
+  SeenCopy copy = CopyOf("free", two_, "x/y:1", "none");
+  copy.image_id = one_;
+  ASSERT_EQ(Run({}, "cluster prod", {copy}), "");
+  EXPECT_THAT(Copies("mallory"), IsEmpty());
+  service_ = std::make_unique<Service>(*store_, ServiceOptions{[this] { return now_; }});
+  ASSERT_TRUE(service_->UseDatabase(Database({})).has_value());
+  EXPECT_THAT(Copies("mallory"), IsEmpty());
+}
+
+TEST_F(ClaimsTest, ANameOfOthersIsNotTaken) {
+  ASSERT_EQ(Scan({}, Image(one_, "registry/free:1", {})), "");
+  ASSERT_EQ(Scan({"mallory"}, Image(two_, "registry/mine:1", {})), "");
+  const auto others = [&](std::string_view repository, std::string_view tag) {
+    bool out = false;
+    const auto read = service_->Read(0, [&](const View& view) -> base::Result<void> {
+      out = NamesOthers(view, Scope{false, {"mallory"}}, repository, tag);
+      return {};
+    });
+    EXPECT_TRUE(read.has_value());
+    return out;
+  };
+  EXPECT_TRUE(others("registry/free", "1"));
+  EXPECT_FALSE(others("registry/free", "2"));
+  EXPECT_FALSE(others("registry/mine", "1"));
+}
+
 TEST_F(ClaimsTest, AReporterOfSomebodyGivesNoSightOfOthersImages) {
   ASSERT_EQ(Scan({}, Image(one_, "registry/other:1", {Package("secret", "1.0.0")})), "");
   ASSERT_EQ(Run({}, "cluster prod", {CopyOf("real", one_, "registry/other:1", "pay-prod")}), "");

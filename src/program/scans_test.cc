@@ -396,6 +396,54 @@ TEST_P(ScanTest, AnIndexThatHadAnInventoryOfItsOwnIsOneWithItsImage) {
   EXPECT_EQ(Images(), images);
 }
 
+// CI scans before it pushes: the inventory is its configuration's, until a runtime tells whose
+// configuration it is.
+TEST_P(ScanTest, AScanAgainOfAnImageFirstToldByItsConfigurationKeepsItsCopies) {
+  Submission before_the_push;
+  before_the_push.report.inventory.image.config_digest = Digest('c');
+  before_the_push.report.inventory.components = {Lodash()};
+  before_the_push.document = "before the push";
+  ASSERT_TRUE(service_->Submit(before_the_push));
+  RunningReport report;
+  report.reporter = "host a";
+  report.kind = "host";
+  report.at = ++now_;
+  report.interval_ms = kMillisPerDay;
+  report.copies.emplace_back();
+  report.copies[0].uid = "one";
+  report.copies[0].digest = Digest('a');
+  report.copies[0].image_id = Digest('c');
+  report.copies[0].reference = "x.example/team/shop:1";
+  report.snapshot = true;
+  ASSERT_EQ(ErrorOf(service_->Running(report)), "(no error)");
+  const auto gap = [&] {
+    std::string out;
+    EXPECT_TRUE(service_->Read(0, [&](const View& view) -> base::Result<void> {
+      EXPECT_EQ(view.contents().size(), 1u);
+      for (const uint32_t copy : view.copies()) {
+        out.append(ToString(view.CopyGap(copy)));
+      }
+      return {};
+    }));
+    return out;
+  };
+  const std::string before = gap();
+  EXPECT_NE(before, "never_scanned");
+  bool queued = false;
+  ASSERT_EQ(Do([&](Change& change) -> base::Result<void> {
+              SCANTLING_TRY(queued, QueueScan(change,
+                                              {watch_.id, "x.example", "team/shop", Digest('a')},
+                                              ScanWhen::kAlways, ScanPriority::kSomebodyWaits));
+              return {};
+            }),
+            "(no error)");
+  ++now_;
+  const auto job = Claim("a");
+  ASSERT_TRUE(queued && job);
+  EXPECT_EQ(Keep(*job, Digest('a'), {Lodash()}), "(no error)");
+  EXPECT_EQ(gap(), before);
+}
+
 TEST_P(ScanTest, AScanAgainKeepsWhatIsKnownWhenItFails) {
   EXPECT_EQ(Record("1", Digest('1')), 1u);
   auto job = Claim("a");
