@@ -198,8 +198,7 @@ std::string CoverageJson(const View& view, const Scope& scope) {
 }
 
 std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
-                      const model::Report* maybe_report,
-                      const std::vector<ToldInventory>& inventories) {
+                      const model::Report* maybe_report, const ToldOfImage& told) {
   const Fleet& fleet = view.fleet();
   const Content& content = fleet.contents()[index];
   std::string out;
@@ -236,13 +235,27 @@ std::string ImageJson(const View& view, const Scope& scope, uint32_t index,
   json.EndObject();
   json.Key("inventories");
   json.BeginArray();
-  for (const ToldInventory& one : inventories) {
+  for (const ToldInventory& one : told.inventories) {
     json.BeginObject();
     Time(json, "at", one.at);
     json.Text("digest", one.digest);
     json.Text("via", one.via);
     json.Uint("components", one.components);
     json.Bool("known", one.known);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Key("records");
+  json.BeginArray();
+  for (const ToldRecord& one : told.records) {
+    json.BeginObject();
+    Time(json, "at", one.at);
+    json.Text("kind", one.deployment ? "deployment" : "build");
+    json.Text("source", one.source);
+    json.Text("commit", one.commit);
+    json.Text("environment", one.environment);
+    json.Text("workload", one.workload);
+    json.Text("url", one.url);
     json.EndObject();
   }
   json.EndArray();

@@ -21,10 +21,9 @@ namespace scantling::program {
 std::string CoverageJson(const View& view, const Scope& scope);
 
 // One image: what it is, layers with their findings, where it runs, the actions of `report` (null:
-// it was never scanned), and the inventories that were told of it.
+// it was never scanned), and what was told of it.
 std::string ImageJson(const View& view, const Scope& scope, uint32_t content,
-                      const model::Report* maybe_report,
-                      const std::vector<ToldInventory>& inventories);
+                      const model::Report* maybe_report, const ToldOfImage& told);
 
 // What `to` has that `from` has not, and the reverse: component versions and findings.
 std::string ChangesJson(const View& view, uint32_t from, uint32_t to);

@@ -26,7 +26,7 @@ constexpr size_t kMaxDetail = 2000;
 constexpr size_t kKeySize = 16;
 constexpr int64_t kMaxOwnScans = 300;  // states that are kept of an image
 constexpr std::string_view kInventoryTold = "image_scanned";
-constexpr size_t kMaxToldInventories = 50;
+constexpr size_t kMaxTold = 50;
 constexpr Millis kFuture = 300'000;
 constexpr size_t kMaxLabelText = 512;
 
@@ -601,45 +601,56 @@ base::Result<Stored> StoreInventory(Change& change, const Submission& submission
   return out;
 }
 
-base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
-                                                         int64_t content, Millis as_of) {
+base::Result<ToldOfImage> ToldOf(store::Connection& connection, int64_t content, Millis as_of) {
   struct Told {
     ToldInventory inventory;
     std::string key;
   };
   std::vector<Told> told;
+  ToldOfImage out;
   const store::Value values[] = {content, as_of};
-  // By subject: there are few events of one image, and no end of `image_scanned`.
+  // By subject: there are few events of one image, and no end of those of one kind.
   SCANTLING_DO(connection.Query(
       "SELECT kind, at, subject, body, id FROM events WHERE at <= $2 AND subject IN (SELECT digest "
       "FROM contents WHERE id = $1 UNION SELECT digest FROM digests WHERE content = $1)",
       values, [&](const store::Row& row) -> base::Result<void> {
-        if (row.Text(0) != kInventoryTold) {
-          return {};
-        }
+        const std::string_view kind = row.Text(0);
         codec::Json parser;
-        SCANTLING_TRY(const codec::JsonValue body, parser.Parse(row.Text(3)));
-        const std::string id(row.Text(4));
-        told.push_back(
-            {{row.Int(1), std::string(row.Text(2)), std::string(body["via"].Text()),
-              static_cast<uint64_t>(body["components"].Int().value_or(0))},
-             InventoryKey(id.substr(std::min(id.size(), IdOf(row.Text(2), "").size())))});
+        if (kind == kInventoryTold) {
+          SCANTLING_TRY(const codec::JsonValue body, parser.Parse(row.Text(3)));
+          const std::string_view id = row.Text(4);
+          const size_t head = IdOf(row.Text(2), "").size();
+          told.push_back({{row.Int(1), std::string(row.Text(2)), std::string(body["via"].Text()),
+                           static_cast<uint64_t>(body["components"].Int().value_or(0))},
+                          InventoryKey(id.substr(std::min(id.size(), head)))});
+        } else if (kind == "image_built" || kind == "image_deployed") {
+          SCANTLING_TRY(const codec::JsonValue body, parser.Parse(row.Text(3)));
+          out.records.push_back(
+              {row.Int(1), kind == "image_deployed", std::string(body["source"].Text()),
+               std::string(body["commit"].Text()), std::string(body["environment"].Text()),
+               std::string(body["workload"].Text()), std::string(body["url"].Text())});
+        }
         return {};
       }));
+  const auto newest = [](auto& all) {
+    all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), kMaxTold)));
+  };
+  std::sort(out.records.begin(), out.records.end(), [](const ToldRecord& a, const ToldRecord& b) {
+    return std::tie(a.at, a.deployment, a.commit, a.environment, a.workload, a.url, a.source) <
+           std::tie(b.at, b.deployment, b.commit, b.environment, b.workload, b.url, b.source);
+  });
+  newest(out.records);
   // As StoreInventory has it: what was scanned earlier does not take the place of what is known.
   std::sort(told.begin(), told.end(), [](const Told& a, const Told& b) {
-    return std::tuple(a.inventory.at, std::string_view(a.key),
-                      std::string_view(a.inventory.digest)) <
-           std::tuple(b.inventory.at, std::string_view(b.key),
-                      std::string_view(b.inventory.digest));
+    return std::tie(a.inventory.at, a.key, a.inventory.digest) <
+           std::tie(b.inventory.at, b.key, b.inventory.digest);
   });
-  std::vector<ToldInventory> out;
-  for (size_t i = told.size() - std::min<size_t>(told.size(), kMaxToldInventories); i < told.size();
-       ++i) {
-    out.push_back(std::move(told[i].inventory));
+  newest(told);
+  for (Told& one : told) {
+    out.inventories.push_back(std::move(one.inventory));
   }
-  if (!out.empty()) {
-    out.back().known = true;
+  if (!out.inventories.empty()) {
+    out.inventories.back().known = true;
   }
   return out;
 }

@@ -47,9 +47,23 @@ struct ToldInventory {
   uint64_t components = 0;
   bool known = false;
 };
-// Oldest first, the last 50 of those made until that moment. `content` is its id in the store.
-base::Result<std::vector<ToldInventory>> ToldInventories(store::Connection& connection,
-                                                         int64_t content, Millis as_of);
+// What a pipeline recorded of it.
+struct ToldRecord {
+  Millis at = 0;
+  bool deployment = false;
+  std::string source;  // the repository of its source
+  std::string commit;
+  std::string environment;
+  std::string workload;
+  std::string url;  // of the run
+};
+// Oldest first, the last 50 of each of those of until that moment.
+struct ToldOfImage {
+  std::vector<ToldInventory> inventories;
+  std::vector<ToldRecord> records;
+};
+// `content` is its id in the store.
+base::Result<ToldOfImage> ToldOf(store::Connection& connection, int64_t content, Millis as_of);
 
 // kInvalid when nothing tells which image it is of (no digest in the document and none given);
 // kUsage when change.teller may not tell of it (claims.h).

@@ -163,7 +163,7 @@ List ImageList(const View& view, const Scope& scope, uint32_t vulnerability) {
                      [=](uint32_t row) { return Time(content(row).first_seen); }));
   fields.push_back(
       F("scanned", FieldType::kTime, [&view](uint32_t row) { return Time(view.Scanned(row)); }));
-  List out{Table(std::move(fields), "digest", "-runs,-risk,-critical,name"), {}};
+  List out{Table(std::move(fields), "digest", "-runs,-kev,-risk,-critical,name"), {}};
   if (vulnerability != kNone) {
     out.rows = SpreadOf(view, scope, vulnerability).contents;
     return out;

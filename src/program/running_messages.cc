@@ -84,6 +84,10 @@ base::Result<RunningReport> ParseRunning(std::string_view text) {
   codec::Json parser;
   SCANTLING_TRY(const codec::JsonValue root, parser.Parse(text));
   RunningReport out;
+  if (const std::string_view kind = root["kind"].Text(); kind == "List" || kind == "PodList") {
+    return base::Invalid(
+        "this is a list of Kubernetes' objects: say of which cluster with ?cluster=NAME");
+  }
   if (root["schema"].Text() != "scantling.running/1") {
     return base::Invalid("\"schema\" is not \"scantling.running/1\"");
   }

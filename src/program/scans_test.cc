@@ -378,11 +378,12 @@ TEST_P(ScanTest, AnIndexThatHadAnInventoryOfItsOwnIsOneWithItsImage) {
     id = view.fleet().contents()[view.fleet().FindContent(Digest('3'))].id;
     return {};
   }));
-  std::vector<ToldInventory> told;
+  ToldOfImage of_image;
   ASSERT_TRUE(store_->Read([&](store::Connection& connection) -> base::Result<void> {
-    SCANTLING_TRY(told, ToldInventories(connection, id, now_));
+    SCANTLING_TRY(of_image, ToldOf(connection, id, now_));
     return {};
   }));
+  const std::vector<ToldInventory>& told = of_image.inventories;
   ASSERT_EQ(told.size(), 2u);
   EXPECT_EQ(told[0].digest, Digest('2'));
   EXPECT_EQ(told[0].via, "upload");
@@ -431,9 +432,9 @@ TEST_P(ScanTest, AScanAgainOfAnImageFirstToldByItsConfigurationKeepsItsCopies) {
   EXPECT_NE(before, "never_scanned");
   bool queued = false;
   ASSERT_EQ(Do([&](Change& change) -> base::Result<void> {
-              SCANTLING_TRY(queued, QueueScan(change,
-                                              {watch_.id, "x.example", "team/shop", Digest('a')},
-                                              ScanWhen::kAlways, ScanPriority::kSomebodyWaits));
+              SCANTLING_TRY(queued,
+                            QueueScan(change, {watch_.id, "x.example", "team/shop", Digest('a')},
+                                      ScanWhen::kAlways, ScanPriority::kSomebodyWaits));
               return {};
             }),
             "(no error)");

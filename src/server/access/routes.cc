@@ -96,6 +96,9 @@ Response SignIn(Access& access, const Request& request) {
 }
 
 Response FollowLink(Access& access, const Request& request) {
+  if (request.method == Method::kHead) {  // a look at the link does not use it up
+    return Response::NoContent();
+  }
   if (const int64_t wait = access.TakeRate(request.peer, false); wait > 0) {
     return TooMany(wait, "too many requests; wait a moment");
   }

@@ -22,10 +22,10 @@ base::Result<uint32_t> ContentOf(const View& view, const Viewer& viewer, std::st
 Response ImageAnswer(program::Service& service, const Request& request, const Viewer& viewer) {
   return Answer(request, service, [&](const View& view) -> base::Result<std::string> {
     SCANTLING_TRY(const uint32_t content, ContentOf(view, viewer, request.Parameter("digest")));
-    std::vector<program::ToldInventory> told;
+    program::ToldOfImage told;
     SCANTLING_DO(service.store().Read([&](store::Connection& connection) -> base::Result<void> {
-      SCANTLING_TRY(told, program::ToldInventories(connection, view.fleet().contents()[content].id,
-                                                   view.as_of()));
+      SCANTLING_TRY(told,
+                    program::ToldOf(connection, view.fleet().contents()[content].id, view.as_of()));
       return {};
     }));
     if (!view.HasInventory(content)) {

@@ -363,6 +363,12 @@ function History({ image }: { image: ImageDetail }) {
       one.at,
       `inventory ${by(one.via)}: ${count(one.components)} components${one.digest === image.digest ? "" : `, told of ${shortDigest(one.digest)}`}; ${one.known ? "this is what is shown" : "a later one took its place"}`,
     ]),
+    ...(image.records ?? []).map((one): [string, string] => [
+      one.at,
+      one.kind === "build"
+        ? `a pipeline built it${one.commit && ` of commit ${one.commit.slice(0, 12)}`}${one.source && ` of ${one.source}`}`
+        : `deployed${one.environment && ` to ${one.environment}`}${one.workload && ` as ${one.workload}`}${one.commit && `, commit ${one.commit.slice(0, 12)}`}`,
+    ]),
     [image.state_since, `scan ${words(image.state ?? "")}${image.state_detail ? `: ${image.state_detail}` : ""}`],
   ];
   const known = steps.filter((one): one is [string, string] => one[0] != null).sort((a, b) => a[0].localeCompare(b[0]));

@@ -109,7 +109,7 @@ export function ImagesPage() {
       columns={columns}
       id={(image) => image.digest ?? ""}
       idFields={["digest"]}
-      order="what runs first, then by risk"
+      order="what runs first, exploited ones before, then by risk"
       href={(image) => `/images/${image.digest}`}
       preview={(image) => <Preview image={image} />}
       scope={{ environment: "environments", cluster: "clusters", owner: "owner" }}
