@@ -424,8 +424,51 @@ TEST_F(FleetTest, AnAcceptedRiskIsCountedApartUntilItEnds) {
   }));
   EXPECT_THAT(Column(Images, "critical", {.sort = "digest"}), ElementsAre("0", "1"));
   EXPECT_THAT(Column(Images, "accepted", {.sort = "digest"}), ElementsAre("1", "0"));
+  // Where it is, it still is.
+  const auto findings = [](const View& view) {
+    return FindingList(view, {}, kNone, view.fleet().FindVulnerability("CVE-2030-0001"));
+  };
+  EXPECT_THAT(Column(findings, "accepted", {.sort = "digest"}), ElementsAre("yes", "no"));
+  EXPECT_THAT(Column(findings, "digest", {.filters = {"accepted:true"}}), ElementsAre(Digest('1')));
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    const std::string json =
+        VulnerabilityJson(view, {}, view.fleet().FindVulnerability("CVE-2030-0001"));
+    EXPECT_THAT(json, HasSubstr(R"("images":2)"));
+    EXPECT_THAT(json, HasSubstr(R"("accepted":1)"));
+    return {};
+  }));
   now_ += 30 * kMillisPerDay;
   EXPECT_THAT(Column(Images, "critical", {.sort = "digest"}), ElementsAre("1", "1"));
+}
+
+TEST_F(FleetTest, AWrongQuestionIsNoEmptyAnswer) {
+  Use(Database({}));
+  Submission django = Image(Digest('1'), "registry/shop:1", {});
+  django.report.inventory.components = {Package("Django", "2.2")};
+  django.report.inventory.components[0].type = version::Ecosystem::kPypi;
+  django.report.inventory.components[0].purl = "pkg:pypi/django@2.2";
+  django.report.inventory.image.reference = "test";  // an OCI layout's tag
+  Submit(django);
+  EXPECT_THAT(Column(Images, "names", {}), ElementsAre("registry/shop:1"));
+  ASSERT_OK(service_->Read(0, [&](const View& view) -> base::Result<void> {
+    for (const std::string filter : {"runs:banana", "critical:x", "critical:>x"}) {
+      List list = ImageList(view, {});
+      EXPECT_FALSE(list.table.Select(std::move(list.rows), {.filters = {filter}})) << filter;
+    }
+    for (const std::string filter : {"runs:false", "runs:no", "critical:0"}) {
+      List list = ImageList(view, {});
+      const auto page = list.table.Select(std::move(list.rows), {.filters = {filter}});
+      EXPECT_TRUE(page && page->rows.size() == 1) << filter;
+    }
+    for (const std::string_view name : {"Django", "django"}) {
+      const auto carriers = ComponentList(view, {}, name, "2.2.28");
+      EXPECT_TRUE(carriers && carriers->rows.size() == 1) << name;
+      const auto none = ComponentList(view, {}, name, "garbage!!");
+      EXPECT_THAT(none ? "" : none.error().Message(), HasSubstr("no version"));
+    }
+    EXPECT_TRUE(ComponentList(view, {}, "flask", "garbage!!")->rows.empty());
+    return {};
+  }));
 }
 
 TEST_F(FleetTest, WhoAcceptsARiskIsNotWhoAsksForIt) {
