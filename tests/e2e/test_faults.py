@@ -57,11 +57,10 @@ def full():
             kept = []
             told(server, token, "first").expect(200)
             kept.append("first")
-            with open(f"{disk}/ballast", "wb") as file:
+            with open(f"{disk}/ballast", "wb", buffering=0) as file:  # nothing is left for the closing
                 with contextlib.suppress(OSError):
                     while True:
                         file.write(b"x" * 65536)
-                        file.flush()
             answer = None
             for number in range(2000):
                 answer = told(server, token, f"n{number}")
