@@ -92,11 +92,9 @@ int RunScan(const Invocation& invocation) {
     return Fail(written.error());
   }
   if (!settings.submit.empty()) {
-    // The server judges by its own database; what it wants is the inventory.
+    // The server judges by its own database; what it wants is the inventory, which has the image's
+    // own name.
     std::string path = "/api/v1/scans?via=scan";
-    if (!report->inventory.image.reference.empty()) {
-      path += "&name=" + net::PercentEncode(report->inventory.image.reference);
-    }
     for (const std::string& name : settings.image_name) {
       path += "&name=" + net::PercentEncode(name);
     }

@@ -36,7 +36,7 @@ import test_server  # noqa: E402,F401
 import test_sign_on  # noqa: E402,F401
 import test_web  # noqa: E402,F401
 
-SERVER = {"test_codeowners", "test_demo", "test_faults", "test_hostile", "test_mail", "test_program_walk", "test_registries", "test_running",
+SERVER = {"test_access", "test_codeowners", "test_demo", "test_faults", "test_hostile", "test_mail", "test_program_walk", "test_registries", "test_running",
           "test_server", "test_sign_on", "test_web"}
 
 if __name__ == "__main__":
