@@ -80,6 +80,7 @@ class Server:
     def sign_in(self):
         link = self.link or run("sign-in", *self.store).expect(0).out.strip()
         self.link = ""
+        self.call("HEAD", urllib.parse.urlsplit(link).path).expect(204)  # a look does not use it up
         answer = self.get(urllib.parse.urlsplit(link).path).expect(303)
         self.cookie = answer.headers["Set-Cookie"].split(";")[0]
         self.csrf = self.get("/api/v1/me").expect(200).json()["csrf"]

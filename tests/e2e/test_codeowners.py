@@ -27,6 +27,8 @@ def record():
         check('line 4: "line" is no owner' in told.err, told.err)
         same(answer(server, digest), ["example/team-shop", "CODEOWNERS line 3, for services/shop/Dockerfile", "platform-images",
                                       "CODEOWNERS line 6, section Image, for services/shop/Dockerfile"], "whose it is")
+        records = server.get(f"/api/v1/images/{digest}").expect(200).json()["records"]
+        same([[one["kind"], one["commit"]] for one in records], [["build", "1"]], "what pipelines recorded")
         # A copy is its image's owner's; who sees only their own sees it.
         body = {"schema": "scantling.running/1", "reporter": "r", "kind": "kubernetes", "type": "snapshot", "copies": [{"uid": "a", "digest": digest, "namespace": "shop"}]}
         server.call("POST", "/api/v1/running", body, token=token).expect(200)

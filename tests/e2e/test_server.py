@@ -112,6 +112,10 @@ def access():
         server.call("POST", "/api/v1/scans", {}, token=reader).expect(403)
         problem = server.call("POST", "/api/v1/scans", {}, token=writer).expect(415).json()
         check("schema" in problem["detail"], problem)
+        server.call("PUT", "/api/v1/owners", {"rules": []}, token=writer).expect(403)
+        whole = server.token(["admin"])  # holds the other scopes
+        server.call("PUT", "/api/v1/owners", {"rules": []}, token=whole).expect(204)
+        server.get("/api/v1/images", token=whole).expect(200)
         submit(server, writer, image(("lodash", "4.17.15")), "registry.example/team/shop:1")
         submit(server, writer, image(("lodash", "4.17.14")), "registry.example/team/api:1")
         server.call("PUT", "/api/v1/owners", {"rules": [{"repository": "*/shop", "owner": "team-shop"}]}).expect(204)
@@ -152,6 +156,10 @@ def lists():
         same(server.column("/api/v1/components?name=lodash&below=4.17.2&sort=version", "version"), ["4.17.0", "4.17.1"], "who carries lodash below 4.17.2")
         csv = server.get("/api/v1/images?format=csv&columns=name,critical&sort=name").expect(200).text.decode().split("\r\n")
         same(csv[:2], ["name,critical", "registry.example/app-0:1,1"], "csv")
+        # What cannot be is no empty list.
+        for wrong in ("images?filter=runs:banana", "images?filter=critical:x", "images?as_of=2099-01-01T00:00:00Z", "components?name=lodash&below=garbage!!"):
+            server.get(f"/api/v1/{wrong}").expect(400)
+        same(len(server.column("/api/v1/images?filter=runs:false", "name")), 5, "images that do not run")
         check("fields are" in server.get("/api/v1/images?sort=colour").expect(400).json()["detail"], "an unknown field is not named")
         found = server.get("/api/v1/search?q=app-3").json()["items"]
         same([[hit["kind"], hit["name"]] for hit in found], [["image", "registry.example/app-3:1"]], "search")

@@ -2,6 +2,7 @@
 #include "base/bytes.h"
 #include "base/strings.h"
 #include "codec/compress.h"
+#include "program/events.h"
 #include "program/lists.h"
 #include "server/api/api.h"
 
@@ -63,9 +64,9 @@ base::Result<program::Millis> AsOf(const Request& request, const program::Servic
   if (!moment || *moment <= 0) {
     return base::Invalid("as_of is no date or time (RFC 3339): \"" + base::ToUtf8(text) + "\"");
   }
-  constexpr program::Millis kClocksDiffer = 300'000;
-  if (*moment > service.now() + kClocksDiffer) {
-    return base::Invalid("as_of lies in the future: \"" + base::ToUtf8(text) + "\"");
+  if (program::NotAhead(*moment, service.now()) != *moment) {
+    return base::Invalid("as_of lies in the future: \"" + base::ToUtf8(text) +
+                         "\"; leave it out for the present");
   }
   return *moment;
 }
